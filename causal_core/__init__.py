@@ -1,0 +1,1 @@
+"""The causal core of dostudio: graphs, identification, effects, uplift, policies. No Streamlit inside."""
