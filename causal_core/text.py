@@ -9,7 +9,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
 
 
 def for_markdown(name: object) -> str:
-    r"""The name so that Streamlit's Markdown (emphasis, LaTeX, `:red[`, HTML, emoji codes) shows it literally."""
+    r"""The name so that Streamlit's Markdown (emphasis, LaTeX, `:red[`, HTML) shows it literally."""
     return _MARKDOWN.sub(r"\\\1", " ".join(str(name).split()))
 
 

@@ -1,0 +1,1 @@
+"""A Plotly figure for each result."""

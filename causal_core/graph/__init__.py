@@ -1,0 +1,1 @@
+"""Causal graphs: nodes, arrows, latents; text formats; separation, paths, implications."""

@@ -1,0 +1,1 @@
+"""Effects that differ by person, and how well they are ranked."""
