@@ -1,0 +1,102 @@
+"""The methods for average effects, by the names study files use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+TARGETS: Final = ("ATE", "ATT", "ATC")
+"""All rows; the rows of the arm; the rows at the control level."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method's label, its idea in one sentence, and the targets it can give.
+
+    Attributes:
+        label: The name shown to people.
+        sentence: What it does, in one sentence.
+        targets: The targets it gives by that name; for another one it renames its number or says why not.
+        strategy: The identification strategy it stands on.
+    """
+
+    label: str
+    sentence: str
+    targets: tuple[str, ...]
+    strategy: str = "backdoor"
+
+
+METHODS: Final[dict[str, Method]] = {
+    "difference_in_means": Method(
+        "Difference in means",
+        "Compares the mean outcomes of the arms as they are; an effect only when assignment was random.",
+        TARGETS,
+    ),
+    "linear_regression": Method(
+        "Linear regression",
+        "Regresses the outcome on the arm and the covariates; under varying effects it weights people by how "
+        "uncertain their treatment was.",
+        ("ATE",),
+    ),
+    "regression_adjustment": Method(
+        "Regression adjustment",
+        "Fits a regression in each arm and averages the difference of their predictions over the target.",
+        TARGETS,
+    ),
+    "matching": Method(
+        "Nearest-neighbour matching",
+        "Compares each person with the most similar ones in the other arm, and corrects what difference remains.",
+        TARGETS,
+    ),
+    "stratification": Method(
+        "Propensity stratification",
+        "Compares the arms within groups of similar probability of treatment and averages the groups.",
+        TARGETS,
+    ),
+    "ipw": Method(
+        "Inverse probability weighting",
+        "Weights people by how unlikely their arm was, so that the arms look alike.",
+        TARGETS,
+    ),
+    "aipw": Method(
+        "Doubly robust (AIPW)",
+        "Combines outcome regressions with weighting; right when either of the two models is.",
+        TARGETS,
+    ),
+    "ipw_regression_adjustment": Method(
+        "Weighted regression adjustment",
+        "Regression adjustment fitted with inverse probability weights; right when either model is.",
+        TARGETS,
+    ),
+    "dml": Method(
+        "Double machine learning",
+        "Removes from treatment and outcome what boosted trees predict from the covariates, on rows they did not "
+        "see, and relates the remainders.",
+        ("ATE",),
+    ),
+    "two_stage_least_squares": Method(
+        "Two-stage least squares",
+        "Uses only the variation in treatment that the instrument brings about.",
+        (),
+        "iv",
+    ),
+    "wald": Method(
+        "Wald ratio",
+        "Divides the instrument's effect on the outcome by its effect on the treatment.",
+        (),
+        "iv",
+    ),
+    "frontdoor": Method(
+        "Front-door adjustment",
+        "Multiplies the treatment's effect on the mediator by the mediator's effect on the outcome.",
+        ("ATE",),
+        "frontdoor",
+    ),
+    "mediation": Method(
+        "Mediation",
+        "Splits the effect into the part that runs through the mediator and the part that does not.",
+        (),
+        "mediation",
+    ),
+}
+"""Method name -> what it is."""

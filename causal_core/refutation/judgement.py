@@ -1,0 +1,179 @@
+"""From simulated estimates to a verdict in words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from causal_core.data.design import Floats
+from causal_core.estimation.methods import METHODS
+from causal_core.estimation.result import Estimate
+from causal_core.problem import Problem
+from causal_core.refutation.refuters import REFUTERS, STRENGTHS, SUBSET_SHARE
+from causal_core.refutation.result import Refutation
+
+LIMIT = 0.5
+"""A mean shift of at most this many standard errors is no problem."""
+
+SPREAD_LIMIT = 1.5
+"""Scatter of at most this many times what was expected is no problem."""
+
+
+def judge(refuter: str, estimate: Estimate, simulations: Floats) -> Refutation:
+    """What the simulations say about an estimate. No p-value: none of these is a test of a null.
+
+    Args:
+        refuter: A key of `REFUTERS`.
+        estimate: The original estimate, of one arm.
+        simulations: (seeds,) simulated estimates of that arm, or (seeds, strengths) for
+            `unobserved_common_cause`; NaN where the method could not answer.
+
+    Raises:
+        Problem: The refuter is unknown.
+    """
+    if refuter not in REFUTERS:
+        raise Problem(f"There is no refuter {refuter}.", remedy=f"Choose one of {', '.join(REFUTERS)}.")
+    if estimate.value is None:
+        return _unanswered(refuter, estimate, "There is no estimate to refute.")
+    values = np.asarray(simulations, dtype=np.float64)
+    usable = values[np.isfinite(values).all(axis=1)] if values.ndim == 2 else values[np.isfinite(values)]
+    if len(usable) == 0:
+        return _unanswered(refuter, estimate, "The method could not answer on any of the changed data.")
+    lost = len(values) - len(usable)
+    if refuter == "unobserved_common_cause":
+        return _hidden(estimate, estimate.value, usable, lost)
+    return _scatter(refuter, estimate, estimate.value, usable, lost)
+
+
+def _unanswered(refuter: str, estimate: Estimate, error: str) -> Refutation:
+    about = REFUTERS[refuter]
+    return Refutation(
+        refuter=refuter,
+        method=estimate.method,
+        contrast=estimate.contrast,
+        original=estimate.value,
+        refuted=None,
+        shift=None,
+        p_value=None,
+        expectation=about.expectation,
+        verdict="unclear",
+        done=about.done,
+        seen="",
+        cannot=about.cannot,
+        error=error,
+    )
+
+
+def _scatter(refuter: str, estimate: Estimate, original: float, values: Floats, lost: int) -> Refutation:
+    about = REFUTERS[refuter]
+    mean = float(values.mean())
+    spread = float(values.std(ddof=1)) if len(values) > 1 else 0.0
+    error = estimate.std_error
+    # The dummy outcome has its own unit (noise of variance 1), so its own scatter is the yardstick.
+    scale = spread if refuter == "dummy_outcome" or not error else error
+    centre = 0.0 if refuter in ("placebo_treatment", "dummy_outcome") else original
+    away = mean - centre
+    shift = _ratio(away, scale, abs(original) + abs(mean))
+    chance = 3 * spread / np.sqrt(len(values)) / scale if scale else 0.0
+    verdict, seen = _verdict(refuter, mean, shift, float(chance))
+    if refuter in ("data_subset", "bootstrap") and error and len(values) >= 10:
+        expected = error * (np.sqrt(1 / SUBSET_SHARE - 1) if refuter == "data_subset" else 1.0)
+        verdict, seen = _spread_verdict(verdict, seen, spread / float(expected))
+    if refuter == "bootstrap" and estimate.method == "matching":
+        verdict = "unclear"
+        seen += " The bootstrap is not valid for matching (Abadie & Imbens 2008), so this decides nothing."
+    if lost:
+        seen += f" On {lost} of {lost + len(values)} changed data sets the method could not answer."
+        verdict = "unclear" if verdict == "pass" and lost > len(values) // 4 else verdict
+    return Refutation(
+        refuter=refuter,
+        method=estimate.method,
+        contrast=estimate.contrast,
+        original=original,
+        refuted=mean,
+        shift=shift,
+        p_value=None,
+        expectation=about.expectation,
+        verdict=verdict,
+        done=f"{about.done[:-1]} ({len(values)} simulation{'s' if len(values) > 1 else ''}).",
+        seen=seen,
+        cannot=about.cannot,
+        simulations=tuple(values.tolist()),
+    )
+
+
+def _ratio(away: float, scale: float | None, size: float) -> float | None:
+    if scale:
+        return away / scale
+    return 0.0 if abs(away) <= 1e-9 * size or size == 0 else None
+
+
+def _verdict(refuter: str, mean: float, shift: float | None, chance: float) -> tuple[str, str]:
+    place = "zero" if refuter in ("placebo_treatment", "dummy_outcome") else "the original"
+    if shift is None:
+        return "unclear", f"The mean is {mean:.4g}, but there is no standard error to measure the shift by."
+    seen = f"The mean, {mean:.4g}, lies {abs(shift):.2f} standard errors from {place}"
+    if abs(shift) <= LIMIT:
+        return "pass", f"{seen}: no problem found."
+    if abs(shift) - chance <= LIMIT:
+        return "unclear", f"{seen}; with so few simulations that may be chance."
+    return "fail", f"{seen}, more than chance explains: the method is biased on these data, or unstable."
+
+
+def _spread_verdict(verdict: str, seen: str, times: float) -> tuple[str, str]:
+    if times <= SPREAD_LIMIT:
+        return verdict, seen
+    more = (
+        f" They scatter {times:.1f} times as much as the standard error implies: the interval is too narrow"
+    )
+    return ("unclear" if times <= 2 * SPREAD_LIMIT else "fail"), f"{seen}{more}, or a few rows decide."
+
+
+def _hidden(estimate: Estimate, original: float, values: Floats, lost: int) -> Refutation:
+    about = REFUTERS["unobserved_common_cause"]
+    curve = values.mean(axis=0)
+    strengths = STRENGTHS[: len(curve)]
+    tipping = crossing(strengths, tuple(curve.tolist()))
+    error = estimate.std_error or 0.0
+    label = METHODS[estimate.method].label
+    if tipping is None:
+        seen = f"No strength up to {strengths[-1]:.0%} takes the estimate to zero."
+        verdict = "pass"
+    else:
+        seen = (
+            f"The estimate reaches zero when a confounder explains {tipping:.1%} of what the covariates leave "
+            "unexplained in the treatment, and as much in the outcome."
+        )
+        verdict = "pass" if tipping >= 0.1 else "fail" if tipping < 0.01 else "unclear"
+    if error and abs(original) < 1.96 * error:
+        verdict = "unclear"
+        seen += f" The interval of {label.lower()} holds zero even without such a confounder."
+    if lost:
+        seen += f" On {lost} of {lost + len(values)} changed data sets the method could not answer."
+    middle = len(curve) // 2
+    return Refutation(
+        refuter="unobserved_common_cause",
+        method=estimate.method,
+        contrast=estimate.contrast,
+        original=original,
+        refuted=float(curve[middle]),
+        shift=_ratio(float(curve[middle]) - original, error, 0.0) if error else None,
+        p_value=None,
+        expectation=about.expectation,
+        verdict=verdict,
+        done=f"{about.done} Strengths from 0 to {strengths[-1]:.0%}.",
+        seen=seen,
+        cannot=about.cannot,
+        simulations=tuple(curve.tolist()),
+        strengths=strengths,
+        tipping=tipping,
+    )
+
+
+def crossing(strengths: tuple[float, ...], curve: tuple[float, ...]) -> float | None:
+    """The least strength at which a curve first reaches zero, between grid points by a straight line."""
+    if curve[0] == 0:
+        return strengths[0]
+    for left, right, before, after in zip(strengths, strengths[1:], curve, curve[1:], strict=False):
+        if before * after <= 0:
+            return left + (right - left) * before / (before - after)
+    return None

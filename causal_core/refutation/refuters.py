@@ -1,0 +1,64 @@
+"""The refuters, by the names study files use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Refuter:
+    """A refuter's label, what it does, what to expect of a sound estimate, and what it cannot tell."""
+
+    label: str
+    done: str
+    expectation: str
+    cannot: str
+
+
+SUBSET_SHARE: Final = 0.8
+"""The share of rows (of clusters, when there are any) that a subset keeps."""
+
+STRENGTHS: Final = (0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
+"""Partial R-squared of the simulated confounder with the treatment, and equally with the outcome."""
+
+REFUTERS: Final[dict[str, Refuter]] = {
+    "random_common_cause": Refuter(
+        "Random common cause",
+        "Added a random covariate that has nothing to do with anything, and estimated again.",
+        "The estimate should stay where it is.",
+        "It cannot find a confounder that was left out, nor a wrong graph.",
+    ),
+    "placebo_treatment": Refuter(
+        "Placebo treatment",
+        "Shuffled the treatment among the rows, so that it has no effect, and estimated again.",
+        "The estimates should scatter around zero.",
+        "It cannot find hidden confounding: shuffling removes that as well.",
+    ),
+    "data_subset": Refuter(
+        "Data subset",
+        f"Estimated again on random {SUBSET_SHARE:.0%} subsets of the data.",
+        "The estimates should scatter around the original, by about half its standard error.",
+        "It cannot find a bias that all rows share.",
+    ),
+    "bootstrap": Refuter(
+        "Bootstrap",
+        "Drew the data anew with replacement and estimated again.",
+        "The estimates should scatter around the original by about its standard error.",
+        "It cannot find a bias that all rows share.",
+    ),
+    "dummy_outcome": Refuter(
+        "Dummy outcome",
+        "Replaced the outcome by random noise, on which the treatment has no effect, and estimated again.",
+        "The estimates should scatter around zero.",
+        "It cannot find hidden confounding: the noise has no causes at all.",
+    ),
+    "unobserved_common_cause": Refuter(
+        "Unobserved common cause",
+        "Made up a confounder that explains a given share of what the covariates leave unexplained in the treatment, "
+        "and the same share in the outcome, pulling the estimate towards zero; then adjusted for it.",
+        "A sound conclusion survives confounders as strong as the strongest one that is known.",
+        "It cannot tell whether such a confounder exists; only knowledge of the subject can.",
+    ),
+}
+"""Refuter name -> what it is."""
