@@ -1,0 +1,1 @@
+"""What makes each demo's table: generated worlds and published data."""
