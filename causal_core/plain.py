@@ -12,7 +12,7 @@ import numpy as np
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
 
-def to_plain(value: object) -> Plain:  # noqa: C901 - one branch for each kind of value
+def to_plain(value: object) -> Plain:
     """`value` as plain JSON; NaN and infinities become null, sets become sorted lists.
 
     Raises:

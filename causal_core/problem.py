@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Problem(ValueError):
+class Problem(ValueError):  # noqa: N818 - what a person can act on is a problem, not an error
     """An error a person can act on.
 
     Args:

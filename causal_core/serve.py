@@ -1,0 +1,38 @@
+"""Serving the app: where app.py lies, and Streamlit started with the engine beside it."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+
+
+def app_file() -> Path:
+    """The app's main file: beside causal_core in a checkout, in the package `dostudio` once installed."""
+    root = Path(__file__).resolve().parent.parent
+    for candidate in (root / "app.py", root / "dostudio" / "app.py"):
+        if candidate.is_file() and (candidate.parent / "pages").is_dir():
+            return candidate
+    raise FileNotFoundError("app.py lies neither beside causal_core nor in the package dostudio")
+
+
+def serve(port: int) -> int:
+    """Serve the app on 127.0.0.1:`port` until interrupted; the exit status."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            print(  # noqa: T201 - this program's words
+                f"Port {port} is taken. Choose another: dostudio serve --port {port + 1}", file=sys.stderr
+            )
+            return 2
+    from streamlit.web import cli
+
+    from causal_core.engine import get_engine
+
+    get_engine()
+    print(f"dostudio is at http://127.0.0.1:{port}", flush=True)  # noqa: T201 - the answer of this command
+    flags = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+    cli.main(["run", str(app_file()), *flags], standalone_mode=False)
+    return 0

@@ -1,0 +1,158 @@
+"""The sections of a study file: the data, the question, and each step's options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, NonNegativeFloat, PositiveInt
+from pydantic.dataclasses import dataclass
+
+Kind = Literal["number", "category", "boolean", "date", "text"]
+"""How the study uses a column."""
+
+Timing = Literal["before", "at", "after"]
+"""When a column was measured against the treatment."""
+
+Target = Literal["ATE", "ATT", "ATC"]
+"""Over whom an effect is averaged: all rows, the treated, or the controls."""
+
+Level = bool | int | float | str
+"""A level of the treatment as a study file may write it."""
+
+STRICT = ConfigDict(extra="forbid", strict=True)
+
+
+def level_text(level: Level) -> str:
+    """A treatment level as the text by which arms are named: `0`, `1`, `email`, `true`."""
+    if isinstance(level, bool):
+        return "true" if level else "false"
+    if isinstance(level, float) and level.is_integer():
+        return str(int(level))
+    return str(level)
+
+
+@dataclass(frozen=True, config=STRICT)
+class Data:
+    """Where the table is, how to read it, and what its columns mean.
+
+    Attributes:
+        path: A csv, parquet or xlsx file, relative to the study file.
+        sha256: Digest of that file's bytes; a difference is a problem.
+        types: Column -> how the study uses it, where that is not what the table suggests.
+        row_is: What one row is, in the analyst's words.
+        measured: Column -> when it was measured against the treatment.
+    """
+
+    path: str
+    sha256: str | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    decimal: str | None = None
+    sheet: str | None = None
+    types: Mapping[str, Kind] = field(default_factory=dict)
+    row_is: str = ""
+    measured: Mapping[str, Timing] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, config=STRICT)
+class GraphSource:
+    """The causal graph: its text, or a file beside the study that holds it."""
+
+    text: str | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, config=STRICT)
+class Question:
+    """Which effect is asked for.
+
+    Attributes:
+        treatment: The treatment's column.
+        outcome: The outcome's column.
+        control: The reference level; the other levels are the arms.
+        target: ATE over all rows, ATT over the treated, ATC over the controls.
+        randomised: Whether assignment is known to be random.
+        propensity: Column with the known probability of being treated (two arms).
+        clusters: Column that names each row's cluster.
+        weights: Column of sampling weights.
+        adjust_for: The adjustment set to use when the graph admits several; None lets the graph choose.
+        instrument: The instrument to use.
+        mediator: The mediator to use.
+        interference: Whether one unit's treatment can touch another's outcome.
+        unit: The outcome's unit, for charts and sentences.
+    """
+
+    treatment: str
+    outcome: str
+    control: Level = 0
+    target: Target = "ATE"
+    randomised: bool = False
+    propensity: str | None = None
+    clusters: str | None = None
+    weights: str | None = None
+    adjust_for: tuple[str, ...] | None = None
+    instrument: str | None = None
+    mediator: str | None = None
+    interference: Literal["no", "yes", "unknown"] = "unknown"
+    unit: str = ""
+
+
+@dataclass(frozen=True, config=STRICT)
+class EstimateOptions:
+    """Which estimators run, and which of them gives the headline (None: the first that can answer)."""
+
+    methods: tuple[str, ...] = (
+        "difference_in_means",
+        "linear_regression",
+        "matching",
+        "stratification",
+        "ipw",
+        "aipw",
+    )
+    headline: str | None = None
+
+
+@dataclass(frozen=True, config=STRICT)
+class RefuteOptions:
+    """Which refuters run and with how many simulations each."""
+
+    refuters: tuple[str, ...] = (
+        "random_common_cause",
+        "placebo_treatment",
+        "data_subset",
+        "bootstrap",
+        "unobserved_common_cause",
+    )
+    simulations: PositiveInt = 100
+
+
+@dataclass(frozen=True, config=STRICT)
+class UpliftOptions:
+    """Which learners run, and the columns they may use (None: all measured before the treatment)."""
+
+    learners: tuple[str, ...] = ("s", "t")
+    features: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, config=STRICT)
+class PolicyOptions:
+    """Which policies are valued, and what an outcome unit and a treatment are worth.
+
+    Attributes:
+        share: Share of people that `top_share` treats.
+        depth: Depth of the policy tree.
+        budget: Most that may be spent in total.
+        benefit: Value of one unit of the outcome.
+        cost: Arm -> cost a person, or the column that holds it.
+        stages: For Q-learning over several stages.
+    """
+
+    policies: tuple[str, ...] = ("treat_all", "treat_none", "top_share")
+    share: Annotated[float, Field(ge=0, le=1)] = 0.2
+    depth: PositiveInt = 2
+    budget: NonNegativeFloat | None = None
+    benefit: float = 1.0
+    cost: Mapping[str, float | str] = field(default_factory=dict)
+    stages: tuple[Mapping[str, str | tuple[str, ...]], ...] = ()

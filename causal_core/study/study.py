@@ -1,0 +1,172 @@
+"""A study: one question on one data set with one graph, and the options of each step."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from causal_core.graph import CausalGraph
+from causal_core.problem import Problem
+from causal_core.study.file import StudyFile, StudyFileError, parse, write
+from causal_core.study.options import (
+    Data,
+    EstimateOptions,
+    GraphSource,
+    PolicyOptions,
+    Question,
+    RefuteOptions,
+    UpliftOptions,
+    level_text,
+)
+
+if TYPE_CHECKING:
+    from causal_core.study.results import Results
+
+
+@dataclass(frozen=True)
+class Study:
+    """A frozen description of a study; `Study.load` reads it, `run` computes it.
+
+    Attributes:
+        data: Where the table is and what its columns mean.
+        graph: The causal graph.
+        question: The effect asked for.
+        estimate: Options of the estimation step.
+        refute: Options of the refutation step.
+        uplift: Options of the uplift step.
+        policy: Options of the policy step, with costs and benefit.
+        seed: Seed of everything random.
+        folder: The folder that relative paths start from; None when there is none.
+        remarks: What the reader should know about how the file was read.
+    """
+
+    data: Data
+    graph: CausalGraph
+    question: Question
+    estimate: EstimateOptions = field(default_factory=EstimateOptions)
+    refute: RefuteOptions = field(default_factory=RefuteOptions)
+    uplift: UpliftOptions = field(default_factory=UpliftOptions)
+    policy: PolicyOptions = field(default_factory=PolicyOptions)
+    seed: int = 1
+    folder: Path | None = field(default=None, compare=False)
+    remarks: tuple[str, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """The study that the file at `path` describes.
+
+        Raises:
+            StudyFileError: The file is missing or faulty.
+            GraphError: Its graph is.
+        """
+        file = Path(path)
+        try:
+            text = file.read_text(encoding="utf-8")
+        except OSError as error:
+            message = f"The study file {file.name} cannot be read: {error.strerror or error}."
+            raise StudyFileError((Problem(message, remedy="Check the path."),)) from None
+        except UnicodeDecodeError:
+            message = f"The study file {file.name} is not UTF-8 text."
+            raise StudyFileError((Problem(message, remedy="Save it as UTF-8."),)) from None
+        return cls.from_text(text, folder=file.parent)
+
+    @classmethod
+    def from_text(cls, text: str, folder: Path | None = None) -> Self:
+        """The study that TOML `text` describes; relative paths start from `folder`."""
+        file = parse(text)
+        graph, remarks = _read_graph(file, folder)
+        return cls(
+            data=file.data,
+            graph=graph,
+            question=file.question,
+            estimate=file.estimate,
+            refute=file.refute,
+            uplift=file.uplift,
+            policy=file.policy,
+            seed=file.seed,
+            folder=folder,
+            remarks=remarks,
+        )
+
+    def to_text(self) -> str:
+        """This study as TOML; `from_text` gives it back equal."""
+        graph = GraphSource(
+            text=self.graph.to_text(
+                "dagitty", treatment=self.question.treatment, outcome=self.question.outcome
+            )
+        )
+        return write(
+            StudyFile(
+                data=self.data,
+                graph=graph,
+                question=self.question,
+                estimate=self.estimate,
+                refute=self.refute,
+                uplift=self.uplift,
+                policy=self.policy,
+                seed=self.seed,
+            )
+        )
+
+    def replace(self, **changes: object) -> Self:
+        """This study with some of its parts changed."""
+        return dataclasses.replace(self, **changes)  # type: ignore[arg-type]  # checked by the dataclass itself
+
+    @property
+    def control(self) -> str:
+        """The control level as text."""
+        return level_text(self.question.control)
+
+    @property
+    def data_path(self) -> Path:
+        """Where the data file is."""
+        return (self.folder or Path()) / self.data.path
+
+    def run(
+        self,
+        steps: Iterable[str] | None = None,
+        progress: Callable[[str, float, float], None] | None = None,
+    ) -> Results:
+        """The results of the asked-for steps (all of them by default), computed in this process.
+
+        Args:
+            steps: Names among `causal_core.study.steps.STEPS`.
+            progress: Called with (step, done, total) while a step runs.
+
+        Raises:
+            Problem: The data cannot be read or does not fit the study.
+        """
+        from causal_core.study.run import run
+
+        return run(self, steps=steps, progress=progress)
+
+
+def _read_graph(file: StudyFile, folder: Path | None) -> tuple[CausalGraph, tuple[str, ...]]:
+    from causal_core.graph import read_text
+
+    source = file.graph
+    if (source.text is None) == (source.path is None):
+        problem = Problem("[graph]: give either text or path.", remedy="Keep one of the two keys.")
+        raise StudyFileError((problem,))
+    text = source.text
+    if source.path is not None:
+        try:
+            text = ((folder or Path()) / source.path).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            problem = Problem(f"[graph] path: {source.path} cannot be read ({error}).", remedy="Check it.")
+            raise StudyFileError((problem,)) from None
+    found = read_text(text or "")
+    remarks = []
+    for role, names, asked in (
+        ("treatment", found.treatments, file.question.treatment),
+        ("outcome", found.outcomes, file.question.outcome),
+    ):
+        if names and asked not in names:
+            remarks.append(
+                f"The graph's text names {', '.join(sorted(names))} as {role}; "
+                f"the study asks about {asked}, which wins."
+            )
+    return found.graph, tuple(remarks)

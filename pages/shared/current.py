@@ -1,0 +1,129 @@
+"""The study that is open in this browser session: opening, changing, autosaving and reopening it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from causal_core.data.profile import Profile
+from causal_core.data.table import Table
+from causal_core.engine.folder import state_folder
+from causal_core.problem import Problem
+from causal_core.study.study import Study
+
+_KEY = "open_study"
+_PARAMETER = "study"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,40}")
+
+
+@dataclass(frozen=True)
+class OpenStudy:
+    """A study with its table, as one browser session holds it.
+
+    Attributes:
+        name: What the header calls it.
+        study: The study as it stands.
+        table: Its table.
+        profile: What the table holds.
+        token: Names this session's autosave; part of the page's address.
+        revision: Raised whenever Python, not the browser, changes the graph.
+        seen: Step -> key of the newest result this session has shown.
+    """
+
+    name: str
+    study: Study
+    table: Table
+    profile: Profile
+    token: str
+    revision: int = 0
+    seen: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+def current() -> OpenStudy | None:
+    """The open study, or None; reopens the one that the page's address names."""
+    found: OpenStudy | None = st.session_state.get(_KEY)
+    if found is None:
+        found = _reopen(st.query_params.get(_PARAMETER, ""))
+        if found is not None:
+            st.session_state[_KEY] = found
+    if found is not None and st.query_params.get(_PARAMETER) != found.token:
+        st.query_params[_PARAMETER] = found.token
+    return found
+
+
+def open_study(name: str, study: Study, table: Table, profile: Profile) -> None:
+    """Open a study in this session, in place of the one that was open."""
+    _keep(OpenStudy(name, study, table, profile, token=secrets.token_urlsafe(15)))
+
+
+def change(*, graph_from_browser: bool = False, **parts: Any) -> None:
+    """Change parts of the open study (`question=...`, `graph=...`) and save it.
+
+    Args:
+        graph_from_browser: The graph comes from the editor, which already shows it.
+        **parts: The parts of `Study` to replace.
+    """
+    here = st.session_state[_KEY]
+    study = here.study.replace(**parts)
+    redraw = not graph_from_browser and ("graph" in parts or "question" in parts)
+    _keep(dataclasses.replace(here, study=study, revision=here.revision + redraw))
+
+
+def change_question(**parts: Any) -> None:
+    """Change parts of the open study's question."""
+    here = st.session_state[_KEY]
+    change(question=dataclasses.replace(here.study.question, **parts))
+
+
+def remember(step: str, key: str) -> None:
+    """Note that this session has seen the result of `step` with this key."""
+    here = st.session_state[_KEY]
+    if here.seen.get(step) != key:
+        _keep(dataclasses.replace(here, seen={**here.seen, step: key}))
+
+
+def _keep(study: OpenStudy) -> None:
+    st.session_state[_KEY] = study
+    folder = state_folder() / "studies"
+    folder.mkdir(parents=True, exist_ok=True)
+    saved = {
+        "name": study.name,
+        "study": study.study.to_text(),
+        "table": study.table.fingerprint,
+        "revision": study.revision,
+        "seen": dict(study.seen),
+    }
+    draft = folder / f"{study.token}.draft"
+    draft.write_text(json.dumps(saved), encoding="utf-8")
+    draft.replace(folder / f"{study.token}.json")
+
+
+def _reopen(token: str) -> OpenStudy | None:
+    if not _TOKEN.fullmatch(token):
+        return None
+    file = state_folder() / "studies" / f"{token}.json"
+    try:
+        saved = json.loads(file.read_text(encoding="utf-8"))
+        table = Table.open(Path(state_folder()) / "tables" / f"{saved['table']}.arrow")
+        study = Study.from_text(saved["study"])
+        return OpenStudy(
+            saved["name"], study, table, _profile(table), token, saved["revision"], saved["seen"]
+        )
+    except (OSError, Problem, KeyError, json.JSONDecodeError):
+        st.toast("The study in this address is no longer kept here. Open it again from Start.")
+        return None
+
+
+@st.cache_data(max_entries=32, show_spinner=False, hash_funcs={Table: lambda table: table.fingerprint})
+def _profile(table: Table) -> Profile:
+    from causal_core.data.profile import profile
+
+    return profile(table)

@@ -1,0 +1,47 @@
+"""Start: a demo, a table of one's own, or a study that was saved."""
+
+import streamlit as st
+
+from causal_core.data.demos import Demo, demos
+from causal_core.problem import Problem
+from causal_core.text import for_markdown
+from pages.shared.header import header
+from pages.shared.opening import open_demo, upload_study, upload_table
+
+header("start", "What should we do?")
+st.write(
+    "Bring a table, draw what causes what, and learn what an action would change: which effect can be "
+    "known from these data, how large it is, who responds, and whom to treat."
+)
+
+
+def card(demo: Demo) -> None:
+    """One demo: its question, what it teaches, its size and design."""
+    with st.container(border=True, height="stretch"):
+        st.markdown(f"**{for_markdown(demo.title)}**")
+        st.markdown(for_markdown(demo.question))
+        st.caption(f"{for_markdown(demo.teaches)}")
+        st.caption(f"**{demo.rows:,} rows** · {for_markdown(demo.design)}")
+        if st.button("Open", key=f"open-{demo.name}", width="stretch"):
+            try:
+                open_demo(demo)
+            except Problem as problem:
+                st.error(for_markdown(problem))
+            else:
+                st.switch_page("pages/data.py")
+
+
+own, saved = st.columns(2, gap="large")
+with own:
+    st.subheader("Your own table", anchor=False)
+    upload_table()
+with saved:
+    st.subheader("A saved study", anchor=False)
+    upload_study()
+
+st.subheader("Or learn with a demo", anchor=False)
+every = demos()
+for row in range(0, len(every), 3):
+    for column, demo in zip(st.columns(3), every[row : row + 3], strict=False):
+        with column:
+            card(demo)
