@@ -1,0 +1,152 @@
+"""Assignment probabilities: known, constant, or estimated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from causal_core.data.design import Floats, Integers
+from causal_core.problem import Problem
+from causal_core.uplift.trees import boost_classes
+
+if TYPE_CHECKING:  # heavy, and only a worker fits models
+    import lightgbm
+
+FLOOR = 0.1
+"""An estimated probability is never taken below this part of its arm's share."""
+
+_TREES = 60
+_LEVELS_SHOWN = 30
+
+
+@dataclass(frozen=True, eq=False)
+class Propensity:
+    """P(arm | covariates), fitted or constant.
+
+    Attributes:
+        shares: (k,) shares of the arms where it was fitted.
+        logistic: Coefficients (q + 1, k) on the design of `_Dummies`, intercept first, or None.
+        dummies: How covariates become that design, or None.
+        booster: Boosted classifier, or None. With neither model the probabilities are `shares`.
+    """
+
+    shares: Floats
+    logistic: Floats | None = None
+    dummies: _Dummies | None = None
+    booster: lightgbm.Booster | None = None
+
+    def predict(self, matrix: Floats) -> Floats:
+        """(n, k) probabilities, not clipped."""
+        if self.logistic is not None and self.dummies is not None:
+            return _softmax(self.logistic[0] + self.dummies.design(matrix) @ self.logistic[1:])
+        if self.booster is not None and len(matrix):
+            return np.asarray(self.booster.predict(matrix, num_threads=1), dtype=np.float64)
+        return np.tile(self.shares, (len(matrix), 1))
+
+
+def clip(probabilities: Floats, shares: Floats) -> tuple[Floats, tuple[int, ...]]:
+    """Estimated probabilities kept at or above a tenth of their arm's share, and how many were raised.
+
+    Known probabilities are never clipped: rare arms are legitimate.
+    """
+    floor = FLOOR * shares
+    low = probabilities < floor
+    return np.where(low, floor, probabilities), tuple(int(count) for count in low.sum(axis=0))
+
+
+def constant_shares(arm: Integers, arms: int) -> Floats:
+    """(k,) share of rows in each arm."""
+    return np.bincount(arm, minlength=arms) / len(arm)
+
+
+def fit_propensity(
+    matrix: Floats, arm: Integers, arms: int, categorical: tuple[int, ...] = (), seed: int = 0
+) -> Propensity:
+    """Multinomial logistic regression or boosted trees, whichever predicts a fifth of the rows better.
+
+    Raises:
+        Problem: An arm has no rows here.
+    """
+    shares = constant_shares(arm, arms)
+    if (shares == 0).any():
+        raise Problem(
+            "An arm has no rows in one part of the data, so its probability cannot be estimated.",
+            remedy="Merge rare arms, or leave them out.",
+        )
+    test = np.random.default_rng([seed, 5]).permutation(len(arm)) % 5 == 0
+    logistic = _fit_logistic(matrix, arm, shares, categorical)
+    if len(np.unique(arm[~test])) < arms:
+        return logistic
+    train_shares = constant_shares(arm[~test], arms)
+    candidates = (
+        _fit_logistic(matrix[~test], arm[~test], train_shares, categorical),
+        _fit_trees(matrix[~test], arm[~test], train_shares, categorical, seed),
+    )
+    losses = [_log_loss(candidate.predict(matrix[test]), arm[test]) for candidate in candidates]
+    return logistic if losses[0] <= losses[1] else _fit_trees(matrix, arm, shares, categorical, seed)
+
+
+def _log_loss(probabilities: Floats, arm: Integers) -> float:
+    return float(-np.log(np.maximum(probabilities[np.arange(len(arm)), arm], 1e-6)).mean())
+
+
+def _fit_trees(
+    matrix: Floats, arm: Integers, shares: Floats, categorical: tuple[int, ...], seed: int
+) -> Propensity:
+    booster = boost_classes(matrix, arm.astype(np.float64), len(shares), _TREES, categorical, seed)
+    return Propensity(shares, booster=booster)
+
+
+def _fit_logistic(matrix: Floats, arm: Integers, shares: Floats, categorical: tuple[int, ...]) -> Propensity:
+    from sklearn.linear_model import LogisticRegression
+
+    dummies = _Dummies.of(matrix, categorical)
+    model = LogisticRegression(max_iter=2000).fit(dummies.design(matrix), arm)
+    coefficients = np.vstack([model.intercept_, model.coef_.T])
+    if coefficients.shape[1] == 1:
+        # For two classes scikit-learn keeps only the second one's linear predictor.
+        coefficients = np.hstack([np.zeros_like(coefficients), coefficients])
+    return Propensity(shares, logistic=coefficients, dummies=dummies)
+
+
+def _softmax(linear: Floats) -> Floats:
+    powers = np.exp(linear - linear.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+
+
+@dataclass(frozen=True, eq=False)
+class _Dummies:
+    """Standardised numbers (mean where missing), marks of missing ones, indicators of common categories."""
+
+    numeric: tuple[int, ...]
+    centre: Floats
+    scale: Floats
+    gaps: tuple[int, ...]
+    levels: tuple[tuple[int, Floats], ...]
+
+    @classmethod
+    def of(cls, matrix: Floats, categorical: tuple[int, ...]) -> _Dummies:
+        numeric = tuple(
+            i for i in range(matrix.shape[1]) if i not in categorical and not np.isnan(matrix[:, i]).all()
+        )
+        columns = matrix[:, numeric]
+        scale = np.nanstd(columns, axis=0) if numeric else np.empty(0)
+        levels = []
+        for column in categorical:
+            codes, counts = np.unique(matrix[~np.isnan(matrix[:, column]), column], return_counts=True)
+            levels.append((column, codes[np.argsort(-counts, kind="stable")][:_LEVELS_SHOWN]))
+        return cls(
+            numeric,
+            np.nanmean(columns, axis=0) if numeric else np.empty(0),
+            np.where(scale > 0, scale, 1.0),
+            tuple(i for i in numeric if np.isnan(matrix[:, i]).any()),
+            tuple(levels),
+        )
+
+    def design(self, matrix: Floats) -> Floats:
+        numbers = (matrix[:, self.numeric] - self.centre) / self.scale
+        parts = [np.nan_to_num(numbers, nan=0.0), np.isnan(matrix[:, self.gaps]).astype(np.float64)]
+        parts += [(matrix[:, [column]] == codes).astype(np.float64) for column, codes in self.levels]
+        return np.hstack(parts)
