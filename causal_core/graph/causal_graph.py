@@ -1,0 +1,257 @@
+"""A causal graph: arrows, hidden common causes, latent and selected nodes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from causal_core.graph.adjacency import Adjacency
+from causal_core.graph.checks import (
+    Edge,
+    find_cycle,
+    name_checked,
+    pairs_checked,
+    position_checked,
+    refuse_cycle,
+    refuse_duplicates,
+    refuse_unknown,
+)
+from causal_core.graph.equivalence import EquivalenceClass, equivalence_class
+from causal_core.graph.implications import Independence, implied_independencies
+from causal_core.graph.names import Names, in_order, known
+from causal_core.graph.paths import Path, paths
+from causal_core.graph.separation import is_d_separated
+from causal_core.listing import Listing
+from causal_core.problem import GraphError
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+@dataclass(frozen=True, init=False, eq=False)
+class CausalGraph:
+    """An acyclic directed mixed graph; equal when the same nodes, edges, marks and positions are in it.
+
+    Args:
+        edges: Arrows as (cause, effect); they introduce their nodes.
+        bidirected: Pairs that share a hidden common cause.
+        latent: Nodes that are not observed; may introduce nodes.
+        nodes: Further nodes, and the order in which nodes are listed.
+        selected: Nodes the data are conditioned on by design.
+        positions: Node -> (x, y), x to the right and y down.
+
+    Attributes:
+        nodes: All nodes: those of `nodes` first, then in the order the edges and `latent` name them.
+        edges, bidirected: Tuples of pairs in the order given.
+        latent, selected: Frozensets.
+        positions: A read-only mapping.
+
+    Raises:
+        GraphError: A cycle, a self-loop, a duplicate, an empty or an unknown name; it names the nodes.
+    """
+
+    nodes: tuple[str, ...]
+    edges: tuple[Edge, ...]
+    bidirected: tuple[Edge, ...]
+    latent: frozenset[str]
+    selected: frozenset[str]
+    positions: Mapping[str, tuple[float, float]]
+
+    def __init__(
+        self,
+        edges: Iterable[Iterable[str]] = (),
+        bidirected: Iterable[Iterable[str]] = (),
+        latent: Names = (),
+        nodes: Names = (),
+        selected: Names = (),
+        positions: Mapping[str, Iterable[float]] | None = None,
+    ) -> None:
+        arrows = pairs_checked(edges, "An arrow", "->")
+        arcs = pairs_checked(bidirected, "A bidirected edge", "<->")
+        listed = [name_checked(name) for name in in_order(nodes)]
+        hidden = [name_checked(name) for name in in_order(latent)]
+        kept = in_order(selected)
+        refuse_duplicates(listed, "The node")
+        refuse_duplicates(hidden, "The latent node")
+        refuse_duplicates(kept, "The selected node")
+        refuse_duplicates((f"{cause} -> {effect}" for cause, effect in arrows), "The arrow")
+        refuse_duplicates((" <-> ".join(sorted(pair)) for pair in arcs), "The bidirected edge")
+        every = dict.fromkeys([*listed, *(end for pair in arrows for end in pair), *hidden])
+        refuse_unknown((end for pair in arcs for end in pair), every, "bidirected")
+        refuse_unknown(kept, every, "selected")
+        refuse_unknown(positions or (), every, "positions")
+        if both := sorted(set(hidden) & set(kept)):
+            raise GraphError(
+                f"{both[0]} is marked both latent and selected.",
+                column=both[0],
+                remedy="A node that is conditioned on is observed: remove one of the two marks.",
+            )
+        children: dict[str, list[str]] = {node: [] for node in every}
+        for cause, effect in arrows:
+            children[cause].append(effect)
+        refuse_cycle(find_cycle(children))
+        places = {node: position_checked(node, place) for node, place in (positions or {}).items()}
+        values = (tuple(every), arrows, arcs, frozenset(hidden), frozenset(kept), MappingProxyType(places))
+        for field, value in zip(self.__dataclass_fields__, values, strict=True):
+            object.__setattr__(self, field, value)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, CausalGraph):
+            return NotImplemented
+        return self._structure == other._structure and self.positions == other.positions
+
+    def __hash__(self) -> int:
+        return hash(self._structure)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        arguments = (
+            self.edges,
+            self.bidirected,
+            self.latent,
+            self.nodes,
+            self.selected,
+            dict(self.positions),
+        )
+        return (CausalGraph, arguments)
+
+    @cached_property
+    def _structure(self) -> tuple[frozenset[object], ...]:
+        arcs = frozenset(frozenset(pair) for pair in self.bidirected)
+        return (frozenset(self.nodes), frozenset(self.edges), arcs, self.latent, self.selected)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 (hexadecimal) of all but the positions; the order of nodes and edges does not matter."""
+        arcs = sorted(sorted(pair) for pair in self.bidirected)
+        parts = [sorted(self.nodes), sorted(self.edges), arcs, sorted(self.latent), sorted(self.selected)]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+    @cached_property
+    def adjacency(self) -> Adjacency:
+        """Neighbours as bit masks, for algorithms that ask often."""
+        return Adjacency(self.nodes, self.edges, self.bidirected)
+
+    @property
+    def observed(self) -> frozenset[str]:
+        """The nodes that are not latent."""
+        return frozenset(self.nodes) - self.latent
+
+    def parents(self, node: str) -> frozenset[str]:
+        """The direct causes of a node."""
+        return self._neighbours(node, self.adjacency.parents)
+
+    def children(self, node: str) -> frozenset[str]:
+        """The direct effects of a node."""
+        return self._neighbours(node, self.adjacency.children)
+
+    def siblings(self, node: str) -> frozenset[str]:
+        """The nodes joined to a node by a bidirected edge."""
+        return self._neighbours(node, self.adjacency.siblings)
+
+    def _neighbours(self, node: str, masks: list[int]) -> frozenset[str]:
+        known(node, self.adjacency.index)
+        return self.adjacency.set(masks[self.adjacency.index[node]])
+
+    def ancestors(self, nodes: Names) -> frozenset[str]:
+        """The nodes themselves and everything that causes them."""
+        mask = self.adjacency.mask(known(nodes, self.adjacency.index))
+        return self.adjacency.set(self.adjacency.ancestors(mask))
+
+    def descendants(self, nodes: Names) -> frozenset[str]:
+        """The nodes themselves and everything they cause."""
+        mask = self.adjacency.mask(known(nodes, self.adjacency.index))
+        return self.adjacency.set(self.adjacency.descendants(mask))
+
+    def topological_order(self) -> tuple[str, ...]:
+        """All nodes, causes before effects; among free nodes the earliest listed first."""
+        return tuple(self.nodes[node] for node in self.adjacency.order)
+
+    def is_d_separated(self, x: Names, y: Names, given: Names = ()) -> bool:
+        """Whether `given` and the selected nodes block every path between `x` and `y`.
+
+        Raises:
+            GraphError: A name is unknown, or a node stands on two sides of the question.
+        """
+        return is_d_separated(self, x, y, given)
+
+    def paths(
+        self,
+        x: Names,
+        y: Names,
+        given: Names = (),
+        limit: int | None = None,
+        seconds: float | None = None,
+    ) -> Listing[Path]:
+        """The paths between `x` and `y`, shortest first; see `causal_core.graph.paths.paths`."""
+        return paths(self, x, y, given, limit, seconds)
+
+    def implied_independencies(
+        self, limit: int | None = None, seconds: float | None = None
+    ) -> Listing[Independence]:
+        """Every minimal separating set of every separable observed pair; in `graph.implications`."""
+        return implied_independencies(self, limit, seconds)
+
+    def equivalence_class(self) -> EquivalenceClass:
+        """The DAGs no observational data can tell from this one; see `causal_core.graph.equivalence`.
+
+        Raises:
+            GraphError: The graph has latent or selected nodes or bidirected edges.
+        """
+        return equivalence_class(self)
+
+    def to_networkx(self) -> nx.DiGraph[str]:
+        """A fresh `networkx.DiGraph` with the node attributes `latent` and `selected`.
+
+        Latents are nodes; each bidirected edge becomes a fresh latent parent of its two ends.
+        """
+        import networkx as nx
+
+        directed: nx.DiGraph[str] = nx.DiGraph()
+        for node in self.nodes:
+            directed.add_node(node, latent=node in self.latent, selected=node in self.selected)
+        directed.add_edges_from(self.edges)
+        for one, other in self.bidirected:
+            hidden = f"hidden cause of {one} and {other}"
+            while hidden in directed:
+                hidden += "'"
+            directed.add_node(hidden, latent=True, selected=False)
+            directed.add_edges_from([(hidden, one), (hidden, other)])
+        return directed
+
+    def replace(self, **changes: Any) -> CausalGraph:
+        """A graph like this one with some constructor arguments changed; see `without` to take nodes out."""
+        arguments: dict[str, Any] = {
+            field: getattr(self, field)
+            for field in ("edges", "bidirected", "latent", "nodes", "selected", "positions")
+        }
+        return CausalGraph(**(arguments | changes))
+
+    def with_positions(self, positions: Mapping[str, Iterable[float]]) -> CausalGraph:
+        """This graph with these positions in place of its own."""
+        return self.replace(positions=positions)
+
+    def without(
+        self, nodes: Names = (), edges: Iterable[Edge] = (), bidirected: Iterable[Edge] = ()
+    ) -> CausalGraph:
+        """This graph less some nodes (with all that touches them), arrows and bidirected edges.
+
+        Raises:
+            GraphError: A node is unknown. An edge that is not there is ignored.
+        """
+        gone = set(known(nodes, self.adjacency.index))
+        cut, arcs = set(edges), {frozenset(pair) for pair in bidirected}
+        return CausalGraph(
+            edges=(pair for pair in self.edges if pair not in cut and gone.isdisjoint(pair)),
+            bidirected=(
+                pair for pair in self.bidirected if frozenset(pair) not in arcs and gone.isdisjoint(pair)
+            ),
+            latent=self.latent - gone,
+            nodes=(node for node in self.nodes if node not in gone),
+            selected=self.selected - gone,
+            positions={node: place for node, place in self.positions.items() if node not in gone},
+        )
