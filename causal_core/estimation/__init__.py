@@ -28,9 +28,9 @@ def estimate(
     Raises:
         Problem: `method` or `target` is unknown.
     """
-    from causal_core.estimation import average
+    from causal_core.estimation.average import estimate as run
 
-    return average.estimate(method, design, target, adjusted, seed)
+    return run(method, design, target, adjusted, seed)
 
 
 def estimate_iv(method: str, design: Design, instrument: Floats, target: str = "ATE") -> tuple[Estimate, ...]:
@@ -45,9 +45,9 @@ def estimate_iv(method: str, design: Design, instrument: Floats, target: str = "
     Returns:
         One estimate for each non-control arm, in order; a method that cannot answer says why in `error`.
     """
-    from causal_core.estimation import average
+    from causal_core.estimation.average import estimate_iv as run
 
-    return average.estimate_iv(method, design, instrument, target)
+    return run(method, design, instrument, target)
 
 
 def estimate_frontdoor(design: Design, mediator: Floats, target: str = "ATE") -> tuple[Estimate, ...]:
@@ -61,6 +61,6 @@ def estimate_frontdoor(design: Design, mediator: Floats, target: str = "ATE") ->
     Returns:
         One estimate for each non-control arm, in order; a method that cannot answer says why in `error`.
     """
-    from causal_core.estimation import average
+    from causal_core.estimation.average import estimate_frontdoor as run
 
-    return average.estimate_frontdoor(design, mediator, target)
+    return run(design, mediator, target)

@@ -45,7 +45,8 @@ METHODS: Final[dict[str, Method]] = {
     ),
     "matching": Method(
         "Nearest-neighbour matching",
-        "Compares each person with the most similar ones in the other arm, and corrects what difference remains.",
+        "Compares each person with the most similar ones in the other arm, and corrects for what difference "
+        "remains.",
         TARGETS,
     ),
     "stratification": Method(
@@ -70,8 +71,8 @@ METHODS: Final[dict[str, Method]] = {
     ),
     "dml": Method(
         "Double machine learning",
-        "Removes from treatment and outcome what boosted trees predict from the covariates, on rows they did not "
-        "see, and relates the remainders.",
+        "Removes from treatment and outcome what boosted trees predict from the covariates, on rows they "
+        "did not see, and relates the remainders.",
         ("ATE",),
     ),
     "two_stage_least_squares": Method(

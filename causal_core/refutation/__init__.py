@@ -31,6 +31,6 @@ def simulate(refuter: str, method: str, design: Design, target: str, seeds: Sequ
     Raises:
         Problem: The refuter is unknown, or the method cannot answer on the original rows either.
     """
-    from causal_core.refutation import simulation
+    from causal_core.refutation.simulation import simulate as run
 
-    return simulation.simulate(refuter, method, design, target, seeds)
+    return run(refuter, method, design, target, seeds)

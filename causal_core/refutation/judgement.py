@@ -140,8 +140,8 @@ def _hidden(estimate: Estimate, original: float, values: Floats, lost: int) -> R
         verdict = "pass"
     else:
         seen = (
-            f"The estimate reaches zero when a confounder explains {tipping:.1%} of what the covariates leave "
-            "unexplained in the treatment, and as much in the outcome."
+            f"The estimate reaches zero when a confounder explains {tipping:.1%} of what the covariates "
+            "leave unexplained in the treatment, and as much in the outcome."
         )
         verdict = "pass" if tipping >= 0.1 else "fail" if tipping < 0.01 else "unclear"
     if error and abs(original) < 1.96 * error:

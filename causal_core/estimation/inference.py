@@ -1,0 +1,94 @@
+"""From the influence of each row to a standard error and an interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from causal_core.data.design import Design, Floats
+from causal_core.estimation.result import Interval
+
+NORMAL = 1.959963984540054
+"""The 97.5 % point of the normal distribution."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a method computed for one arm.
+
+    Attributes:
+        value: The effect.
+        baseline: The mean outcome under control for the target.
+        influence: (n,) each row's influence; the variance is the sum of their squares over n^2. None when
+            not asked for or when `std_error` is given.
+        std_error: The standard error, when it does not come from `influence`.
+        freedom: Degrees of freedom of the interval; None for the normal distribution.
+        estimand: What the value is, when it is not the target.
+        notes: What a reader must know.
+    """
+
+    value: float
+    baseline: float
+    influence: Floats | None = None
+    std_error: float | None = None
+    freedom: float | None = None
+    estimand: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def standard_error(influence: Floats, design: Design) -> float | None:
+    """The standard error of a value from its rows' influence, summed within clusters when there are any.
+
+    Clusters count with the factor G/(G-1); fewer than two clusters give None.
+    """
+    n = len(influence)
+    if design.clusters is None:
+        return float(np.sqrt(np.sum(influence**2)) / n)
+    groups = cluster_count(design)
+    if groups < 2:
+        return None
+    _, codes = np.unique(design.clusters, return_inverse=True)
+    sums = np.bincount(codes, weights=influence)
+    return float(np.sqrt(np.sum(sums**2) * groups / (groups - 1)) / n)
+
+
+def cluster_count(design: Design) -> int:
+    """How many clusters there are."""
+    return 0 if design.clusters is None else len(np.unique(design.clusters))
+
+
+def interval(value: float, std_error: float, freedom: float | None) -> Interval:
+    """The 95 % interval, by Student's t with `freedom` degrees, or the normal distribution when None."""
+    point = NORMAL
+    if freedom is not None:
+        from scipy.special import stdtrit
+
+        point = float(stdtrit(freedom, 0.975))
+    return value - point * std_error, value + point * std_error
+
+
+def effective_size(weights: Floats) -> float:
+    """Kish's effective sample size, (sum w)^2 / sum w^2; 0 without weight."""
+    square = float(np.sum(weights**2))
+    return float(np.sum(weights)) ** 2 / square if square else 0.0
+
+
+def weight_notes(weights: Floats, name: str, clipped: int) -> list[str]:
+    """Notes on the weights of one arm: clipping, a small effective sample, a dominating row."""
+    notes = []
+    used = weights[weights > 0]
+    if clipped:
+        notes.append(
+            f"{clipped} row{'s' if clipped > 1 else ''} of arm {name} had an estimated probability below 1 % "
+            "of the arm's share; it was raised to that."
+        )
+    if len(used):
+        size = effective_size(used)
+        largest = float(used.max() / used.sum())
+        if len(used) >= 100 and (size < 100 or largest > 0.05):
+            notes.append(
+                f"The weights leave arm {name} an effective sample of {size:.0f} of {len(used)} rows; "
+                f"its heaviest row has {largest:.1%} of the weight."
+            )
+    return notes

@@ -1,0 +1,142 @@
+"""A design made ready for numerics: checked, scaled, free of redundant columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from causal_core.data.design import Design, Floats, Integers
+from causal_core.estimation.propensity import Scores, fit_scores, known_scores
+from causal_core.problem import Problem
+
+REDUNDANT = 1e-9
+"""A column is redundant when the columns before it explain all but this share of its variance."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """What the estimators compute with.
+
+    Attributes:
+        design: Where it came from.
+        outcome: (n,) in the outcome's unit.
+        arm: (n,) 0..k-1.
+        x: (n, P) an intercept, then the covariates that are not redundant, each with mean 0 and variance 1.
+        weights: (n,) with mean 1; ones when there are none.
+        counts: (k,) rows of each arm.
+        seed: For methods that split the rows at random.
+    """
+
+    design: Design
+    outcome: Floats
+    arm: Integers
+    x: Floats
+    weights: Floats
+    counts: Integers
+    seed: int = 0
+
+    @property
+    def arms(self) -> int:
+        """How many arms there are, the control level included."""
+        return len(self.design.arms)
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return len(self.outcome)
+
+    @cached_property
+    def scores(self) -> Scores:
+        """The probabilities of the arms: known ones as they are, else a multinomial logistic regression."""
+        if self.design.propensity is not None:
+            return known_scores(self.design.propensity)
+        return fit_scores(self.x, self.arm, self.arms, self.weights)
+
+    @cached_property
+    def constant_assignment(self) -> bool:
+        """Whether assignment is random with the same probabilities for everyone."""
+        known = self.design.propensity
+        return self.design.randomised and (known is None or bool(np.ptp(known, axis=0).max() < 1e-9))
+
+    def target_weights(self, a: int, target: str) -> Floats:
+        """(n,) the weight of each row in the target population of arm `a`."""
+        if target == "ATE":
+            return self.weights
+        inside: Floats = self.weights * (self.arm == (a if target == "ATT" else 0))
+        return inside
+
+
+def prepare(design: Design, seed: int = 0) -> Sample:
+    """Check a design and make it ready.
+
+    Raises:
+        Problem: A value is missing or infinite, an arm has no rows, or a weight is negative.
+    """
+    outcome = np.asarray(design.outcome, dtype=np.float64)
+    arm = np.asarray(design.arm, dtype=np.int64)
+    if not np.isfinite(outcome).all():
+        raise Problem(
+            f"The outcome {design.outcome_name} has missing or infinite values.",
+            column=design.outcome_name,
+            remedy="Leave those rows out first.",
+        )
+    counts = np.bincount(arm, minlength=len(design.arms))
+    for name, count in zip(design.arms, counts, strict=True):
+        if count == 0:
+            raise Problem(
+                f"No row in use has {design.treatment_name} = {name}.",
+                column=design.treatment_name,
+                remedy="Leave this arm out, or see which missing values removed its rows.",
+            )
+    weights = _weights(design)
+    return Sample(design, outcome, arm, _columns(design, weights), weights, counts, seed)
+
+
+def _weights(design: Design) -> Floats:
+    if design.weights is None:
+        return np.ones(design.rows_used)
+    weights = np.asarray(design.weights, dtype=np.float64)
+    if not np.isfinite(weights).all() or (weights < 0).any() or weights.sum() == 0:
+        raise Problem(
+            "The weights must be finite, not negative and not all zero.", remedy="Correct the weights."
+        )
+    scaled: Floats = weights / weights.mean()
+    return scaled
+
+
+def _columns(design: Design, weights: Floats) -> Floats:
+    x = np.asarray(design.covariates, dtype=np.float64)
+    n = design.rows_used
+    finite = np.isfinite(x).all(axis=0)
+    if not finite.all():
+        source = design.covariate_sources[int(np.argmin(finite))]
+        raise Problem(
+            f"The covariate {source} has missing or infinite values.",
+            column=source,
+            remedy="Leave those rows out first.",
+        )
+    mean = weights @ x / n
+    centred = x - mean
+    deviation = np.sqrt(weights @ centred**2 / n)
+    varies = deviation > 1e-10 * np.maximum(np.abs(mean), np.finfo(float).tiny)
+    scaled = centred[:, varies] / deviation[varies]
+    kept = _independent((scaled.T * weights) @ scaled / n)
+    return np.column_stack([np.ones(n), scaled[:, kept]])
+
+
+def _independent(gram: Floats) -> Integers:
+    """Positions of the columns that those before them do not explain: a Cholesky sweep of the Gram matrix."""
+    size = len(gram)
+    factor = np.zeros((size, size))
+    left = np.diag(gram).copy()
+    kept: list[int] = []
+    for j in range(size):
+        if left[j] <= REDUNDANT:
+            continue
+        row = (gram[j] - factor[:, j] @ factor) / np.sqrt(left[j])
+        factor[j] = row
+        left = left - row**2
+        kept.append(j)
+    return np.array(kept, dtype=np.int64)
