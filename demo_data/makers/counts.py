@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from demo_data.makers.made import Made
 
-Cell = TypeVar("Cell", tuple[str, str], tuple[int, int])
+Counts = Mapping[tuple[str, str], tuple[int, int]] | Mapping[tuple[int, int], tuple[int, int]]
 
 KIDNEY_STONES: Final[Mapping[tuple[str, str], tuple[int, int]]] = {
     ("small", "open surgery"): (81, 87),
@@ -64,9 +64,9 @@ def smoking_tar(seed: int, rows: int = 4_000) -> Made:
     return _people(("smoking", "tar", "cancer"), counts, seed)
 
 
-def _people(columns: tuple[str, str, str], counts: Mapping[Cell, tuple[int, int]], seed: int) -> Made:
-    rows = [
-        (*cell, int(i < successes)) for cell, (successes, people) in counts.items() for i in range(people)
-    ]
+def _people(columns: tuple[str, str, str], counts: Counts, seed: int) -> Made:
+    rows: list[tuple[object, ...]] = []
+    for cell, (successes, people) in counts.items():
+        rows += [(*cell, 1)] * successes + [(*cell, 0)] * (people - successes)
     order = np.random.default_rng(seed).permutation(len(rows))
     return Made(pd.DataFrame(rows, columns=list(columns)).iloc[order].reset_index(drop=True))

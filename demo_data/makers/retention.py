@@ -49,14 +49,14 @@ def customers(rows: int, rng: np.random.Generator) -> pd.DataFrame:
 
 def baseline(people: pd.DataFrame) -> Floats:
     """(n,) log-odds of staying when nobody does anything."""
-    stay: pd.Series[float] = (
+    stay = (
         0.85
         + 0.042 * (people["engagement"] - 50)
         - 0.42 * (people["support_calls"] - 1)
         + 0.35 * np.log(people["tenure"] / 20)
         - 0.012 * (people["monthly_spend"] - 38)
     )
-    return stay.to_numpy(dtype=float)
+    return np.asarray(stay, dtype=np.float64)
 
 
 def reach(people: pd.DataFrame) -> Floats:
