@@ -1,0 +1,161 @@
+"""Probability expressions as small trees: built by the identification rules, shown as LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+
+from causal_core.text import for_latex
+
+
+@dataclass(frozen=True)
+class Probability:
+    """P(variables | given) of the observed joint distribution; both in a fixed order."""
+
+    variables: tuple[str, ...]
+    given: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Product:
+    """The product of its factors; 1 when there are none."""
+
+    factors: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The sum of `body` over every value of the variables `over`."""
+
+    over: tuple[str, ...]
+    body: Expression
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """`above` divided by `below`."""
+
+    above: Expression
+    below: Expression
+
+
+Expression = Probability | Product | Sum | Ratio
+ONE = Product(())
+
+
+def free(expression: Expression) -> frozenset[str]:
+    """The variables whose value the expression depends on in form: named and not summed over."""
+    match expression:
+        case Probability(variables, given):
+            return frozenset(variables + given)
+        case Product(factors):
+            return frozenset[str]().union(*(free(factor) for factor in factors))
+        case Sum(over, body):
+            return free(body) - frozenset(over)
+        case Ratio(above, below):
+            return free(above) | free(below)
+
+
+def product(factors: Iterable[Expression]) -> Expression:
+    """The product, nested products laid flat; a single factor stands for itself."""
+    flat: list[Expression] = []
+    for factor in factors:
+        flat.extend(factor.factors if isinstance(factor, Product) else [factor])
+    return flat[0] if len(flat) == 1 else Product(tuple(flat))
+
+
+def total(over: Iterable[str], expression: Expression) -> Expression:
+    """The sum of the expression over the variables, in its plainest form.
+
+    A probability sums to one over its own variables; a factor without the variable is taken out of the sum.
+    """
+    left = [name for name in over if name in free(expression)]
+    if isinstance(expression, Sum) and not set(left) & set(expression.over):
+        left += expression.over
+        expression = expression.body
+    factors = list(expression.factors) if isinstance(expression, Product) else [expression]
+    changed = True
+    while changed:
+        changed = False
+        for name in tuple(left):
+            with_name = [i for i, factor in enumerate(factors) if name in free(factor)]
+            if len(with_name) != 1:
+                continue
+            factor = factors[with_name[0]]
+            if isinstance(factor, Probability) and name in factor.variables:
+                rest = tuple(v for v in factor.variables if v != name)
+                factors[with_name[0] : with_name[0] + 1] = [Probability(rest, factor.given)] if rest else []
+                left.remove(name)
+                changed = True
+    if not left:
+        return product(factors)
+    inside = [factor for factor in factors if free(factor) & set(left)]
+    outside = [factor for factor in factors if not free(factor) & set(left)]
+    return product([*outside, Sum(tuple(left), product(inside))])
+
+
+def ratio(above: Expression, below: Expression) -> Expression:
+    """The quotient, factors common to both sides cancelled."""
+    top = list(above.factors) if isinstance(above, Product) else [above]
+    bottom = list(below.factors) if isinstance(below, Product) else [below]
+    for factor in tuple(bottom):
+        if factor in top:
+            top.remove(factor)
+            bottom.remove(factor)
+    return Ratio(product(top), product(bottom)) if bottom else product(top)
+
+
+def to_latex(expression: Expression) -> str:
+    r"""The expression as LaTeX, names as upright text; a variable summed over while in use elsewhere is primed."""
+    return _latex(expression, {name: for_latex(name) for name in free(expression)})
+
+
+def _latex(expression: Expression, names: Mapping[str, str]) -> str:
+    match expression:
+        case Probability(variables, given):
+            return probability_latex([names[v] for v in variables], [names[g] for g in given])
+        case Product(factors):
+            plain_first = sorted(factors, key=lambda factor: isinstance(factor, Sum))
+            texts = [_latex(factor, names) for factor in plain_first]
+            for i, factor in enumerate(plain_first[:-1]):
+                if isinstance(factor, Sum):
+                    texts[i] = rf"\left( {texts[i]} \right)"
+            return r" \, ".join(texts) or "1"
+        case Ratio(above, below):
+            return rf"\frac{{{_latex(above, names)}}}{{{_latex(below, names)}}}"
+        case Sum(over, body):
+            fresh = {name: _unused(name, names) for name in over}
+            inner = _latex(body, {**names, **fresh})
+            index = ", ".join(fresh.values())
+            return rf"\sum_{{{index}}} {inner}"
+
+
+def _unused(name: str, names: Mapping[str, str]) -> str:
+    used = set(names.values())
+    return next(text for text in _primed(for_latex(name)) if text not in used)
+
+
+def _primed(text: str) -> Iterator[str]:
+    return (text + "'" * primes for primes in count())
+
+
+def probability_latex(variables: Iterable[str], given: Iterable[str] = (), do: Iterable[str] = ()) -> str:
+    """P(variables | do(...), given) from names that are LaTeX already."""
+    done = list(do)
+    behind = [rf"\mathrm{{do}}({', '.join(done)})"] if done else []
+    behind += given
+    condition = rf" \mid {', '.join(behind)}" if behind else ""
+    return f"P({', '.join(variables)}{condition})"
+
+
+def sum_latex(over: Iterable[str], body: str) -> str:
+    """The sum of `body`, LaTeX already, over names as they are in the data; `body` itself when there are none."""
+    index = ", ".join(map(for_latex, over))
+    return rf"\sum_{{{index}}} {body}" if index else body
+
+
+def do_latex(variables: Iterable[str], do: Iterable[str], given: Iterable[str] = ()) -> str:
+    """P(variables | do(...), given) from names as they are in the data, in name order."""
+    asked, done, behind = (map(for_latex, sorted(names)) for names in (variables, do, given))
+    return probability_latex(asked, behind, done)
