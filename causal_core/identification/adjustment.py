@@ -81,12 +81,9 @@ def _valid_sets(question: Question, include: Set, exclude: Set) -> Iterator[Set]
     if not include <= question.usable - exclude or question.selection & question.forbidden:
         return
     fixed = include | question.selection
-    biasing = question.graph.replace(
-        edges=[edge for edge in question.graph.edges if edge not in question.cut], selected=()
-    )
     allowed = (question.usable - exclude) | fixed
     for separator in minimal_separators(
-        biasing, question.treatments, question.outcomes, include=fixed, allowed=allowed
+        question.biasing_graph, question.treatments, question.outcomes, include=fixed, allowed=allowed
     ):
         yield separator - question.selection
 

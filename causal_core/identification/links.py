@@ -93,6 +93,10 @@ class Links:
         web = self._web
         return not connected(web, web.mask(a), web.mask(given)) & web.mask(b)
 
+    def reach(self, sources: Iterable[str], given: Iterable[str] = ()) -> frozenset[str]:
+        """The sources and every node that an open path given `given` leads to from one of them."""
+        return self._web.set(connected(self._web, self._web.mask(sources), self._web.mask(given)))
+
     def open_trail(
         self, sources: Iterable[str], targets: Iterable[str], given: Iterable[str] = ()
     ) -> Trail | None:
@@ -136,17 +140,19 @@ class Links:
                     queue.append(step)
         return None
 
-    def directed_path(self, sources: Iterable[str], targets: Iterable[str]) -> Trail | None:
-        """A shortest directed path from a source to a target; None when there is none."""
+    def directed_path(
+        self, sources: Iterable[str], targets: Iterable[str], avoiding: Iterable[str] = ()
+    ) -> Trail | None:
+        """A shortest directed path from a source to a target past no node of `avoiding`, or None."""
         web = self._web
-        ends = web.mask(targets)
+        ends, shut = web.mask(targets), web.mask(avoiding)
         came_from: dict[State, tuple[State, str] | None] = {(n, False): None for n in bits(web.mask(sources))}
         queue = deque(came_from)
         while queue:
             state = queue.popleft()
             if ends >> state[0] & 1:
                 return self._retrace(state, came_from)
-            for child in bits(web.children[state[0]]):
+            for child in bits(web.children[state[0]] & ~shut):
                 if (child, False) not in came_from:
                     came_from[child, False] = (state, "→")
                     queue.append((child, False))

@@ -110,6 +110,11 @@ class Question:
         )
 
     @cached_property
+    def biasing_graph(self) -> CausalGraph:
+        """The graph without the arrows that carry the effect and without selection marks."""
+        return self.graph.replace(edges=[edge for edge in self.graph.edges if edge not in self.cut], selected=())
+
+    @cached_property
     def biasing(self) -> Links:
         """The graph without the arrows that carry the effect: every open path left is bias."""
         return Links.of(self.graph, without=self.cut)
