@@ -1,8 +1,8 @@
 """Uplift and Qini curves of a ranking, on randomised data or on effect scores.
 
-Rows are sorted by score, highest first, and ties are merged: a curve has a point only where the score changes,
-so the order of rows never matters. N_t, N_c count treated and control rows among the first k, R_t, R_c sum their
-outcomes; the mean of an empty arm counts as 0. Areas are taken by the trapezoid rule.
+Rows are sorted by score, highest first, and ties are merged: a curve has a point only where the score
+changes, so the order of rows never matters. N_t, N_c count treated and control rows among the first k, R_t,
+R_c sum their outcomes; the mean of an empty arm counts as 0. Areas are taken by the trapezoid rule.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Curve:
     gain: Floats
 
     def on_grid(self, points: int = 200) -> Self:
-        """The curve at no more than `points` of its points, spread evenly, for drawing; summaries are kept."""
+        """The curve at no more than `points` of its points, spread evenly, for drawing."""
         return replace(self, **dict(zip(("share", "gain"), thin(self.share, points, self.gain), strict=True)))
 
 

@@ -1,11 +1,12 @@
 """Learning on one half of the rows, judging on the other: step functions that run as tasks.
 
-`learn` (one task a learner) and `score_fold` (one a fold) do not depend on each other; `evaluate` combines what
-they return. Each finds the same halves from the same units and seed.
+`learn` (one task a learner) and `score_fold` (one a fold) do not depend on each other; `evaluate` combines
+what they return. Each finds the same halves from the same units and seed.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -202,7 +203,7 @@ class _Judge:
             qini.coefficient,
             uplift.area,
             _points(share, gain),
-            tuple(errors.tolist()),
+            _known(errors),
             qini_points,
             "randomised",
         )
@@ -213,7 +214,7 @@ class _Judge:
         share, gain = thin(curve.share, POINTS, curve.gain)
         errors = score_curve_errors(effects, predicted, share, clusters)
         points = _points(share, gain)
-        return _Drawn(curve.coefficient, curve.area, points, tuple(errors.tolist()), points, "scores")
+        return _Drawn(curve.coefficient, curve.area, points, _known(errors), points, "scores")
 
 
 @dataclass(frozen=True)
@@ -221,9 +222,13 @@ class _Drawn:
     qini: float
     auuc: float
     curve: Points
-    errors: tuple[float, ...]
+    errors: tuple[float | None, ...]
     qini_curve: Points
     source: str
+
+
+def _known(errors: Floats) -> tuple[float | None, ...]:
+    return tuple(None if math.isnan(error) else error for error in errors.tolist())
 
 
 def _points(share: Floats, gain: Floats) -> Points:
@@ -235,8 +240,8 @@ def sentence(autoc: Rate, groups: tuple[Segment, ...]) -> str:
     numbers = f"AUTOC {autoc.value:.3g}, 95 % interval {autoc.ci[0]:.3g} to {autoc.ci[1]:.3g}"
     if autoc.ci[0] <= 0 <= autoc.ci[1]:
         return (
-            "No detectable heterogeneity: on rows the learner never saw, its ranking does no better than chance "
-            f"as far as these data can tell ({numbers})."
+            "No detectable heterogeneity: on rows the learner never saw, its ranking does no better than "
+            f"chance as far as these data can tell ({numbers})."
         )
     first, last = groups[0], groups[-1]
     extremes = (

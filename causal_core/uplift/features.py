@@ -100,7 +100,10 @@ def _levels(column: pd.Series) -> tuple[Hashable, ...] | None:
 
 def _numbers(column: pd.Series, name: str, levels: tuple[Hashable, ...] | None) -> Floats:
     if levels is not None:
-        codes = pd.Categorical(column, categories=pd.Index(levels)).codes.astype(np.float64)
+        found = column.astype("category").cat
+        # The last entry serves the code -1, a missing value.
+        place = np.append(pd.Index(levels, dtype=object).get_indexer(found.categories.astype(object)), -1)
+        codes = place[found.codes.to_numpy()].astype(np.float64)
         codes[codes < 0] = np.nan
         return codes
     if not is_number(column):

@@ -108,7 +108,7 @@ def known_propensity(propensity: ArrayLike, arm: Integers, arms: int) -> Floats:
     """(n, k) known assignment probabilities, from that or, for two arms, from (n,) of the treated arm.
 
     Raises:
-        Problem: Another shape, a value outside 0..1, rows that do not sum to 1, or a row in an impossible arm.
+        Problem: Another shape, a value outside 0..1, rows that do not sum to 1, or an impossible arm.
     """
     array = np.asarray(propensity, dtype=np.float64)
     if array.ndim == 1 and arms == 2:

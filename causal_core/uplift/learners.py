@@ -160,7 +160,9 @@ def fit_r(training: Training) -> Model:
             )
         # Where the residual is 0 the row has weight 0, and its target is of no account.
         target = np.divide(pair.outcome - mean, residual, out=np.zeros_like(residual), where=residual != 0)
-        effects.append(boost(pair.matrix, target, pair.categorical, pair.seed, weights=residual**2))
+        effects.append(
+            boost(pair.matrix, target, pair.categorical, pair.seed, weights=residual**2, noisy=True)
+        )
     return DirectModel(tuple(effects), (training.outcome_model(0),))
 
 
@@ -168,7 +170,7 @@ def fit_dr(training: Training) -> Model:
     """The DR-learner: regresses the cross-fitted effect scores G_a - G_0 on the covariates."""
     scores, models = cross_fit(training)
     effects = tuple(
-        boost(training.matrix, scores.effects[:, column], training.categorical, training.seed)
+        boost(training.matrix, scores.effects[:, column], training.categorical, training.seed, noisy=True)
         for column in range(training.arms - 1)
     )
     return DirectModel(effects, tuple(by_arm[0] for by_arm in models))

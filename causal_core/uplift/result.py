@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
 from causal_core.data.design import Floats, Integers
@@ -85,7 +84,7 @@ class UpliftResult:
         rate_qini: RATE with Qini weighting.
         average: Mean AIPW effect score of the held-out rows, their average effect.
         curve: (share, gain), at most 200 points; gain in the outcome's unit per held-out row.
-        curve_std_error: Pointwise standard error of each gain; NaN where an arm has fewer than two rows.
+        curve_std_error: Pointwise standard error of each gain; None where an arm has fewer than two rows.
         qini_curve: (share, Q/N_T or its score analogue), at most 200 points.
         random: The line of random targeting, from (0, 0) to (1, last gain).
         source: "randomised" when curves compare arms directly, "scores" when they come from AIPW scores.
@@ -105,7 +104,7 @@ class UpliftResult:
     rate_qini: Rate | None = None
     average: float | None = None
     curve: Points = ()
-    curve_std_error: tuple[float, ...] = ()
+    curve_std_error: tuple[float | None, ...] = ()
     qini_curve: Points = ()
     random: Points = ()
     source: str = ""
@@ -122,7 +121,7 @@ class UpliftResult:
         return tuple(
             (share, gain - 1.96 * error, gain + 1.96 * error)
             for (share, gain), error in zip(self.curve, self.curve_std_error, strict=True)
-            if not math.isnan(error)
+            if error is not None
         )
 
     def to_dict(self) -> dict[str, Plain]:

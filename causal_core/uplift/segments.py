@@ -24,7 +24,7 @@ def segments(
     clusters: Integers | None = None,
     groups: int = 5,
 ) -> tuple[Segment, ...]:
-    """Rows in `groups` equal parts by predicted effect, highest first, with each one's mean effect score (GATES).
+    """Rows in `groups` equal parts by predicted effect, highest first, each with its mean effect score.
 
     Equal predictions stay together, so parts may differ in size, and a constant prediction makes one part.
 
@@ -108,4 +108,5 @@ def _traits(
         difference = (here.mean() - there.mean()) / scale if scale > 0 else 0.0
         traits.append(Trait(name, level, float(here.mean()), float(there.mean()), float(difference)))
     traits.sort(key=lambda trait: -abs(trait.difference))
-    return tuple(traits[:TRAITS])
+    most = {trait.column: trait for trait in reversed(traits)}
+    return tuple(trait for trait in traits if most[trait.column] is trait)[:TRAITS]

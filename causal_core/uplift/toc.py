@@ -88,7 +88,7 @@ def rate(
     groups = len(order) if codes is None else int(codes.max()) + 1
     if groups < 4:
         raise Problem(
-            f"A rank-weighted effect needs at least 4 {'rows' if codes is None else 'clusters'}, not {groups}."
+            f"A rank-weighted effect needs 4 {'rows' if codes is None else 'clusters'}; it has {groups}."
         )
     ranked = scores[order]
     starts = np.concatenate(([0], ends[:-1] + 1)).astype(np.int64)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # LightGBM takes a second to import and the app process never
 TREES = 200
 LEAVES = 31
 LEARNING_RATE = 0.05
+NOISY_TREES = 100
+NOISY_LEAVES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +40,8 @@ def boost(
     categorical: tuple[int, ...] = (),
     seed: int = 0,
     weights: Floats | None = None,
+    *,
+    noisy: bool = False,
 ) -> Boosted:
     """Least-squares boosting: 200 trees of at most 31 leaves at rate 0.05, one thread, the same digits.
 
@@ -49,6 +53,8 @@ def boost(
         categorical: Positions of columns holding category codes.
         seed: Of LightGBM.
         weights: (n,) non-negative, or None.
+        noisy: The target is a pseudo-outcome, far noisier than an outcome: 100 trees of at most 8 leaves,
+            each with at least a hundredth of the rows.
 
     Raises:
         Problem: There are no rows.
@@ -61,6 +67,11 @@ def boost(
     import lightgbm
 
     options = _options(len(target), seed) | {"objective": "regression"}
+    if noisy:
+        options |= {
+            "num_leaves": NOISY_LEAVES,
+            "min_data_in_leaf": max(_least(len(target)), len(target) // 100),
+        }
     data = lightgbm.Dataset(
         matrix,
         target,
@@ -69,7 +80,7 @@ def boost(
         params=options,
         free_raw_data=True,
     )
-    return Boosted(lightgbm.train(options, data, num_boost_round=TREES), mean)
+    return Boosted(lightgbm.train(options, data, num_boost_round=NOISY_TREES if noisy else TREES), mean)
 
 
 def boost_classes(
@@ -88,11 +99,15 @@ def boost_classes(
     return lightgbm.train(options, data, num_boost_round=trees)
 
 
+def _least(rows: int) -> int:
+    return max(2, min(20, rows // 10))
+
+
 def _options(rows: int, seed: int) -> dict[str, object]:
     return {
         "num_leaves": LEAVES,
         "learning_rate": LEARNING_RATE,
-        "min_data_in_leaf": max(2, min(20, rows // 10)),
+        "min_data_in_leaf": _least(rows),
         "num_threads": 1,
         "deterministic": True,
         "force_row_wise": True,
