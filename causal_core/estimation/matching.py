@@ -153,7 +153,7 @@ def _nearest(points: Floats, questions: Floats, skip: bool = False) -> tuple[Int
 def _compare(points: Floats, questions: Floats, count: int) -> Integers:
     if len(points) * len(questions) > MOST_PAIRS / points.shape[1]:
         raise Problem(
-            f"Matching {len(questions)} rows among {len(points)} on {points.shape[1]} covariates takes hours.",
+            f"Matching {len(questions)} with {len(points)} rows on {points.shape[1]} covariates takes hours.",
             remedy="Use fewer covariates, or weighting (ipw, aipw).",
         )
     near = np.empty((len(questions), count), dtype=np.int64)

@@ -136,7 +136,8 @@ def ipw(sample: Sample, a: int, target: str, errors: bool) -> Answer:
         baseline = mean
         notes += weight_notes(made.weights, sample.design.arms[b], made.clipped)
         if errors:
-            apart = made.weights * (sample.outcome - mean)
+            # As in HC3, a row that weighs much pulls the mean towards itself.
+            apart = made.weights * (sample.outcome - mean) / np.maximum(1 - made.weights / total, 1e-9)
             influence += sign * (apart + score_part(sample, made, apart)) * sample.rows / total
     return Answer(value, baseline, influence if errors else None, notes=tuple(notes))
 
@@ -195,6 +196,8 @@ def _arm_mean(
     # How the mean moves with the coefficients of the regression, then with those of the treatment's model.
     lever = (goal - made.weights if augmented and made is not None else goal) @ x / n
     steep = _inflate(x, inverse, used, residual)
+    if augmented and made is not None:
+        correction = made.weights * _inflate(x, inverse, used, residual)
     influence = goal * (predicted - mean) + correction + used * steep * (x @ (inverse @ lever))
     if made is not None:
         moved = correction if augmented else used * residual * (x @ (inverse @ lever))

@@ -56,7 +56,8 @@ REFUTERS: Final[dict[str, Refuter]] = {
     "unobserved_common_cause": Refuter(
         "Unobserved common cause",
         "Made up a confounder that explains a given share of what the covariates leave unexplained in "
-        "the treatment, and the same share in the outcome, pulling the estimate towards zero; then adjusted for it.",
+        "the treatment, and the same share in the outcome, pulling the estimate towards zero; then "
+        "adjusted for it.",
         "A sound conclusion survives confounders as strong as the strongest one that is known.",
         "It cannot tell whether such a confounder exists; only knowledge of the subject can.",
     ),

@@ -28,7 +28,7 @@ def simulate(refuter: str, method: str, design: Design, target: str, seeds: Sequ
     point(method, design, target)
     shape = (len(design.arms) - 1,)
     change = _CHANGES[refuter]
-    rows = [_try(method, change(design, Random(seed)), target) for seed in seeds]  # noqa: NPY002 - see Random
+    rows = [_try(method, change(design, Random(seed)), target) for seed in seeds]
     return np.array(rows, dtype=np.float64).reshape(len(seeds), *shape)
 
 
@@ -131,7 +131,7 @@ def _hidden(method: str, design: Design, target: str, seeds: Sequence[int]) -> F
     found = np.full((len(seeds), arms - 1, len(STRENGTHS)), np.nan)
     for row, seed in enumerate(seeds):
         for a in range(1, arms):
-            parts = _parts(design, a, Random(seed))  # noqa: NPY002 - see Random
+            parts = _parts(design, a, Random(seed))
             sign = 1.0 if original[a - 1] >= 0 else -1.0
             for cell, strength in enumerate(STRENGTHS):
                 confounder = _confounder(parts, strength, sign)
@@ -168,7 +168,7 @@ def _parts(design: Design, a: int, random: Random) -> tuple[Floats, Floats, Floa
 
 
 def _confounder(parts: tuple[Floats, Floats, Floats], strength: float, sign: float) -> Floats:
-    """A variable with partial R-squared `strength` with the treatment, and with the outcome given the treatment.
+    """A variable with partial R-squared `strength` with the treatment, and the same with the outcome.
 
     The construction is exact in the sample, so for linear regression the curve is the omitted-variable-bias
     formula of Cinelli & Hazlett (2020, equation 7).
