@@ -100,6 +100,40 @@ class CausalGraph:
         for field, value in zip(self.__dataclass_fields__, values, strict=True):
             object.__setattr__(self, field, value)
 
+    @classmethod
+    def from_text(cls, text: str) -> CausalGraph:
+        """The graph in a text: dagitty, DOT, GML, JSON, lavaan or lines such as `x -> y; z -> y`.
+
+        The roles a text gives are in `causal_core.graph.read_text(text)`.
+
+        Raises:
+            GraphError: The format is not recognised, or the text breaks its rules; it names the line.
+        """
+        from causal_core.graph.text_formats import read_text
+
+        return read_text(text).graph
+
+    def to_text(
+        self,
+        format: str = "dagitty",  # noqa: A002 - the word a caller thinks of
+        treatment: Names | None = None,
+        outcome: Names | None = None,
+    ) -> str:
+        """The graph as text: dagitty, dot, gml, json (these keep everything), lavaan, mermaid or tikz.
+
+        Raises:
+            GraphError: The format is unknown, or a name is.
+        """
+        from causal_core.graph.text_formats import write_text
+
+        return write_text(self, format, treatment or (), outcome or ())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The graph as plain dictionaries and lists, in the form of its JSON."""
+        from causal_core.graph.formats.plain_json import to_record
+
+        return to_record(self)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, CausalGraph):
             return NotImplemented

@@ -24,6 +24,8 @@ def name_checked(name: object) -> str:
         )
     if not name.strip():
         raise GraphError("A node has an empty name.", remedy="Give every node a name.")
+    if not name.isascii() and any("\ud800" <= letter <= "\udfff" for letter in name):
+        raise GraphError(f"The name {name!r} is not valid Unicode text.", remedy="Type the name anew.")
     return name
 
 
@@ -72,8 +74,9 @@ def refuse_unknown(names: Iterable[str], nodes: Collection[str], where: str) -> 
 def refuse_cycle(cycle: tuple[str, ...]) -> None:
     """Raise a GraphError that names the nodes of the cycle in order, when there are any."""
     if cycle:
+        shown = cycle if len(cycle) <= 50 else (*cycle[:48], "...", cycle[-1])
         raise GraphError(
-            f"These arrows form a cycle: {' -> '.join((*cycle, cycle[0]))}.",
+            f"These arrows form a cycle: {' -> '.join((*shown, cycle[0]))}.",
             column=cycle[0],
             remedy="Remove or turn round one of them: a cause cannot be its own effect.",
         )
@@ -109,7 +112,7 @@ def position_checked(name: str, position: Iterable[float]) -> tuple[float, float
     """
     try:
         x, y = (float(value) for value in position)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         x = y = float("nan")
     if not (isfinite(x) and isfinite(y)):
         raise GraphError(

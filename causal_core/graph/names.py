@@ -39,7 +39,7 @@ def known(names: Names, nodes: Collection[str]) -> tuple[str, ...]:
 
 def unknown(name: object, nodes: Collection[str], where: str = "") -> GraphError:
     """The error for a name that is not in the graph, with the nearest name as remedy."""
-    near = get_close_matches(str(name), nodes, n=1)
+    near = get_close_matches(str(name)[:100], list(nodes)[:1000], n=1)
     remedy = (
         f"Did you mean {near[0]}?" if near else "Add it to the nodes, or use a name that is in the graph."
     )
