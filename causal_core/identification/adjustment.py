@@ -51,10 +51,10 @@ def adjustment_sets(
 ) -> Listing[Set]:
     """All inclusion-minimal adjustment sets of observed nodes, smallest first, ties in name order.
 
-    A set is valid for the total effect by the generalised adjustment criterion (Perkovic et al. 2018, "Complete
-    graphical characterization and construction of adjustment sets", definition 4.1), for the direct effect by the
-    single-door criterion (Pearl 2009, theorem 5.3.1). `()` means that no set exists, `(frozenset(),)` that nothing
-    need be adjusted for.
+    A set is valid for the total effect by the generalised adjustment criterion (Perkovic et al. 2018,
+    "Complete graphical characterization and construction of adjustment sets", definition 4.1), for the direct
+    effect by the single-door criterion (Pearl 2009, theorem 5.3.1). `()` means that no set exists,
+    `(frozenset(),)` that nothing need be adjusted for.
 
     Args:
         graph: The causal graph; its selected nodes are always held fixed.
@@ -127,8 +127,9 @@ def check_adjustment(
 def why_no_adjustment(question: Question) -> str:
     """Why no set of observed nodes gives the effect; empty when one does.
 
-    The set tried is every usable ancestor of treatment, outcome and selection: when that leaves a path of bias
-    open, so does every other (van der Zander et al. 2019, "Separators and adjustment sets in causal graphs").
+    The set tried is every usable ancestor of treatment, outcome and selection: when that leaves a path of
+    bias open, so does every other (van der Zander et al. 2019, "Separators and adjustment sets in causal
+    graphs").
     """
     for node in sorted(question.selection & question.forbidden):
         return f"No set exists. {forbidden_reason(question, node)}"

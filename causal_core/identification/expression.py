@@ -97,8 +97,8 @@ def total(over: Iterable[str], expression: Expression) -> Expression:
 
 def ratio(above: Expression, below: Expression) -> Expression:
     """The quotient, factors common to both sides cancelled."""
-    top = list(above.factors) if isinstance(above, Product) else [above]
-    bottom = list(below.factors) if isinstance(below, Product) else [below]
+    top: list[Expression] = list(above.factors) if isinstance(above, Product) else [above]
+    bottom: list[Expression] = list(below.factors) if isinstance(below, Product) else [below]
     for factor in tuple(bottom):
         if factor in top:
             top.remove(factor)
@@ -107,7 +107,7 @@ def ratio(above: Expression, below: Expression) -> Expression:
 
 
 def to_latex(expression: Expression) -> str:
-    r"""The expression as LaTeX, names as upright text; a variable summed over while in use elsewhere is primed."""
+    r"""The expression as LaTeX; a variable summed over while it is in use elsewhere is primed."""
     return _latex(expression, {name: for_latex(name) for name in free(expression)})
 
 
@@ -150,7 +150,7 @@ def probability_latex(variables: Iterable[str], given: Iterable[str] = (), do: I
 
 
 def sum_latex(over: Iterable[str], body: str) -> str:
-    """The sum of `body`, LaTeX already, over names as they are in the data; `body` itself when there are none."""
+    """The sum of `body`, LaTeX already, over names as they are in the data; without names `body` itself."""
     index = ", ".join(map(for_latex, over))
     return rf"\sum_{{{index}}} {body}" if index else body
 

@@ -78,8 +78,8 @@ def frontdoor_sets(
 ) -> Listing[Set]:
     """All inclusion-minimal front-door sets of observed nodes, smallest first, ties in name order.
 
-    A set counts when it meets every directed path from treatment to outcome, no back-door path from treatment to
-    the set is open, and the treatment blocks every back-door path from the set to the outcome (Pearl 2009,
+    A set counts when it meets every directed path from treatment to outcome, no back-door path from treatment
+    to the set is open, and the treatment blocks every back-door path from the set to the outcome (Pearl 2009,
     definition 3.3.3). `(frozenset(),)` means that the graph draws no directed path at all.
 
     Args:
@@ -107,6 +107,7 @@ def frontdoor_reason(treatments: Set, outcomes: Set, mediators: Set) -> str:
     """Why a front-door set gives the effect."""
     x, y, m = listed(treatments), listed(outcomes), listed(mediators)
     return (
-        f"All of the effect of {x} on {y} goes through {m}; nothing hidden acts on both {x} and {m}, and holding {x} "
+        f"All of the effect of {x} on {y} goes through {m}; nothing hidden acts on both {x} and {m}, "
+        f"and holding {x} "
         f"fixed closes every path of bias from {m} to {y}."
     )

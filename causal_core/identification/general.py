@@ -91,15 +91,22 @@ class _Search:
 
     graph: CausalGraph
     steps: list[Step] = field(default_factory=list)
+    _links: dict[Set, Links] = field(default_factory=dict)
+
+    def links(self, nodes: Set) -> Links:
+        """The graph on some nodes."""
+        if nodes not in self._links:
+            self._links[nodes] = Links.of(self.graph, only=nodes)
+        return self._links[nodes]
 
     def note(self, rule: str, expression: str) -> None:
         if not self.steps or self.steps[-1].expression != expression:
             self.steps.append(Step(rule, expression))
 
-    def identify(self, y: Set, x: Set, known: Distribution, outside: Set) -> Expression:  # noqa: C901 - the seven lines of the algorithm
+    def identify(self, y: Set, x: Set, known: Distribution, outside: Set) -> Expression:
         """P(y | do(x)) in the graph on the variables of `known`, what is `outside` having been set before."""
         nodes = frozenset(known.order)
-        links = Links.of(self.graph, only=nodes)
+        links = self.links(nodes)
         if not x:
             answer = known.marginal(y).expression()
             self.note(f"Nothing is set among {listed(nodes)} any more: read it off", to_latex(answer))
@@ -107,10 +114,11 @@ class _Search:
         upstream = links.ancestors(y)
         if nodes - upstream:
             dropped = nodes - upstream
-            self.note(f"Leave out {listed(dropped)}: no cause of {listed(y)}", do_latex(y, (x | outside) - dropped))
+            self.note(
+                f"Leave out {listed(dropped)}: no cause of {listed(y)}", do_latex(y, (x | outside) - dropped)
+            )
             return self.identify(y, x & upstream, known.marginal(upstream), outside - dropped)
-        into = [edge for edge in self.graph.edges if edge[1] in x]
-        idle = nodes - x - Links.of(self.graph, without=into, only=nodes).ancestors(y)
+        idle = nodes - x - links.ancestors(y, stop=x)
         if idle:
             self.note(
                 f"Set {listed(idle)} too: once {listed(x)} is set, that changes nothing for {listed(y)}",
@@ -123,7 +131,8 @@ class _Search:
             over = sorted(nodes - y - x)
             split = r" \, ".join(do_latex(part, done) for part, done in pieces)
             self.note(
-                f"Split into groups tied by hidden common causes: {'; '.join(listed(part) for part in parts)}",
+                "Split into groups tied by hidden common causes: "
+                f"{'; '.join(listed(part) for part in parts)}",
                 sum_latex(over, split),
             )
             factors = [self.identify(part, nodes - part, known, outside) for part in parts]
@@ -152,7 +161,7 @@ class _Search:
         """The earlier nodes that a node depends on given all earlier ones (Tian & Pearl 2002, lemma 1)."""
         upto = frozenset(order[: order.index(node) + 1])
         (district,) = (group for group in districts(self.graph, upto) if node in group)
-        links = Links.of(self.graph, only=upto)
+        links = self.links(upto)
         return district.union(*(links.parents(member) for member in district)) - {node}
 
 
@@ -203,7 +212,8 @@ def general_expression(
             if Links(graph.nodes, edges, arcs).separated({node}, y, x | w - {node}):
                 x, w, moved = x | {node}, w - {node}, True
                 search.note(
-                    f"Seeing {node} is as good as setting it: no open path enters it (rule 2 of the do-calculus)",
+                    f"Seeing {node} is as good as setting it: no open path enters it (rule 2 of the "
+                    "do-calculus)",
                     do_latex(y, x, w),
                 )
                 break

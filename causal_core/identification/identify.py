@@ -87,13 +87,16 @@ def identify(graph: CausalGraph, treatment: Names, outcome: Names, given: Names 
     opening: tuple[Step, ...] = ()
     if question.selection:
         asked = do_latex(question.outcomes, question.treatments, conditions)
-        opening = (Step(f"P is the distribution among the rows selected on {listed(question.selection)}", asked),)
+        opening = (
+            Step(f"P is the distribution among the rows selected on {listed(question.selection)}", asked),
+        )
     if not conditions and question.causal_nodes and (adjusted := _by_adjustment(question, opening)):
         return adjusted
     caused = question.selection & question.links.descendants(question.treatments)
     if caused:
         reason = (
-            f"The rows are selected on {listed(caused)}, which {listed(question.treatments)} causes, and no set of "
+            f"The rows are selected on {listed(caused)}, which {listed(question.treatments)} causes, "
+            "and no set of "
             "observed nodes makes up for it."
         )
         return IdentifiedEffect(False, "", opening, Hedge(caused | question.treatments, caused, reason), None)
@@ -122,7 +125,9 @@ def _by_adjustment(question: Question, opening: tuple[Step, ...]) -> IdentifiedE
     no_bias = f"no path of bias between {listed(x)} and {listed(y)} is open (rule 2 of the do-calculus)"
     if not z:
         expression: Expression = outcome
-        steps = [Step(f"Seeing {listed(x)} is as good as setting it: {no_bias}", f"{asked} = {to_latex(outcome)}")]
+        steps = [
+            Step(f"Seeing {listed(x)} is as good as setting it: {no_bias}", f"{asked} = {to_latex(outcome)}")
+        ]
     else:
         expression = total(z, product([outcome, Probability(z)]))
         set_both = sum_latex(z, f"{do_latex(y, x, z)} \\, {do_latex(z, x)}")
@@ -139,12 +144,14 @@ def _by_adjustment(question: Question, opening: tuple[Step, ...]) -> IdentifiedE
 
 
 def _hedge(projected: CausalGraph, found: HedgeFound) -> Hedge:
-    arcs = [f"{a} ↔ {b}" for a, b in projected.bidirected if {a, b} <= found.nodes]
+    arcs = [f"{a} <-> {b}" for a, b in projected.bidirected if {a, b} <= found.nodes]
     still = f"{listed(found.inner)} {'are' if len(found.inner) > 1 else 'is'}"
     tied = "still tied to each other" if len(found.inner) > 1 else "one of them"
     reason = (
-        f"Hidden common causes tie {listed(found.nodes)} together ({', '.join(arcs)}), and {still} {tied} once "
-        f"{listed(found.treatments)} is set. So what {listed(found.treatments)} does to {listed(found.outcomes)} "
+        f"Hidden common causes tie {listed(found.nodes)} together ({', '.join(arcs)}), and {still} "
+        f"{tied} once "
+        f"{listed(found.treatments)} is set. So what {listed(found.treatments)} does to "
+        f"{listed(found.outcomes)} "
         "cannot be told apart from what the hidden causes do."
     )
     return Hedge(found.nodes, found.inner, reason)

@@ -35,16 +35,16 @@ def instruments(
     limit: int | None = None,
     seconds: float | None = None,
 ) -> Listing[Instrument]:
-    """All instruments, each with every inclusion-minimal set to condition on; smallest sets first, then by name.
+    """All instruments, each with every minimal set to condition on; smallest sets first, then by name.
 
     Variable and set avoid the treatment, the nodes on causal paths and their descendants; the variable is not
-    separated from the treatment given the set, but from the outcome once the treatment's first arrows on causal
-    paths are taken away (Henckel, Buttenschoen & Maathuis 2024, "Graphical tools for selecting conditional
-    instrumental sets", theorem 3.1). For the direct effect only the arrow from treatment to outcome is taken away,
-    and the set holds no descendant of the outcome.
+    separated from the treatment given the set, but from the outcome once the treatment's first arrows on
+    causal paths are taken away (Henckel, Buttenschoen & Maathuis 2024, "Graphical tools for selecting
+    conditional instrumental sets", theorem 3.1). For the direct effect only the arrow from treatment to
+    outcome is taken away, and the set holds no descendant of the outcome.
 
-    Whether a given variable is an instrument for some set is NP-complete (van der Zander et al. 2015), so the search
-    is exponential in the worst case; each variable is first tried with the nearest separators alone.
+    Whether a given variable is an instrument for some set is NP-complete (van der Zander et al. 2015), so the
+    search is exponential in the worst case; each variable is first tried with the nearest separators alone.
 
     Args:
         graph: The causal graph; its selected nodes are always held fixed.
@@ -71,6 +71,59 @@ def _order(found: Instrument) -> tuple[object, ...]:
     return len(found.given), found.variable, sorted(found.given)
 
 
+def sets_for(question: Question, variable: str, seconds: float | None = None) -> Listing[Instrument]:
+    """Every minimal set that makes one variable an instrument, as in `instruments`."""
+    if variable not in question.usable or question.selection & question.forbidden:
+        return Listing()
+    candidate = Candidate(question, variable)
+    sets = minimal_sets(frozenset(), candidate.usable, candidate.accepts, candidate.choose)
+    return gather(
+        (None if found is None else Instrument(variable, found) for found in sets), _order, seconds=seconds
+    )
+
+
+def instrument_reason(question: Question, found: Instrument) -> str:
+    """Why this is an instrument, and what it takes to use it."""
+    x, y = listed(question.treatments), listed(question.outcomes)
+    given = f"Given {listed(found.given)}, " if found.given else ""
+    return (
+        f"{given}{found.variable} is related to {x} and reaches {y} only along the "
+        f"{question.effect_words}; the effect "
+        "then needs one more assumption: that it is linear and the same for everyone, or that the "
+        "instrument moves "
+        f"nobody's {x} the other way, and then it is the effect among those it moves."
+    )
+
+
+def why_no_instrument(question: Question, variable: str) -> str:
+    """Why a variable is no instrument, whatever is held fixed."""
+    x, y = listed(question.treatments), listed(question.outcomes)
+    if variable in question.treatments | question.outcomes:
+        return f"{variable} is treatment or outcome itself, so it cannot be an instrument."
+    if variable in question.graph.latent:
+        return f"{variable} is not observed, so it cannot be an instrument."
+    if variable in question.selection:
+        return f"The rows are selected on {variable}, so it does not vary and cannot be an instrument."
+    if variable in question.forbidden:
+        return (
+            f"{variable} is an effect of {x} on a causal path or caused by one, so it cannot be an "
+            "instrument."
+        )
+    candidate = Candidate(question, variable)
+    links, held = question.biasing, question.selection
+    if links.trail({variable}, question.treatments, held, links.ancestors(held | candidate.usable)) is None:
+        return f"{variable} is no instrument: it is not related to {x} in the graph."
+    near = links.ancestors({variable} | question.outcomes | held) & candidate.usable
+    leak = links.open_trail({variable}, question.outcomes, near | held)
+    if leak is not None:
+        return (
+            f"{variable} is no instrument: the path {leak.text} reaches {y} other than through {x}, and "
+            "no observed set "
+            "closes it."
+        )
+    return f"{variable} is no instrument: whatever closes its other ways to {y} also cuts it off from {x}."
+
+
 def _search(question: Question) -> Iterator[Instrument | None]:
     if question.selection & question.forbidden:
         return
@@ -95,8 +148,8 @@ def _search(question: Question) -> Iterator[Instrument | None]:
 class Candidate:
     """One variable tried as an instrument.
 
-    On `question.biasing` both conditions can be read: a path that ends in an arrow the effect goes along would start
-    among the forbidden nodes, and those are neither instruments nor held fixed.
+    On `question.biasing` both conditions can be read: a path that ends in an arrow the effect goes along
+    would start among the forbidden nodes, and those are neither instruments nor held fixed.
     """
 
     question: Question
@@ -148,8 +201,8 @@ class Candidate:
     def nearest(self) -> Set | None:
         """The minimal separator from the outcome that lies nearest to it; None when nothing separates.
 
-        It leaves as much open around the variable as can be (van der Zander, Textor & Liskiewicz 2015, "Efficiently
-        finding conditional instruments").
+        It leaves as much open around the variable as can be (van der Zander, Textor & Liskiewicz 2015,
+        "Efficiently finding conditional instruments").
         """
         selection = self.question.selection
         separator = minimal_separator(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from causal_core.graph import CausalGraph
-from causal_core.graph.adjacency import Adjacency, bits
+from causal_core.graph.adjacency import Adjacency, bits, closure
 from causal_core.graph.separation import connected
 
 Edge = tuple[str, str]
@@ -21,24 +21,24 @@ class Trail:
 
     Attributes:
         nodes: Its nodes, from one end to the other.
-        arrows: The arrow between each node and the next, as it is read: "→", "←" or "↔".
+        marks: The edge between each node and the next: `->`, `<-` or `<->`.
     """
 
     nodes: tuple[str, ...]
-    arrows: tuple[str, ...]
+    marks: tuple[str, ...]
 
     @property
     def text(self) -> str:
-        """The path as it is read, e.g. `x ← c → y`."""
+        """The path as it is read, e.g. `x <- c -> y`."""
         return " ".join(
-            [self.nodes[0], *(f"{a} {n}" for a, n in zip(self.arrows, self.nodes[1:], strict=True))]
+            [self.nodes[0], *(f"{a} {n}" for a, n in zip(self.marks, self.nodes[1:], strict=True))]
         )
 
     @property
     def colliders(self) -> tuple[str, ...]:
         """The inner nodes at which two arrowheads meet, in path order."""
-        pairs = zip(self.nodes[1:-1], self.arrows, self.arrows[1:], strict=False)
-        return tuple(node for node, before, after in pairs if before != "←" and after != "→")
+        pairs = zip(self.nodes[1:-1], self.marks, self.marks[1:], strict=False)
+        return tuple(node for node, before, after in pairs if before != "<-" and after != "->")
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -80,9 +80,13 @@ class Links:
         """The direct effects of a node."""
         return self._web.set(self._web.children[self._web.index[node]])
 
-    def ancestors(self, nodes: Iterable[str]) -> frozenset[str]:
-        """The nodes and everything with a directed path to one of them."""
-        return self._web.set(self._web.ancestors(self._web.mask(nodes)))
+    def ancestors(self, nodes: Iterable[str], stop: Iterable[str] = ()) -> frozenset[str]:
+        """The nodes and everything with a directed path to one of them; paths into `stop` do not count."""
+        web = self._web
+        parents = list(web.parents)
+        for node in stop:
+            parents[web.index[node]] = 0
+        return web.set(closure(web.mask(nodes), parents))
 
     def descendants(self, nodes: Iterable[str]) -> frozenset[str]:
         """The nodes and everything a directed path leads to from one of them."""
@@ -130,10 +134,10 @@ class Links:
             through = first or not shut >> node & 1
             steps: list[tuple[State, str]] = []
             if through:
-                steps += [((n, True), "→") for n in bits(web.children[node])]
+                steps += [((n, True), "->") for n in bits(web.children[node])]
             if gates >> node & 1 if by_head else through:
-                steps += [((n, False), "←") for n in bits(web.parents[node])]
-                steps += [((n, True), "↔") for n in bits(web.siblings[node])]
+                steps += [((n, False), "<-") for n in bits(web.parents[node])]
+                steps += [((n, True), "<->") for n in bits(web.siblings[node])]
             for step, arrow in steps:
                 if step not in came_from:
                     came_from[step] = (state, arrow)
@@ -154,14 +158,14 @@ class Links:
                 return self._retrace(state, came_from)
             for child in bits(web.children[state[0]] & ~shut):
                 if (child, False) not in came_from:
-                    came_from[child, False] = (state, "→")
+                    came_from[child, False] = (state, "->")
                     queue.append((child, False))
         return None
 
     def _retrace(self, state: State, came_from: Mapping[State, tuple[State, str] | None]) -> Trail:
-        nodes, arrows = [self._web.names[state[0]]], list[str]()
+        nodes, marks = [self._web.names[state[0]]], list[str]()
         while (step := came_from[state]) is not None:
             state, arrow = step
             nodes.append(self._web.names[state[0]])
-            arrows.append(arrow)
-        return Trail(tuple(reversed(nodes)), tuple(reversed(arrows)))
+            marks.append(arrow)
+        return Trail(tuple(reversed(nodes)), tuple(reversed(marks)))

@@ -10,7 +10,8 @@ from causal_core.graph import CausalGraph
 def latent_projection(graph: CausalGraph) -> CausalGraph:
     """The graph on the observed nodes that says the same about them (Verma & Pearl 1990).
 
-    An arrow a → b stands for a directed path whose inner nodes are latent, a ↔ b for a hidden common cause.
+    An arrow a -> b stands for a directed path whose inner nodes are latent, a <-> b for a hidden common
+    cause.
     """
     if not graph.latent:
         return graph
@@ -41,9 +42,9 @@ def _hidden_above(graph: CausalGraph, node: str) -> frozenset[str]:
 def among_selected(graph: CausalGraph, selection: frozenset[str]) -> CausalGraph:
     """A graph that holds for the rows selected on `selection`, without those nodes.
 
-    Among selected rows all causes of the selection hang together in any way; everything else works as before. So one
-    hidden cause is put above every cause of the selection and above every node such a hidden cause acts on. This
-    is right for effects of nodes that are no cause of the selection.
+    Among selected rows all causes of the selection hang together in any way; everything else works as before.
+    So one hidden cause is put above every cause of the selection and above every node such a hidden cause
+    acts on. This is right for effects of nodes that are no cause of the selection.
     """
     if not selection:
         return graph

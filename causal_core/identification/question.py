@@ -92,7 +92,8 @@ class Question:
     def forbidden(self) -> frozenset[str]:
         """The nodes no adjustment may hold fixed, beside treatments and outcomes.
 
-        Total effect: what lies on a causal path or is caused by what does. Direct effect: what an outcome causes
+        Total effect: what lies on a causal path or is caused by what does. Direct effect: what an outcome
+            causes
         (the single-door criterion, Pearl 2009, theorem 5.3.1).
         """
         roots = self.causal_nodes if self.effect == "total" else self.outcomes
@@ -102,7 +103,8 @@ class Question:
     def cut(self) -> frozenset[Edge]:
         """The arrows that carry the effect asked for, taken away to look for bias alone.
 
-        Total effect: the treatments' first arrows on causal paths. Direct effect: those from treatment to outcome.
+        Total effect: the treatments' first arrows on causal paths. Direct effect: those from treatment to
+            outcome.
         """
         ends = self.causal_nodes if self.effect == "total" else self.outcomes
         return frozenset(
@@ -112,7 +114,9 @@ class Question:
     @cached_property
     def biasing_graph(self) -> CausalGraph:
         """The graph without the arrows that carry the effect and without selection marks."""
-        return self.graph.replace(edges=[edge for edge in self.graph.edges if edge not in self.cut], selected=())
+        return self.graph.replace(
+            edges=[edge for edge in self.graph.edges if edge not in self.cut], selected=()
+        )
 
     @cached_property
     def biasing(self) -> Links:

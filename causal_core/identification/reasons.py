@@ -39,7 +39,7 @@ def _causal_path(question: Question, node: str) -> str:
     last = question.links.directed_path({node}, question.outcomes)
     assert first is not None  # noqa: S101 - a causal node descends from a treatment
     assert last is not None  # noqa: S101 - and leads to an outcome
-    return Trail(first.nodes + last.nodes[1:], first.arrows + last.arrows).text
+    return Trail(first.nodes + last.nodes[1:], first.marks + last.marks).text
 
 
 def valid_reason(question: Question, held: Set) -> str:
@@ -53,7 +53,10 @@ def valid_reason(question: Question, held: Set) -> str:
         words = f"Nothing need be adjusted for: no {bias} {ends} is open{among}"
     if not question.cut:
         kind = "arrow" if question.effect == "direct" else "causal path"
-        return f"{words}. The graph draws no {kind} from {_from_to(question)}, so the effect is zero by the graph."
+        return (
+            f"{words}. The graph draws no {kind} from {_from_to(question)}, so the effect is zero by "
+            "the graph."
+        )
     return f"{words}, and every causal path is left open." if question.effect == "total" else f"{words}."
 
 
@@ -62,7 +65,7 @@ def _from_to(question: Question) -> str:
 
 
 def open_reason(question: Question, trail: Trail, held: Set) -> tuple[tuple[str, ...], tuple[str, ...], str]:
-    """Why this path of bias is open given this set: (nodes that opened it, nodes that would close it, words)."""
+    """Why a path of bias is open given a set: (nodes that opened it, nodes that would close it, words)."""
     closing = tuple(node for node in trail.others if node in question.usable - held)
     parts = [f"The path {trail.text} is open"]
     openers: list[str] = []
@@ -96,8 +99,8 @@ def _hidden(question: Question, trail: Trail) -> str:
     latent = sorted(set(trail.nodes) & question.graph.latent)
     if latent:
         return f", because {listed(latent)} {'is' if len(latent) == 1 else 'are'} not observed"
-    if "↔" in trail.arrows:
-        return ", because ↔ stands for a hidden common cause"
+    if "<->" in trail.marks:
+        return ", because <-> stands for a hidden common cause"
     barred = sorted(set(trail.others) & question.forbidden)
     if barred:
         return f", because {listed(barred)} may not be adjusted for"
@@ -108,7 +111,8 @@ def missing_reason(question: Question, trail: Trail) -> str:
     """Why no set exists: this path stays open even given every node that could help."""
     if not question.causal_nodes and question.links.directed_path(question.outcomes, question.treatments):
         return (
-            f"No set exists, because {listed(question.outcomes)} is a cause of {listed(question.treatments)}, "
+            f"No set exists, because {listed(question.outcomes)} is a cause of "
+            f"{listed(question.treatments)}, "
             "not its effect."
         )
     if not trail.colliders:
@@ -117,7 +121,8 @@ def missing_reason(question: Question, trail: Trail) -> str:
             f"{_hidden(question, trail)}."
         )
     return (
-        f"No set exists, because closing one path opens another: with everything adjusted for that could close a "
+        "No set exists, because closing one path opens another: with everything adjusted for that "
+        "could close a "
         f"path, {trail.text} is open through the collider{'s' if len(trail.colliders) > 1 else ''} "
         f"{listed(trail.colliders)}{_hidden(question, trail)}."
     )

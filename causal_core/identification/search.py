@@ -20,15 +20,15 @@ def minimal_sets(
 ) -> Iterator[Set | None]:
     """Every accepted set between `include` and `include | free` with no accepted set inside it.
 
-    A node is decided at a time, left out before taken in; so every set is met after all of its subsets, and what is
-    met first is minimal. Between two sets it yields None, so that a clock can be read.
+    A node is decided at a time, left out before taken in; so every set is met after all of its subsets, and
+    what is met first is minimal. Between two sets it yields None, so that a clock can be read.
 
     Args:
         include: What every set holds.
         free: What a set may hold besides.
         accept: Whether a set is a solution.
-        choose: Given a set that is no solution and the nodes still free: the node to decide next, or None when
-            no set between the two can be a solution.
+        choose: Given a set that is no solution and the nodes still free: the node to decide next, or None
+            when no set between the two can be a solution.
     """
     found: list[Set] = []
     stack = [(include, free)]
@@ -73,7 +73,7 @@ def gather(
         if until is not None and monotonic() > until:
             complete = False
             break
-    return Listing(sorted(taken, key=order), complete=complete)  # type: ignore[arg-type] # tuples of text and numbers
+    return Listing(sorted(taken, key=order), complete=complete)
 
 
 def by_size(nodes: Set) -> tuple[int, list[str]]:

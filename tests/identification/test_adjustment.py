@@ -97,7 +97,8 @@ def test_selection_is_held_fixed_but_never_named():
     assert tuple(adjustment_sets(graph.replace(selected="k"), "x", "y")) == ()
     check = check_adjustment(graph, "x", "y", "s", selection="k")
     assert check.reason == (
-        "k is caused by the outcome (y → k): the rows are selected on k, which bends the relation between x and y."
+        "k is caused by the outcome (y -> k): the rows are selected on k, which bends the relation "
+        "between x and y."
     )
 
 
@@ -111,38 +112,42 @@ def test_several_treatments_need_only_proper_paths():
 @pytest.mark.parametrize(
     ("graph", "adjustment", "effect", "reason"),
     [
-        (FORK, "c", "total", "Adjusting for c closes every path of bias between x and y, and every causal path is left open."),
-        (FORK, (), "total", "The path x ← c → y is open. Adjusting for c would close it."),
+        (FORK, "c", "total", "Adjusting for c closes every path of bias between x and y, and every "
+        "causal path is left open."),
+        (FORK, (), "total", "The path x <- c -> y is open. Adjusting for c would close it."),
         (
             CHAIN,
             ["c", "m"],
             "total",
-            "m lies on the causal path x → m → y: conditioning on m blocks part of the effect you asked for.",
+            "m lies on the causal path x -> m -> y: conditioning on m blocks part of the effect you "
+            "asked for.",
         ),
         (
             CHAIN,
             ["c", "d"],
             "total",
-            "d is caused by m (m → d), which lies on the causal path x → m → y: "
+            "d is caused by m (m -> d), which lies on the causal path x -> m -> y: "
             "conditioning on d takes away part of the effect you asked for.",
         ),
         (
             CHAIN,
             ["c", "e"],
             "total",
-            "e is caused by the outcome (y → e): conditioning on e bends the relation between x and y.",
+            "e is caused by the outcome (y -> e): conditioning on e bends the relation between x and y.",
         ),
-        (CHAIN, ["c", "m"], "direct", "Adjusting for c and m closes every path but the arrow asked for between x and y. "
+        (CHAIN, ["c", "m"], "direct", "Adjusting for c and m closes every path but the arrow asked for "
+        "between x and y. "
          "The graph draws no arrow from x to y, so the effect is zero by the graph."),
-        (CHAIN, "c", "direct", "The path x → m → y is open. Adjusting for m would close it."),
+        (CHAIN, "c", "direct", "The path x -> m -> y is open. Adjusting for m would close it."),
         (
             M_BIAS,
             "b",
             "total",
-            "The path x ← u → b ← v → y is open: the set adjusts for b, and two arrows meet in the collider b, "
+            "The path x <- u -> b <- v -> y is open: the set adjusts for b, and two arrows meet in the "
+            "collider b, "
             "which opens it. Leaving out b would close it.",
         ),
-        (M_BIAS, (), "total", "The path x ← b → y is open. Adjusting for b would close it."),
+        (M_BIAS, (), "total", "The path x <- b -> y is open. Adjusting for b would close it."),
         (
             M_BIAS,
             "u",
@@ -153,14 +158,16 @@ def test_several_treatments_need_only_proper_paths():
             CausalGraph([("x", "y")], [("x", "y")]),
             (),
             "total",
-            "The path x ↔ y is open. No observed node can close it, because ↔ stands for a hidden common cause.",
+            "The path x <-> y is open. No observed node can close it, because <-> stands for a hidden "
+            "common cause.",
         ),
         (CausalGraph([("x", "y")]), "x", "total", "x is the treatment itself: it cannot be adjusted for."),
         (
             CausalGraph(nodes=["x", "y"]),
             (),
             "total",
-            "Nothing need be adjusted for: no path of bias between x and y is open. The graph draws no causal path "
+            "Nothing need be adjusted for: no path of bias between x and y is open. The graph draws no "
+            "causal path "
             "from x to y, so the effect is zero by the graph.",
         ),
     ],
@@ -178,14 +185,16 @@ def test_a_wrong_set_names_the_nodes_at_fault():
 
 def test_why_no_set_exists():
     assert why_no_adjustment(Question.ask(M_BIAS, "x", "y")) == (
-        "No set exists, because closing one path opens another: with everything adjusted for that could close a "
-        "path, x ← u → b ← v → y is open through the collider b, because u and v are not observed."
+        "No set exists, because closing one path opens another: with everything adjusted for that could "
+        "close a "
+        "path, x <- u -> b <- v -> y is open through the collider b, because u and v are not observed."
     )
     reverse = Question.ask(CausalGraph([("y", "x")]), "x", "y")
     assert why_no_adjustment(reverse) == "No set exists, because y is a cause of x, not its effect."
     latent = Question.ask(FORK.replace(latent="c"), "x", "y")
     assert why_no_adjustment(latent) == (
-        "No set exists, because the path x ← c → y stays open whatever is adjusted for, because c is not observed."
+        "No set exists, because the path x <- c -> y stays open whatever is adjusted for, because c is "
+        "not observed."
     )
 
 

@@ -73,6 +73,7 @@ def test_among_selected_rows():
 
 def test_the_reason():
     assert frontdoor_reason(frozenset("x"), frozenset("y"), frozenset("m")) == (
-        "All of the effect of x on y goes through m; nothing hidden acts on both x and m, and holding x fixed closes "
+        "All of the effect of x on y goes through m; nothing hidden acts on both x and m, and holding x "
+        "fixed closes "
         "every path of bias from m to y."
     )

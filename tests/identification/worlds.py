@@ -62,5 +62,8 @@ class World:
 
     def at(self, array, fixed):
         """The array with some nodes at a value."""
-        return array[tuple(slice(fixed[n], fixed[n] + 1) if array.shape[i] == 2 and n in fixed else slice(None)
-                           for i, n in enumerate(self.names))]  # fmt: skip
+        cuts = [
+            slice(fixed[n], fixed[n] + 1) if n in fixed and size == 2 else slice(None)
+            for n, size in zip(self.names, array.shape, strict=True)
+        ]
+        return array[tuple(cuts)]
