@@ -31,6 +31,7 @@ class Design:
         propensity: (n, k) known assignment probabilities, or None.
         weights: (n,) sampling weights, or None.
         clusters: (n,) cluster codes 0..g-1, or None.
+        notes: Sentences on what was changed, such as a constant covariate left out.
     """
 
     outcome: Floats
@@ -48,6 +49,7 @@ class Design:
     propensity: Floats | None = None
     weights: Floats | None = None
     clusters: Integers | None = None
+    notes: tuple[str, ...] = field(default=())
 
     @property
     def rows_used(self) -> int:
