@@ -1,1 +1,39 @@
 """Whom to treat, and what that gains."""
+
+from causal_core.policy.allocation import Allocation, allocate
+from causal_core.policy.economics import Costs, Economics
+from causal_core.policy.evaluation import PolicyValue, evaluate
+from causal_core.policy.result import Gain, PolicyResult
+from causal_core.policy.share_curve import ShareCurve, value_curve
+from causal_core.policy.targeting import (
+    best_arm,
+    by_tree,
+    top_share,
+    treat_all,
+    treat_none,
+    value_of,
+    within_budget,
+)
+from causal_core.policy.tree import PolicyTree, fit_tree
+
+__all__ = [
+    "Allocation",
+    "Costs",
+    "Economics",
+    "Gain",
+    "PolicyResult",
+    "PolicyTree",
+    "PolicyValue",
+    "ShareCurve",
+    "allocate",
+    "best_arm",
+    "by_tree",
+    "evaluate",
+    "fit_tree",
+    "top_share",
+    "treat_all",
+    "treat_none",
+    "value_curve",
+    "value_of",
+    "within_budget",
+]

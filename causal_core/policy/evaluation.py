@@ -1,0 +1,205 @@
+"""The value of a policy on logged data (off-policy evaluation)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from causal_core.data.design import Floats, Integers
+from causal_core.policy.result import Gain
+from causal_core.problem import Problem
+from causal_core.uplift.arrays import as_floats, cluster_codes, interval, mean_and_error, same_length
+
+LOW_SAMPLE = 100
+"""Below this effective sample size a value is warned about."""
+
+HEAVY_UNIT = 0.05
+"""A unit with more than this part of the whole weight is warned about."""
+
+
+@dataclass(frozen=True, eq=False)
+class PolicyValue:
+    """The value of a policy: the mean outcome had everybody been treated by it.
+
+    Attributes:
+        value: In the outcome's unit per row.
+        std_error: Robust; by clusters when there are any.
+        ci: 95 % interval.
+        effective_sample_size: (sum w)^2 / sum w^2 of the weights w = pi(a_i|x_i) / e(a_i|x_i).
+        warnings: What to be careful about, in words.
+        method: "dr", "ips" or "snips".
+        contributions: (n,) one a row; their mean is the value, and differences between two policies on
+            the same rows are paired row by row.
+        clusters: (n,) codes, or None.
+        weights: (n,) sampling weights, or None.
+    """
+
+    value: float
+    std_error: float
+    ci: tuple[float, float]
+    effective_sample_size: float
+    warnings: tuple[str, ...]
+    method: str
+    contributions: Floats = field(repr=False)
+    clusters: Integers | None = field(repr=False, default=None)
+    weights: Floats | None = field(repr=False, default=None)
+
+    def gain_over(self, other: PolicyValue) -> Gain:
+        """This value less another policy's on the same rows, with the error of the paired difference.
+
+        Raises:
+            Problem: The other one was valued on another number of rows.
+        """
+        same_length(len(self.contributions), other_policy=other.contributions)
+        return Gain.of(self.contributions - other.contributions, self.clusters, self.weights)
+
+
+def evaluate(
+    assigned: ArrayLike,
+    logged: ArrayLike,
+    outcome: ArrayLike,
+    propensity: ArrayLike,
+    outcome_model: ArrayLike | None = None,
+    method: Literal["dr", "ips", "snips"] = "dr",
+    clusters: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+) -> PolicyValue:
+    """The value of a policy from logged actions, with w = pi(a_i|x_i) / e(a_i|x_i) and m the outcome model.
+
+    IPS (Horvitz & Thompson 1952): mean(w y). SNIPS (Swaminathan & Joachims 2015): V = sum(w y) / sum(w),
+    standard error sqrt(sum w^2 (y - V)^2) / sum w. DR (Dudik et al. 2011):
+    mean(sum_a pi(a|x) m_a(x) + w (y - m_{a_i}(x))).
+
+    Args:
+        assigned: (n,) action index of the policy, or (n, k) its probabilities (a stochastic policy).
+        logged: (n,) action index taken.
+        outcome: (n,) numbers.
+        propensity: (n, k) probability of each action when logged; used as given, never clipped.
+        outcome_model: (n, k) predicted mean outcome of each action, from models that did not see the row.
+        method: "dr", "ips" or "snips".
+        clusters: (n,) cluster of each row, for the standard error.
+        weights: (n,) sampling weights.
+
+    Raises:
+        Problem: "dr" without an outcome model, an unknown method, shapes that differ, a logged action of
+            probability 0, or a policy that wants an action where it was never possible.
+    """
+    if method not in ("dr", "ips", "snips"):
+        raise Problem(f"There is no method '{method}'.", remedy="Choose dr, ips or snips.")
+    outcomes = as_floats(outcome, "outcome")
+    rows = np.arange(len(outcomes))
+    chances = _matrix(propensity, "propensity", len(rows))
+    actions = as_floats(logged, "logged action").astype(np.int64)
+    same_length(len(rows), logged=actions)
+    _check_range(actions, chances.shape[1], "logged")
+    policy = probabilities(assigned, chances.shape[1])
+    same_length(len(rows), assigned=policy)
+    codes = cluster_codes(clusters, len(rows))
+    sampling = None if weights is None else as_floats(weights, "weights")
+    same_length(len(rows), weights=sampling)
+    _check_overlap(policy, chances, actions)
+    weight = policy[rows, actions] / chances[rows, actions]
+    carried = weight if sampling is None else weight * sampling
+    if method == "dr":
+        if outcome_model is None:
+            raise Problem(
+                "The doubly robust value needs an outcome model.",
+                column="outcome_model",
+                remedy="Give outcome_model (rows, actions), or choose ips or snips.",
+            )
+        model = _matrix(outcome_model, "outcome_model", len(rows), chances.shape[1])
+        contributions = (policy * model).sum(axis=1) + weight * (outcomes - model[rows, actions])
+    elif method == "ips":
+        contributions = weight * outcomes
+    else:
+        contributions = _self_normalised(weight, carried, outcomes, sampling)
+    value, error = mean_and_error(contributions, codes, sampling)
+    if method == "snips" and codes is None:
+        # The delta-method error as published, without the factor n / (n - 1).
+        error = float(np.sqrt(np.sum((carried * (outcomes - value)) ** 2)) / carried.sum())
+    square = float(carried @ carried)
+    size = float(carried.sum() ** 2 / square) if square > 0 else 0.0
+    return PolicyValue(
+        value,
+        error,
+        interval(value, error),
+        size,
+        _warnings(carried, size),
+        method,
+        contributions,
+        codes,
+        sampling,
+    )
+
+
+def probabilities(assigned: ArrayLike, actions: int) -> Floats:
+    """(n, k) probabilities of a policy given as action indices (n,) or as probabilities (n, k).
+
+    Raises:
+        Problem: An index outside 0..k-1, or probabilities that are negative or do not sum to 1.
+    """
+    array = np.asarray(assigned)
+    if array.ndim == 1:
+        index = as_floats(array, "assigned action").astype(np.int64)
+        _check_range(index, actions, "assigned")
+        return np.eye(actions)[index]
+    policy = _matrix(array, "assigned", len(array), actions)
+    if (policy < 0).any() or not np.allclose(policy.sum(axis=1), 1, atol=1e-6):
+        raise Problem(
+            "The policy's probabilities must be at least 0 and sum to 1 in each row.", column="assigned"
+        )
+    return policy
+
+
+def _self_normalised(weight: Floats, carried: Floats, outcomes: Floats, sampling: Floats | None) -> Floats:
+    """Linearised contributions V + w (y - V) / mean(w)."""
+    if carried.sum() == 0:
+        raise Problem(
+            "The policy never agrees with the log, so there is nothing to weight.", column="assigned"
+        )
+    value = float(carried @ outcomes / carried.sum())
+    return value + weight * (outcomes - value) / float(np.average(weight, weights=sampling))
+
+
+def _check_range(actions: Integers, count: int, name: str) -> None:
+    if actions.min() < 0 or actions.max() >= count:
+        raise Problem(f"The {name} actions must be indices 0 to {count - 1}.", column=name)
+
+
+def _check_overlap(policy: Floats, chances: Floats, actions: Integers) -> None:
+    if (chances[np.arange(len(actions)), actions] <= 0).any():
+        raise Problem("Some logged actions have propensity 0, which cannot be.", column="propensity")
+    wanted = int(((policy > 0) & (chances <= 0)).any(axis=1).sum())
+    if wanted:
+        raise Problem(
+            f"In {wanted:,} rows the policy wants an action that was never possible there (propensity 0), so "
+            "the data say nothing about its value.",
+            column="propensity",
+            remedy="Leave these rows out, or restrict the policy to actions that were possible.",
+        )
+
+
+def _matrix(values: ArrayLike, name: str, rows: int, columns: int | None = None) -> Floats:
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim != 2 or len(array) != rows or (columns is not None and array.shape[1] != columns):
+        wanted = f"({rows:,}, {'actions' if columns is None else columns})"
+        raise Problem(
+            f"The {name.replace('_', ' ')} must have the shape {wanted}, not {array.shape}.", column=name
+        )
+    missing = int(np.isnan(array).any(axis=1).sum())
+    if missing:
+        raise Problem(f"The {name.replace('_', ' ')} is missing in {missing:,} rows.", column=name)
+    return array
+
+
+def _warnings(weight: Floats, size: float) -> tuple[str, ...]:
+    found = []
+    if size < LOW_SAMPLE:
+        found.append(f"The effective sample size is only {size:.0f}: the value rests on few rows.")
+    total = float(weight.sum())
+    if total > 0 and weight.max() > HEAVY_UNIT * total:
+        found.append(f"One row carries {weight.max() / total:.0%} of the weight.")
+    return tuple(found)
