@@ -6,6 +6,7 @@ Source: Sugiyama, Tagawa & Toda 1981 (layers, barycentre sweeps), with a local s
 from __future__ import annotations
 
 from collections import defaultdict
+from math import dist
 from typing import TYPE_CHECKING
 
 from causal_core.graph.adjacency import bits
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 Position = tuple[float, float]
 SWEEPS = 6
+MOST_SCALED = 1000
 ABOVE = {"confounder", "latent"}
 MAIN = {"treatment", "outcome", "mediator", "instrument"}
 
@@ -59,6 +61,26 @@ def layered(
     drawing = Drawing(layer, heights, limits, (*graph.edges, *graph.bidirected))
     improve(drawing)
     return _with_isolated(graph, {node: (float(layer[node]), drawing.heights[node]) for node in linked})
+
+
+def placed(
+    graph: CausalGraph, treatment: Names | None = None, outcome: Names | None = None
+) -> dict[str, Position]:
+    """The graph's own positions, about one unit between near nodes, or a layout when some are missing.
+
+    Arguments and errors are those of `layered`.
+    """
+    if set(graph.positions) != set(graph.nodes) or len(graph.nodes) > MOST_SCALED:
+        return layered(graph, treatment, outcome)
+    points = list(graph.positions.values())
+    near = sorted(
+        min((dist(here, there) for other, there in enumerate(points) if other != place), default=1.0)
+        for place, here in enumerate(points)
+    )
+    unit = near[len(near) // 2] if near else 1.0
+    if not unit:
+        return layered(graph, treatment, outcome)
+    return {node: (graph.positions[node][0] / unit, graph.positions[node][1] / unit) for node in graph.nodes}
 
 
 def _limits(band: int, main: bool) -> tuple[float, float]:

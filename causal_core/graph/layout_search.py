@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 Edge = tuple[str, str]
@@ -30,14 +30,14 @@ class Drawing:
     layer: dict[str, int]
     heights: dict[str, float]
     limits: dict[str, tuple[float, float]]
-    edges: Iterable[Edge]
+    edges: Collection[Edge]
 
 
 def improve(drawing: Drawing) -> None:
     """Move single nodes while that makes the drawing better; large graphs are left as they are."""
-    search = _Search(drawing)
-    if len(drawing.layer) * len(search.lines) > MOST_WORK:
+    if len(drawing.layer) * len(drawing.edges) > MOST_WORK:
         return
+    search = _Search(drawing)
     for _ in range(PASSES):
         if not sum(search.move(node) for node in drawing.layer):
             return

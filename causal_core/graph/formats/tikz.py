@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from causal_core.graph.causal_graph import CausalGraph
-from causal_core.graph.layout import layered
+from causal_core.graph.layout import placed
 from causal_core.text import for_latex
 
 
@@ -22,7 +22,7 @@ def write(
     adjusted: Collection[str] = (),
 ) -> str:
     r"""The graph as a `tikzpicture`; it needs `\usetikzlibrary{arrows.meta}`. One unit is 2.5 cm."""
-    places = {**layered(graph), **graph.positions}
+    places = placed(graph)
     number = {node: f"n{place}" for place, node in enumerate(graph.nodes)}
     styles = (
         ("very thick", {*treatments, *outcomes}),
