@@ -11,7 +11,7 @@ GRID = "rgba(138, 143, 152, 0.25)"
 
 
 def dress(figure: go.Figure, title: str) -> None:
-    """Give a figure its title, transparent ground, neutral grid and a legend below; fonts are the template's."""
+    """Give a figure its title, transparent ground, grey grid and legend; fonts are left to the template."""
     figure.update_layout(
         title={"text": for_plotly(title), "x": 0, "xanchor": "left"} if title else None,
         paper_bgcolor="rgba(0,0,0,0)",

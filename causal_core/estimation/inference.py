@@ -74,10 +74,15 @@ def effective_size(weights: Floats) -> float:
     return float(np.sum(weights)) ** 2 / square if square else 0.0
 
 
-def weight_notes(weights: Floats, name: str, clipped: int) -> list[str]:
-    """Notes on the weights of one arm: clipping, a small effective sample, a dominating row."""
+def weight_notes(weights: Floats, name: str, clipped: int, lacking: int) -> list[str]:
+    """Notes on the weights of one arm: no overlap, clipping, a small effective sample, a dominating row."""
     notes = []
     used = weights[weights > 0]
+    if lacking:
+        notes.append(
+            f"For {lacking} row{'s' if lacking > 1 else ''} of the target the covariates all but rule out "
+            f"arm {name} (below 1 % of its share)."
+        )
     if clipped:
         notes.append(
             f"{clipped} row{'s' if clipped > 1 else ''} of arm {name} had an estimated probability below 1 % "

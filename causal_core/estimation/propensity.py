@@ -40,11 +40,13 @@ class Weighting:
         weights: (n,) zero outside the arm.
         slope: (n, k-1) derivative of the log weight by each arm's linear predictor; None when it is zero.
         clipped: How many rows of the arm had their probability raised to the floor.
+        lacking: How many rows of the target have a probability of the arm below the floor.
     """
 
     weights: Floats
     slope: Floats | None
     clipped: int
+    lacking: int
 
 
 def known_scores(probability: Floats) -> Scores:
@@ -164,12 +166,17 @@ def weighting(
     """
     inside = arm == source
     if source == target:
-        return Weighting(sampling * inside, None, 0)
+        return Weighting(sampling * inside, None, 0, 0)
     probability = scores.probability[:, source]
     below = probability < scores.floor[source]
     wanted = np.ones(len(arm), dtype=bool) if target is None else arm == target
     _check_overlap(probability, below, wanted, names[source], "all rows" if target is None else names[target])
     used = np.maximum(probability, scores.floor[source])
+    if target is None and scores.probability.shape[1] == 2:
+        # With two arms the floor of one is the ceiling of the other.
+        ceiling = 1 - scores.floor[1 - source]
+        below = below | (used > ceiling)
+        used = np.minimum(used, ceiling)
     if (used[inside] <= 0).any():
         raise Problem(
             f"Some rows are in arm {names[source]} although their known probability of it is 0.",
@@ -181,10 +188,11 @@ def weighting(
         # With two arms the two probabilities must go on summing to one after the floor is applied.
         numerator = 1 - used if scores.probability.shape[1] == 2 else scores.probability[:, target]
     weights = np.where(inside, sampling * numerator / np.where(inside, used, 1), 0)
-    clipped = int((below & inside).sum())
+    clipped = int((inside & (probability < scores.floor[source])).sum())
+    lacking = int((wanted & (probability < scores.floor[source])).sum())
     if scores.information is None:
-        return Weighting(weights, None, clipped)
-    return Weighting(weights, _slope(scores.probability, source, target, below), clipped)
+        return Weighting(weights, None, clipped, lacking)
+    return Weighting(weights, _slope(scores.probability, source, target, below), clipped, lacking)
 
 
 def _slope(probability: Floats, source: int, target: int | None, below: NDArray[np.bool_]) -> Floats:
@@ -202,7 +210,7 @@ def _check_overlap(
     probability: Floats, below: NDArray[np.bool_], wanted: NDArray[np.bool_], name: str, population: str
 ) -> None:
     lacking = float((below | (probability <= 0))[wanted].mean())
-    if lacking > 0.5:
+    if lacking >= 0.5:
         raise Problem(
             f"There is no overlap: for {lacking:.0%} of the target ({population}) the covariates all but "
             f"rule out the arm {name}, so nothing there can be compared.",

@@ -134,7 +134,7 @@ def ipw(sample: Sample, a: int, target: str, errors: bool) -> Answer:
         mean = float(made.weights @ sample.outcome / total)
         value += sign * mean
         baseline = mean
-        notes += weight_notes(made.weights, sample.design.arms[b], made.clipped)
+        notes += weight_notes(made.weights, sample.design.arms[b], made.clipped, made.lacking)
         if errors:
             # As in HC3, a row that weighs much pulls the mean towards itself.
             apart = made.weights * (sample.outcome - mean) / np.maximum(1 - made.weights / total, 1e-9)
@@ -165,7 +165,7 @@ def _doubly(sample: Sample, a: int, target: str, errors: bool, weighted_fit: boo
         made = None
         if weighted_fit or augmented:
             made = _weighting(sample, a, b, target)
-            notes += weight_notes(made.weights, sample.design.arms[b], made.clipped)
+            notes += weight_notes(made.weights, sample.design.arms[b], made.clipped, made.lacking)
         mean, part = _arm_mean(sample, b, goal, made, augmented, errors)
         value += sign * mean
         baseline = mean
