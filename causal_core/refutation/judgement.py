@@ -83,7 +83,7 @@ def _scatter(refuter: str, estimate: Estimate, original: float, values: Floats, 
         seen += " The bootstrap is not valid for matching (Abadie & Imbens 2008), so this decides nothing."
     if lost:
         seen += f" On {lost} of {lost + len(values)} changed data sets the method could not answer."
-        verdict = "unclear" if verdict == "pass" and lost > len(values) // 4 else verdict
+        verdict = "unclear" if verdict == "pass" and lost > 0.1 * (lost + len(values)) else verdict
     return Refutation(
         refuter=refuter,
         method=estimate.method,
