@@ -17,10 +17,10 @@ from time import monotonic, sleep
 from typing import IO
 
 import causal_core
+from causal_core.engine import watch
 from causal_core.engine.folder import state_folder
 from causal_core.engine.settings import DEFAULT_MEMORY, MOST_WORKERS, Settings
 from causal_core.engine.warm import MODULES
-from causal_core.engine.watch import PARENT
 from causal_core.problem import Problem
 
 logger = logging.getLogger(__name__)
@@ -30,6 +30,9 @@ LONGEST_LOG = 5 * 10**6
 
 FEW_DEATHS = 5
 """How many times in a minute a nanny may end before the cluster counts as broken."""
+
+PATIENCE = 1.0
+"""Seconds that what a nanny started has to end by itself when the nanny is gone."""
 
 
 class LocalCluster:
@@ -74,24 +77,25 @@ class LocalCluster:
             self._deaths.append(now)
             if len(self._deaths) == FEW_DEATHS and now - self._deaths[0] < 60:
                 raise self._broken("The worker programs keep stopping.")
-            _end_group(nanny)
+            _end_group(nanny, now + PATIENCE)
             self._nannies[name] = self._start("worker", name)
 
     def close(self) -> None:
-        """End every process, a running task or not; nothing is left after about two seconds at most."""
+        """End every process, whether a task runs or not; takes about a second at most."""
         processes = [*self._nannies, self._scheduler]
         for process in processes:
             process.kill()
+        until = monotonic() + PATIENCE
         for process in processes:
             process.wait()
-            _end_group(process)
+            _end_group(process, until)
         self._log.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _start(self, role: str, name: int = 0) -> subprocess.Popen[bytes]:
         options = {"role": role, "folder": self._folder, "name": name, "memory": self.memory}
         # -P: the folder the app was started in must not hide modules; the search path is passed on as it is.
-        command = [sys.executable, "-P", "-m", "causal_core.engine.node", json.dumps(options)]
+        command = [sys.executable, "-P", watch.__file__, json.dumps(options)]
         return subprocess.Popen(  # noqa: S603 - this very Python with arguments made here
             command,
             env=self._environment(),
@@ -109,7 +113,7 @@ class LocalCluster:
         return {
             **os.environ,
             **one_thread,
-            PARENT: str(os.getpid()),
+            watch.PARENT: str(os.getpid()),
             MODULES: " ".join(self._preload),
             "PYTHONPATH": os.pathsep.join([*(path or os.getcwd() for path in sys.path), here]),  # noqa: PTH109 - text wanted
             "DASK_LOGGING__DISTRIBUTED": "warning",
@@ -126,11 +130,9 @@ def _open_log(path: Path) -> IO[bytes]:
     return path.open("ab")
 
 
-def _end_group(process: subprocess.Popen[bytes], patience: float = 2.0) -> None:
+def _end_group(process: subprocess.Popen[bytes], until: float) -> None:
     # A nanny leads a group with its worker and multiprocessing's tracker. When it is gone these end by
-    # themselves, the tracker after it has removed the named semaphores; a worker deep in C code may not, so
-    # it is killed a little later.
-    until = monotonic() + patience
+    # themselves, the tracker after it has removed the named semaphores; a worker deep in C code may not.
     with suppress(ProcessLookupError, PermissionError):
         while monotonic() < until:
             os.killpg(process.pid, 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -12,12 +11,9 @@ from distributed import KilledWorker
 from causal_core.engine.call import Call, StepFailed
 from causal_core.engine.parcel import pack, unpack_light
 from causal_core.engine.run import Run
-from causal_core.engine.runner import explain
 from causal_core.engine.slots import Slots
 from causal_core.engine.station import TOPIC, busy_keys, kill_worker, run_task
 from causal_core.problem import Problem
-
-logger = logging.getLogger(__name__)
 
 TRIES = 2
 """How often a task is given to a worker when workers die of it."""
@@ -27,6 +23,10 @@ SOON, LATER = 0.1, 1.0
 
 BETWEEN_ROUNDS = 0.3
 """Seconds between two looks at which workers there are."""
+
+
+class WorkerGone(Exception):  # noqa: N818 - a turn of events that is dealt with here
+    """The worker of a task is gone."""
 
 
 class Dispatcher:
@@ -93,71 +93,64 @@ class Dispatcher:
 
     async def _compute(self, run: Run, limit: asyncio.Timeout) -> tuple[object, int]:
         plan = run.plan
-        gather = plan.combine is None
-        futures: list[Any] = []
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [
-                    group.create_task(self._step(run, limit, step, call, futures, gather=gather))
-                    for step, call in enumerate(plan.tasks)
-                ]
-            parts = [task.result() for task in tasks]
-            if plan.combine is not None:
-                last = len(plan.tasks)
-                parts = [await self._step(run, limit, last, plan.combine, futures, parts=parts, gather=True)]
-        finally:
-            for future in futures:
-                future.release()
-        values = [unpack_light(part) for part in parts]
-        return (values if plan.combine is None else values[0]), sum(map(len, parts))
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(self._step(run, limit, step, call)) for step, call in enumerate(plan.tasks)
+            ]
+        parts = [task.result() for task in tasks]
+        if plan.combine is None:
+            return [unpack_light(part) for part in parts], sum(map(len, parts))
+        whole = await self._step(run, limit, len(plan.tasks), plan.combine, parts)
+        return unpack_light(whole), len(whole)
 
     async def _step(
-        self,
-        run: Run,
-        limit: asyncio.Timeout,
-        step: int,
-        call: Call,
-        futures: list[Any],
-        *,
-        parts: list[Any] | None = None,
-        gather: bool,
-    ) -> Any:
-        """The packed part of one step when `gather`, else its future; the future is added to `futures`."""
+        self, run: Run, limit: asyncio.Timeout, step: int, call: Call, parts: list[bytes] | None = None
+    ) -> bytes:
+        """What the call returns, packed; packed `parts` are for the call that combines."""
         for attempt in range(TRIES):
             address = await self._slots.take(run.number)
             self._begin(run, step, limit)
             key = f"{run.id}-{step}-{attempt}"
             try:
-                # A soft wish for the worker: when it is gone, the cluster may choose another.
-                future = self._client.submit(
-                    run_task, pack(call), run.id, step, key, parts, key=key, workers=[address],
-                    allow_other_workers=True, pure=False,
-                )  # fmt: skip
-            except TypeError:
-                self._slots.give_back(address)
-                raise
-            try:
-                error = await future.exception()
+                part = await self._on_worker(
+                    address, key, pack((call, parts), "what it works on"), run.id, step
+                )
             except asyncio.CancelledError:
-                future.release()
                 self._spawn(self._drain(address, key, 0.0 if limit.expired() else self._grace))
                 raise
-            run.shares.pop(step, None)
-            if isinstance(error, KilledWorker):
-                future.release()
+            except WorkerGone:
                 self._slots.lose(address)
                 continue
+            except BaseException:
+                self._slots.give_back(address)
+                raise
+            finally:
+                run.shares.pop(step, None)
             self._slots.give_back(address)
-            if future.status != "finished":
-                future.release()
-                raise _words(error)
-            futures.append(future)
             run.finished += 1
-            return await future if gather else future
+            return part
         raise Problem(
             f"A worker stopped while computing “{run.plan.title}” (probably out of memory), twice.",
             remedy="Use fewer rows or columns, or give workers more memory with DOSTUDIO_WORKER_MEMORY.",
         )
+
+    async def _on_worker(self, address: str, key: str, parcel: bytes, run_id: str, step: int) -> bytes:
+        """One task's packed part from this worker; WorkerGone however that is noticed."""
+        future = self._client.submit(
+            run_task, parcel, run_id, step, key, key=key, workers=[address], pure=False
+        )
+        outcome = asyncio.ensure_future(_outcome(future))
+        gone = self._slots.gone(address)
+        try:
+            # The cluster would wait for ever for this worker when it dies between finishing and being asked.
+            either: set[asyncio.Future[Any]] = {outcome, gone}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            if not outcome.done():
+                raise WorkerGone
+            return outcome.result()
+        finally:
+            outcome.cancel()
+            future.release()
 
     def _begin(self, run: Run, step: int, limit: asyncio.Timeout) -> None:
         run.shares[step] = 0.0
@@ -220,13 +213,18 @@ def lost() -> Problem:
     return Problem("The connection to the workers was lost.", remedy="Start the step again.")
 
 
-def _words(error: BaseException | None) -> Problem:
-    if isinstance(error, StepFailed):
-        return error.failure.problem()
+async def _outcome(future: Any) -> bytes:
+    error = await future.exception()
+    if future.status == "finished":
+        part: bytes = await future
+        return part
     if error is None:
-        return lost()
-    logger.error("The cluster could not carry out a task", exc_info=error)
-    return explain(error).problem()
+        raise lost()
+    if isinstance(error, KilledWorker):
+        raise WorkerGone
+    if isinstance(error, StepFailed):
+        raise error.failure.problem()
+    raise error
 
 
 def _span(seconds: float) -> str:

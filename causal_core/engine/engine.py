@@ -134,10 +134,11 @@ class Engine:
         try:
             self._loop.run_forever()
             # `close` stopped it: let everything end in order.
-            tasks = asyncio.all_tasks(self._loop)
-            for task in tasks:
-                task.cancel()
-            self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            # Ending work may begin some more, which then ends too.
+            while tasks := asyncio.all_tasks(self._loop):
+                for task in tasks:
+                    task.cancel()
+                self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
         finally:
             self._loop.close()
 
@@ -148,6 +149,8 @@ class Engine:
         self._session = self._loop.create_task(self._hold_session())
 
     def _begin(self, run: Run) -> None:
+        if run.over.is_set():
+            return
         if self._state == "failed":
             self._start()
         self._work[run.id] = self._loop.create_task(self._carry_out(run))

@@ -9,8 +9,8 @@ HEAVY = frozenset({"dowhy", "econml", "lightgbm", "scipy", "sklearn", "statsmode
 """Libraries that only workers import."""
 
 
-def pack(value: object) -> bytes:
-    """The value as bytes.
+def pack(value: object, name: str) -> bytes:
+    """The value, called `name` in an error, as bytes.
 
     Raises:
         TypeError: It cannot be pickled.
@@ -18,7 +18,7 @@ def pack(value: object) -> bytes:
     try:
         return pickle.dumps(value, protocol=5)
     except (pickle.PicklingError, AttributeError, TypeError) as error:
-        raise TypeError(f"a {type(value).__name__} cannot be sent between processes: {error}") from error
+        raise TypeError(f"{name} cannot be sent between processes: {error}") from error
 
 
 def unpack(parcel: bytes) -> object:

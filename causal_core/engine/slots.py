@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 
@@ -35,6 +34,7 @@ class Slots:
     def __init__(self) -> None:
         self._threads: dict[str, int] = {}
         self._free: dict[str, int] = {}
+        self._gone: dict[str, asyncio.Future[None]] = {}
         self._lost: set[str] = set()
         self._lines: dict[int, Line] = {}
         self._level = 0
@@ -46,11 +46,21 @@ class Slots:
             self._forget(address)
         for address in workers.keys() - self._threads.keys() - self._lost:
             self._threads[address] = self._free[address] = workers[address]
+            self._gone[address] = asyncio.get_running_loop().create_future()
         self._hand_out()
 
     def threads(self, address: str) -> int:
         """How many threads a worker has; 0 when it is gone."""
         return self._threads.get(address, 0)
+
+    def gone(self, address: str) -> asyncio.Future[None]:
+        """Done when this worker is gone; wait for it with others, never cancel it."""
+        known = self._gone.get(address)
+        if known is not None:
+            return known
+        gone = asyncio.get_running_loop().create_future()
+        gone.set_result(None)
+        return gone
 
     async def take(self, number: int) -> str:
         """Wait for this run's turn; the address of the worker whose place it now holds."""
@@ -77,8 +87,9 @@ class Slots:
         self._forget(address)
 
     def _forget(self, address: str) -> None:
-        with suppress(KeyError):
+        if address in self._threads:
             del self._threads[address], self._free[address]
+            self._gone.pop(address).set_result(None)
 
     def _hand_out(self) -> None:
         while address := next((name for name, count in self._free.items() if count), None):

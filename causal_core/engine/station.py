@@ -7,7 +7,7 @@ import signal
 from collections.abc import Sequence
 from os import kill
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
 from causal_core.engine.call import Call, Failure, StepFailed
 from causal_core.engine.parcel import pack, unpack
@@ -28,22 +28,21 @@ class Abandoned(BaseException):
     """Nobody wants this task any more. Not an Exception, so that a step's own handlers let it pass."""
 
 
-def run_task(parcel: bytes, run: str, step: int, key: str, parts: Sequence[bytes] | None = None) -> bytes:
-    """Carry out one packed `Call` on a worker and pack what it returns.
+def run_task(parcel: bytes, run: str, step: int, key: str) -> bytes:
+    """Carry out one packed call on a worker and pack what it returns.
 
     Args:
-        parcel: The packed call.
+        parcel: The packed pair of a `Call` and the packed parts it is to combine, or None.
         run: Which run this belongs to, for progress.
         step: Its place in the plan.
         key: The task's key on the cluster.
-        parts: Packed parts to be given to the call as `parts`, for the step that combines.
 
     Raises:
         StepFailed: The task failed; holds the words and nothing else.
     """
     try:
         with listening(_sink(run, step, key)):
-            return _carry_out(parcel, parts)
+            return _carry_out(parcel)
     except Abandoned:
         return b""
     except Unexpected as error:
@@ -58,12 +57,11 @@ def run_task(parcel: bytes, run: str, step: int, key: str, parts: Sequence[bytes
     raise StepFailed(failure)
 
 
-def _carry_out(parcel: bytes, parts: Sequence[bytes] | None) -> bytes:
-    call = unpack(parcel)
-    assert isinstance(call, Call)  # noqa: S101 - for the type checker; `pack` was given a Call
+def _carry_out(parcel: bytes) -> bytes:
+    call, parts = cast("tuple[Call, Sequence[bytes] | None]", unpack(parcel))
     if parts is None:
-        return pack(perform(call))
-    return pack(perform(call, parts=[unpack(part) for part in parts]))
+        return pack(perform(call), "its result")
+    return pack(perform(call, parts=[unpack(part) for part in parts]), "its result")
 
 
 def _sink(run: str, step: int, key: str) -> Sink:

@@ -1,9 +1,15 @@
-"""Ends a process of the local cluster when the process that started it is gone."""
+"""Ends a process of the local cluster when the process that started it is gone.
+
+Run as a program, by its path, it is the beginning of such a process: it imports the standard library alone,
+so that it watches before anything slow is imported.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import sys
 import threading
 from time import sleep
 
@@ -16,8 +22,8 @@ BETWEEN_LOOKS = 0.25
 def watch_parent(folder: str | None = None) -> None:
     """From now on, end this process at once when its parent is gone, however it went.
 
-    Call it before anything slow is imported: the parent may be gone already. A process whose parent dies is
-    handed to another, so its parent's id changes.
+    The parent may be gone already. A process whose parent dies is handed to another, so its parent's id
+    changes.
 
     Args:
         folder: A temporary folder to remove then.
@@ -33,3 +39,12 @@ def watch_parent(folder: str | None = None) -> None:
         os._exit(1)
 
     threading.Thread(target=look, name="watch parent", daemon=True).start()
+
+
+if __name__ == "__main__":
+    options = json.loads(sys.argv[1])
+    watch_parent(options["folder"] if options["role"] == "scheduler" else None)
+
+    from causal_core.engine.node import be
+
+    be(options)
