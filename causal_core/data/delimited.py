@@ -22,6 +22,7 @@ from causal_core.data.dialect import (
     detect,
     eight_bit_encoding,
     encoding_problem,
+    no_rows,
 )
 from causal_core.data.names import column_names
 from causal_core.problem import Problem
@@ -71,10 +72,7 @@ def read_delimited(
     if any(pa.types.is_binary(column.type) for column in table.columns):
         raise encoding_problem(name, dialect.encoding)
     if table.num_rows == 0:
-        raise Problem(
-            f"{name} has a header and no rows.",
-            remedy="Export the table again, with its rows.",
-        )
+        raise no_rows(name)
     table = table.rename_columns(header)
     _refuse_open_quote(table, path, name, packed, dialect.encoding)
     return table, replace(dialect, warnings=dialect.warnings + warnings)

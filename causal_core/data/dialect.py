@@ -69,6 +69,8 @@ def detect(
         raise Problem(f'The delimiter "{delimiter}" is not one character.', remedy="Use one, such as ; or ,.")
     mark = delimiter or _delimiter(lines, name)
     rows = _split(lines, mark)
+    if whole and len(rows) == 1:
+        raise no_rows(name)
     if decimal is None:
         decimal, doubt = _decimal(rows, mark)
         warnings += doubt
@@ -76,10 +78,15 @@ def detect(
         raise Problem(f'The decimal mark cannot be "{decimal}".', remedy='It is "." or ",".')
     first = rows[0]
     header: tuple[str, ...] | None = tuple(first)
-    if len(rows) > 1 and any(first) and all(not cell or _NUMBER.fullmatch(cell) for cell in first):
+    if any(first) and all(not cell or _NUMBER.fullmatch(cell) for cell in first):
         header = None
         warnings += ("The first line holds numbers, so the columns are named by position.",)
     return Dialect(used, mark, decimal, header, len(first), warnings)
+
+
+def no_rows(name: str) -> Problem:
+    """The error for a file with a header alone."""
+    return Problem(f"{name} has a header and no rows.", remedy="Export the table again, with its rows.")
 
 
 def decode(data: bytes, encoding: str, name: str) -> str:
@@ -160,7 +167,7 @@ def _lines(text: str, whole: bool) -> list[str]:
     lines = io.StringIO(text, newline=None).readlines()
     if not whole and len(lines) > 1:
         lines.pop()
-    return [line for line in lines if line.strip("\r\n")]
+    return [line for line in lines if line.strip(" \r\n")]
 
 
 def _split(lines: list[str], delimiter: str) -> list[list[str]]:

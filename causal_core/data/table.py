@@ -85,7 +85,7 @@ class Table:
 
     def head(self, n: int = 5) -> pd.DataFrame:
         """The first `n` rows as a frame."""
-        return to_frame(self.arrow().slice(0, n))
+        return self.frame(rows=np.arange(min(n, self.rows)))
 
 
 def to_frame(table: pa.Table) -> pd.DataFrame:
