@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from causal_core.data.table import Table
+from causal_core.study.options import Level
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from causal_core.data.design import Design
+    from causal_core.data.design import Design, Floats
     from causal_core.identification import Identification
     from causal_core.study.study import Study
+    from causal_core.uplift.units import Units
 
 
 @dataclass(frozen=True)
@@ -23,14 +23,15 @@ class Inputs:
     Attributes:
         table: The table.
         treatment: The treatment's column.
-        control: The control level as text.
+        control: The control level.
         outcome: The outcome's column.
         covariates: The columns to adjust for.
+        adjusted: Whether these suffice to identify the effect.
+        reason: Why there is no adjustment set; empty when there is one.
         features: The columns that learners may use.
-        strategy: `backdoor`, `iv`, `frontdoor` or `none`, from identification.
-        reason: Why there is no adjustment set, when there is none.
-        instrument: The instrument's column, when `strategy` offers one.
-        mediators: The front-door set's columns, when `strategy` offers one.
+        instrument: The instrument's column, or None.
+        given: What the instrument needs to be adjusted for.
+        mediators: The front-door set, or empty.
         types: (column, kind) pairs that override what the table suggests.
         target: ATE, ATT or ATC.
         randomised: Whether assignment is known to be random.
@@ -42,13 +43,14 @@ class Inputs:
 
     table: Table
     treatment: str
-    control: str
+    control: Level
     outcome: str
     covariates: tuple[str, ...]
-    features: tuple[str, ...]
-    strategy: str
+    adjusted: bool
     reason: str
+    features: tuple[str, ...]
     instrument: str | None
+    given: tuple[str, ...]
     mediators: tuple[str, ...]
     types: tuple[tuple[str, str], ...]
     target: str
@@ -61,32 +63,27 @@ class Inputs:
     @classmethod
     def of(cls, study: Study, table: Table, identification: Identification) -> Inputs:
         """The inputs that a study, its table and its identification give."""
-        question = study.question
-        columns = set(table.columns)
-        before = _before(study) & columns
-        covariates = _covariates(study, identification, before)
-        features = study.uplift.features
-        if features is None:
-            features = tuple(name for name in table.columns if name in before | set(covariates))
-        kinds = {strategy.kind: strategy for strategy in identification.strategies}
-        strategy = next((kind for kind in ("backdoor", "frontdoor", "iv") if kind in kinds), "none")
-        instrument = question.instrument
-        if instrument is None and "iv" in kinds:
-            instrument = kinds["iv"].variables[0]
-        mediators: tuple[str, ...] = (question.mediator,) if question.mediator else ()
-        if not mediators and "frontdoor" in kinds:
-            mediators = tuple(kinds["frontdoor"].variables)
+        question, chosen = study.question, identification.chosen
+        before = _before(study) & set(table.columns)
+        covariates = chosen.variables if chosen else ()
+        if question.randomised and question.adjust_for is None:
+            # Nothing need be adjusted for; what predicts the outcome makes the estimate more precise.
+            covariates = tuple(sorted(before & study.graph.ancestors([question.outcome])))
+        wanted = set(before if study.uplift.features is None else study.uplift.features) | set(covariates)
+        doors = [way for way in identification.strategies if way.kind == "frontdoor"]
+        picked = identification.instrument
         return cls(
             table=table,
             treatment=question.treatment,
-            control=study.control,
+            control=question.control,
             outcome=question.outcome,
             covariates=covariates,
-            features=features,
-            strategy=strategy,
-            reason="" if strategy == "backdoor" else identification.verdict,
-            instrument=instrument,
-            mediators=mediators,
+            adjusted=chosen is not None and chosen.valid,
+            reason="" if chosen is not None else identification.verdict,
+            features=tuple(name for name in table.columns if name in wanted),
+            instrument=picked.variable if picked else None,
+            given=tuple(sorted(picked.given)) if picked else (),
+            mediators=(question.mediator,) if question.mediator else doors[0].variables if doors else (),
             types=tuple(sorted(study.data.types.items())),
             target=question.target,
             randomised=question.randomised,
@@ -97,36 +94,54 @@ class Inputs:
         )
 
     def design(self) -> Design:
-        """The arrays for estimators; built once for equal inputs in one process."""
-        return _design(self)
+        """The arrays for estimators that adjust; built once for equal inputs in one process."""
+        return _design(self, self.covariates)
 
-    def feature_frame(self) -> pd.DataFrame:
-        """The learners' columns of the same rows as `design`, categories and missing values kept."""
+    def design_with(self, columns: tuple[str, ...], covariates: tuple[str, ...]) -> tuple[Design, Floats]:
+        """A design with `covariates`, and `columns` encoded for the same rows, (rows, encoded columns)."""
+        from dataclasses import replace
+
+        import numpy as np
+
+        whole = _design(self, tuple(dict.fromkeys((*covariates, *columns))))
+        apart = np.isin(whole.covariate_sources, columns)
+        kept = np.flatnonzero(~apart)
+        design = replace(
+            whole,
+            covariates=whole.covariates[:, kept],
+            covariate_names=tuple(whole.covariate_names[i] for i in kept),
+            covariate_sources=tuple(whole.covariate_sources[i] for i in kept),
+        )
+        return design, whole.covariates[:, apart]
+
+    def units(self) -> Units:
+        """The people for uplift: rows with treatment and outcome, features with their missing values."""
         from causal_core.data.encoding import feature_frame
+        from causal_core.uplift.units import Units
 
-        return feature_frame(self.table, self.features, dict(self.types), self.design().rows)
+        design = _design(self, ())
+        return Units(
+            features=feature_frame(self.table, self.features, dict(self.types), design.rows),
+            arm=design.arm,
+            outcome=design.outcome,
+            arms=design.arms,
+            randomised=design.randomised,
+            propensity=design.propensity,
+            clusters=design.clusters,
+            rows=design.rows,
+        )
 
 
 def _before(study: Study) -> frozenset[str]:
-    """The observed columns of the graph that the treatment cannot have changed, as far as the study says."""
+    """The observed nodes that the treatment cannot have changed, by the graph and by the analyst's word."""
     question, graph = study.question, study.graph
     after = {name for name, when in study.data.measured.items() if when == "after"}
     later = graph.descendants([question.treatment])
     return graph.observed - later - after - {question.treatment, question.outcome}
 
 
-def _covariates(study: Study, identification: Identification, before: frozenset[str]) -> tuple[str, ...]:
-    question = study.question
-    if question.adjust_for is not None:
-        return tuple(question.adjust_for)
-    if question.randomised:
-        # Nothing need be adjusted for; what predicts the outcome makes the estimate more precise.
-        return tuple(sorted(before & study.graph.ancestors([question.outcome])))
-    return tuple(sorted(identification.chosen or ()))
-
-
 @lru_cache(maxsize=4)
-def _design(inputs: Inputs) -> Design:
+def _design(inputs: Inputs, covariates: tuple[str, ...]) -> Design:
     from causal_core.data.encoding import build_design
 
     return build_design(
@@ -134,7 +149,7 @@ def _design(inputs: Inputs) -> Design:
         treatment=inputs.treatment,
         control=inputs.control,
         outcome=inputs.outcome,
-        covariates=inputs.covariates,
+        covariates=covariates,
         types=dict(inputs.types),
         propensity=inputs.propensity,
         clusters=inputs.clusters,

@@ -24,15 +24,6 @@ Level = bool | int | float | str
 STRICT = ConfigDict(extra="forbid", strict=True)
 
 
-def level_text(level: Level) -> str:
-    """A treatment level as the text by which arms are named: `0`, `1`, `email`, `true`."""
-    if isinstance(level, bool):
-        return "true" if level else "false"
-    if isinstance(level, float) and level.is_integer():
-        return str(int(level))
-    return str(level)
-
-
 @dataclass(frozen=True, config=STRICT)
 class Data:
     """Where the table is, how to read it, and what its columns mean.
@@ -141,6 +132,7 @@ class PolicyOptions:
     """Which policies are valued, and what an outcome unit and a treatment are worth.
 
     Attributes:
+        learner: Whose predictions choose; None for the first learner that answered.
         share: Share of people that `top_share` treats.
         depth: Depth of the policy tree.
         budget: Most that may be spent in total.
@@ -150,6 +142,7 @@ class PolicyOptions:
     """
 
     policies: tuple[str, ...] = ("treat_all", "treat_none", "top_share")
+    learner: str | None = None
     share: Annotated[float, Field(ge=0, le=1)] = 0.2
     depth: PositiveInt = 2
     budget: NonNegativeFloat | None = None

@@ -19,7 +19,6 @@ from causal_core.study.options import (
     Question,
     RefuteOptions,
     UpliftOptions,
-    level_text,
 )
 
 if TYPE_CHECKING:
@@ -114,11 +113,6 @@ class Study:
     def replace(self, **changes: object) -> Self:
         """This study with some of its parts changed."""
         return dataclasses.replace(self, **changes)  # type: ignore[arg-type]  # checked by the dataclass itself
-
-    @property
-    def control(self) -> str:
-        """The control level as text."""
-        return level_text(self.question.control)
 
     @property
     def data_path(self) -> Path:

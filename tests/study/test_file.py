@@ -3,7 +3,6 @@ import dataclasses
 import pytest
 
 from causal_core.study.file import StudyFileError, parse, write
-from causal_core.study.options import level_text
 
 MINIMAL = """
 [data]
@@ -108,9 +107,3 @@ def test_text_that_is_no_toml():
         "The study file is not valid TOML: Invalid value (at end of document). Correct that line."
     ]
 
-
-@pytest.mark.parametrize(
-    ("level", "text"), [(0, "0"), (1.0, "1"), (0.5, "0.5"), (True, "true"), ("mail", "mail")]
-)
-def test_level_text(level, text):
-    assert level_text(level) == text

@@ -1,0 +1,103 @@
+"""Whether a study would run, and if not, what to mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from causal_core.data.checks import nearest_names
+from causal_core.data.column import Profile
+from causal_core.estimation.methods import METHODS
+from causal_core.problem import Problem
+from causal_core.refutation.refuters import REFUTERS
+from causal_core.study.file import StudyFileError
+from causal_core.study.run import open_data
+from causal_core.study.study import Study
+
+LEARNERS = ("s", "t", "x", "r", "dr", "causal_forest")
+POLICIES = ("treat_all", "treat_none", "top_share", "best_arm", "budget", "tree", "q_learning")
+
+
+def check_file(path: Path) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+    """What stands against running the study file at `path`, and what its reader should know."""
+    try:
+        study = Study.load(path)
+    except StudyFileError as error:
+        return error.problems, ()
+    except Problem as problem:
+        return (Problem(f"[graph]: {problem.message}", problem.column, problem.remedy),), ()
+    try:
+        opened = open_data(study)
+    except Problem as problem:
+        return (problem, *check_names(study)), study.remarks
+    problems = (*check_names(study), *check_columns(study, opened.profile))
+    return problems, (*study.remarks, *opened.warnings)
+
+
+def check_names(study: Study) -> tuple[Problem, ...]:
+    """Methods, refuters, learners and policies that do not exist, and names that are not in the graph."""
+    problems = []
+    for table, key, names, known in (
+        ("estimate", "methods", study.estimate.methods, tuple(METHODS)),
+        ("refute", "refuters", study.refute.refuters, tuple(REFUTERS)),
+        ("uplift", "learners", study.uplift.learners, LEARNERS),
+        ("policy", "policies", study.policy.policies, POLICIES),
+    ):
+        problems += [
+            _unknown(f"[{table}] {key}", name, known, "is not known") for name in names if name not in known
+        ]
+    nodes = study.graph.nodes
+    question = study.question
+    asked = [("treatment", question.treatment), ("outcome", question.outcome)]
+    asked += [("adjust_for", name) for name in question.adjust_for or ()]
+    asked += [(key, name) for key in ("instrument", "mediator") if (name := getattr(question, key))]
+    problems += [
+        _unknown(f"[question] {key}", name, nodes, "is not in the graph")
+        for key, name in asked
+        if name not in nodes
+    ]
+    return tuple(problems)
+
+
+def check_columns(study: Study, profile: Profile) -> tuple[Problem, ...]:
+    """Columns that the study names and the table lacks; nodes that are neither columns nor latent."""
+    question, columns = study.question, profile.names
+    named = [("[question] treatment", question.treatment), ("[question] outcome", question.outcome)]
+    named += [
+        (f"[question] {key}", name)
+        for key in ("propensity", "clusters", "weights", "instrument", "mediator")
+        if (name := getattr(question, key))
+    ]
+    named += [("[question] adjust_for", name) for name in question.adjust_for or ()]
+    named += [("[data.types]", name) for name in study.data.types]
+    named += [("[data.measured]", name) for name in study.data.measured]
+    named += [("[uplift] features", name) for name in study.uplift.features or ()]
+    named += [("[policy.cost]", cost) for cost in study.policy.cost.values() if isinstance(cost, str)]
+    seen = {name for _, name in named}
+    named += [("[graph]", name) for name in study.graph.nodes if name not in study.graph.latent | seen]
+    problems = [
+        _unknown(
+            place,
+            name,
+            columns,
+            "is not a column of the table",
+            also=" Or declare it latent." if place == "[graph]" else "",
+        )
+        for place, name in named
+        if name not in columns
+    ]
+    treatment = next((column for column in profile.columns if column.name == question.treatment), None)
+    if treatment is not None and treatment.constant:
+        problems.append(
+            Problem(
+                f"[question] treatment: {question.treatment} has the same value in every row.",
+                column=question.treatment,
+                remedy="An effect needs at least two levels.",
+            )
+        )
+    return tuple(problems)
+
+
+def _unknown(place: str, name: str, known: tuple[str, ...], fault: str, also: str = "") -> Problem:
+    near = nearest_names(name, known)
+    remedy = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(known[:12])}."
+    return Problem(f"{place}: {name} {fault}.", column=name, remedy=remedy + also)

@@ -1,0 +1,134 @@
+"""The results of a study's steps, and all of them together as plain JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from causal_core.data.column import Profile
+from causal_core.data.reading import ReadOptions
+from causal_core.data.table import Table
+from causal_core.estimation.result import Estimate
+from causal_core.plain import Plain, to_plain
+from causal_core.refutation.result import Refutation
+
+if TYPE_CHECKING:
+    from causal_core.estimation.diagnostics import Balance
+    from causal_core.identification import DoWhyView, Identification
+    from causal_core.policy.result import PolicyResult
+    from causal_core.policy.share_curve import ShareCurve
+    from causal_core.study.study import Study
+    from causal_core.uplift.result import Evaluation
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file read: the table, its profile, the options in use and what was guessed or changed."""
+
+    table: Table
+    profile: Profile
+    options: ReadOptions
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """The estimation step.
+
+    Attributes:
+        estimates: One for each method and arm, methods in the study's order.
+        balance: Overlap and balance of each arm; empty when nothing is adjusted for.
+        headline: The method whose number is said in a sentence; None when none answered.
+        covariates: The columns adjusted for.
+        rows_used: Complete rows.
+        dropped_by: (column, rows left out because it was missing).
+    """
+
+    estimates: tuple[Estimate, ...]
+    balance: tuple[Balance, ...]
+    headline: str | None
+    covariates: tuple[str, ...]
+    rows_used: int
+    dropped_by: tuple[tuple[str, int], ...]
+
+    def of(self, method: str | None) -> tuple[Estimate, ...]:
+        """The estimates of one method, one an arm."""
+        return tuple(estimate for estimate in self.estimates if estimate.method == method)
+
+
+@dataclass(frozen=True)
+class Refuted:
+    """The refutation step: one answer a refuter and arm, and the method that was tried."""
+
+    refutations: tuple[Refutation, ...]
+    method: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A policy that could not be valued, and why."""
+
+    policy: str
+    error: str
+
+
+@dataclass(frozen=True)
+class Valued:
+    """The policy step: the policies' values, and the gain over the share treated."""
+
+    policies: tuple[PolicyResult | Refused, ...]
+    curve: ShareCurve
+    learner: str
+    benefit: float
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a study's steps gave; a step that was not asked for or failed is None.
+
+    Attributes:
+        study: The study.
+        opened: Its table.
+        identification: Whether and how the effect is identified.
+        dowhy: DoWhy's own identification.
+        estimated: The estimation step.
+        refuted: The refutation step.
+        uplift: The uplift step.
+        valued: The policy step.
+        failures: Step -> why it failed, in words.
+    """
+
+    study: Study
+    opened: Opened
+    identification: Identification | None = None
+    dowhy: DoWhyView | None = None
+    estimated: Estimated | None = None
+    refuted: Refuted | None = None
+    uplift: Evaluation | None = None
+    valued: Valued | None = None
+    failures: Mapping[str, str] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Plain]:
+        """The results as plain JSON; a step that was not run has no key."""
+        plain: dict[str, Plain] = {
+            "data": {
+                "fingerprint": self.opened.table.fingerprint,
+                "rows": self.opened.table.rows,
+                "warnings": list(self.opened.warnings),
+            }
+        }
+        if self.identification is not None:
+            plain["identification"] = to_plain(self.identification.to_dict())
+        if self.estimated is not None:
+            plain["estimates"] = to_plain(self.estimated.estimates)
+            plain["headline"] = self.estimated.headline
+        if self.refuted is not None:
+            plain["refutations"] = to_plain(self.refuted.refutations)
+        if self.uplift is not None:
+            plain["uplift"] = to_plain(self.uplift.results)
+        if self.valued is not None:
+            plain["policy"] = to_plain(self.valued.policies)
+        if self.failures:
+            plain["failures"] = to_plain(self.failures)
+        return plain

@@ -1,0 +1,101 @@
+"""All steps of a study, one after the other, in this process."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from causal_core.data.reading import ReadOptions
+from causal_core.engine.inline import run_inline
+from causal_core.problem import Problem
+from causal_core.study import steps as plans
+from causal_core.study.results import Opened, Results
+
+if TYPE_CHECKING:
+    from causal_core.engine.call import Plan
+    from causal_core.study.study import Study
+
+Progress = Callable[[str, float, float], None]
+
+NEEDS = {"refute": "estimate", "policy": "uplift"}
+"""Step -> the step whose result it takes."""
+
+
+def open_data(study: Study, progress: Progress | None = None) -> Opened:
+    """The study's table, read.
+
+    Raises:
+        Problem: The file is missing, has another digest than the study says, or cannot be read.
+    """
+    path = study.data_path
+    if not path.is_file():
+        raise Problem(f"[data] path: there is no file {study.data.path}.", remedy="Correct the path.")
+    if study.data.sha256 is not None:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if digest != study.data.sha256.lower():
+            raise Problem(
+                f"[data] sha256: {study.data.path} is not the file this study was made with.",
+                remedy="Use the original file, or remove sha256 to accept this one.",
+            )
+    options = ReadOptions(study.data.delimiter, study.data.encoding, study.data.decimal, study.data.sheet)
+    opened: list[Opened] = _do("data", plans.opening(path, path.name, options), progress)
+    return opened[0]
+
+
+def run(study: Study, steps: Iterable[str] | None = None, progress: Progress | None = None) -> Results:
+    """The results of the asked-for steps; a step that fails is reported and the others go on.
+
+    Args:
+        study: The study.
+        steps: Names among `STEPS`; None for all. What a step builds on runs too.
+        progress: Called with (step, done, total).
+
+    Raises:
+        Problem: A step is unknown, or the data cannot be read or do not fit the study.
+    """
+    asked = _asked(steps)
+    opened = open_data(study, progress)
+    table = opened.table
+    found: dict[str, Any] = {}
+    failures: dict[str, str] = {}
+    for step in asked:
+        try:
+            if step == "identify":
+                found["identification"] = plans.identification(study)
+                found["dowhy"] = _do(step, plans.dowhy_plan(study), progress)[0]
+            elif step == "estimate":
+                found["estimated"] = _do(step, plans.estimate_plan(study, table), progress)
+            elif step == "refute":
+                plan = plans.refute_plan(study, table, _needed(found, "estimated", failures, step))
+                found["refuted"] = _do(step, plan, progress)
+            elif step == "uplift":
+                found["uplift"] = _do(step, plans.uplift_plan(study, table), progress)
+            else:
+                plan = plans.policy_plan(study, table, _needed(found, "uplift", failures, step))
+                found["valued"] = _do(step, plan, progress)
+        except Problem as problem:
+            failures[step] = str(problem)
+    return Results(study, opened, **found, failures=failures)
+
+
+def _asked(steps: Iterable[str] | None) -> list[str]:
+    wanted = set(plans.STEPS if steps is None else steps)
+    unknown = sorted(wanted - set(plans.STEPS))
+    if unknown:
+        raise Problem(f"There is no step {unknown[0]}.", remedy=f"Choose among {', '.join(plans.STEPS)}.")
+    wanted |= {NEEDS[step] for step in wanted if step in NEEDS}
+    return [step for step in plans.STEPS if step in wanted]
+
+
+def _needed(found: dict[str, Any], result: str, failures: dict[str, str], step: str) -> Any:
+    if result not in found:
+        before = NEEDS[step]
+        raise Problem(f"It builds on the step {before}, which gave no result: {failures.get(before, '')}")
+    return found[result]
+
+
+def _do(step: str, plan: Plan, progress: Progress | None) -> Any:
+    tell = None if progress is None else lambda done, total: progress(step, done, total)
+    return run_inline(plan, progress=tell)

@@ -1,0 +1,229 @@
+"""The steps of a study as plans for the engine, and the key of each result."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from causal_core.data.reading import ReadOptions
+from causal_core.data.table import Table
+from causal_core.engine.call import Call, Plan
+from causal_core.engine.folder import state_folder
+from causal_core.identification import Identification, explain
+from causal_core.plain import to_plain
+from causal_core.problem import Problem
+from causal_core.study.inputs import Inputs
+from causal_core.study.results import Estimated
+
+if TYPE_CHECKING:
+    from causal_core.graph import CausalGraph
+    from causal_core.study.options import Question
+    from causal_core.study.study import Study
+    from causal_core.uplift import Evaluation
+
+STEPS = ("identify", "estimate", "refute", "uplift", "policy")
+"""The steps of a study, in the order in which they build on each other."""
+
+TASKS = "causal_core.study.tasks"
+FOLDS = 5
+CHUNK = 10
+GRID_SHARE = 5
+"""Simulated hidden confounders take ten strengths each, so that fewer of them are drawn."""
+
+
+def opening(path: Path, name: str, options: ReadOptions) -> Plan:
+    """The plan that reads and profiles a file; its result is a list with one `Opened`."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    arguments = {"path": path, "name": name, "options": options, "folder": state_folder("tables")}
+    return Plan(
+        key=_key("open", digest, Path(name).suffix.lower(), options),
+        title=f"Reading {name}",
+        tasks=(Call(f"{TASKS}:open_table", arguments),),
+    )
+
+
+def identification(study: Study) -> Identification:
+    """Whether and how the study's effect is identified; computed once for equal questions.
+
+    Raises:
+        GraphError: The graph does not hold the treatment or the outcome, or not as observed nodes.
+    """
+    return _identify(study.graph, study.question)
+
+
+def inputs(study: Study, table: Table) -> Inputs:
+    """What the heavy steps start from."""
+    return Inputs.of(study, table, identification(study))
+
+
+def dowhy_plan(study: Study) -> Plan:
+    """The plan that asks DoWhy to identify the same effect; its result is a list with one `DoWhyView`."""
+    arguments = {
+        "graph": identification(study).graph,
+        "treatment": study.question.treatment,
+        "outcome": study.question.outcome,
+    }
+    key = _key("dowhy", study.graph.fingerprint, study.question)
+    return Plan(key, "Asking DoWhy", (Call(f"{TASKS}:ask_dowhy", arguments),), seconds=60)
+
+
+def estimate_plan(study: Study, table: Table) -> Plan:
+    """The plan of the estimation step; its result is an `Estimated`."""
+    given = inputs(study, table)
+    tasks = [
+        Call(f"{TASKS}:estimate_method", {"inputs": given, "method": method})
+        for method in study.estimate.methods
+    ]
+    tasks.append(Call(f"{TASKS}:balance_arms", {"inputs": given}))
+    combine = Call(f"{TASKS}:combine_estimates", {"inputs": given, "headline": study.estimate.headline})
+    return Plan(result_key("estimate", study, table), "Estimating the effect", tuple(tasks), combine)
+
+
+def refute_plan(study: Study, table: Table, estimated: Estimated) -> Plan:
+    """The plan of the refutation step; its result is a `Refuted`.
+
+    Raises:
+        Problem: No method that adjusts gave an estimate.
+    """
+    from causal_core.refutation import REFUTERS
+
+    given = inputs(study, table)
+    method = refuted_method(estimated)
+    calls, names = [], []
+    for refuter in study.refute.refuters:
+        if refuter not in REFUTERS:
+            raise Problem(f"There is no refuter {refuter}.", remedy=f"Choose among {', '.join(REFUTERS)}.")
+        count = study.refute.simulations
+        if refuter == "unobserved_common_cause":
+            count = max(1, count // GRID_SHARE)
+        seeds = tuple((study.seed * 1_000_003 + number) % 2**32 for number in range(count))
+        for start in range(0, count, CHUNK):
+            arguments = {
+                "inputs": given,
+                "refuter": refuter,
+                "method": method,
+                "seeds": seeds[start : start + CHUNK],
+            }
+            calls.append(Call(f"{TASKS}:simulate_refuter", arguments))
+            names.append(refuter)
+    combine = Call(
+        f"{TASKS}:combine_refutations",
+        {"estimates": estimated.of(method), "refuters": tuple(names)},
+    )
+    return Plan(result_key("refute", study, table), "Trying to refute the estimate", tuple(calls), combine)
+
+
+def refuted_method(estimated: Estimated) -> str:
+    """The method whose estimate is tried: the headline's, else the first that adjusts and answered.
+
+    Raises:
+        Problem: There is none.
+    """
+    from causal_core.estimation import METHODS
+
+    answered = [
+        each.method
+        for each in estimated.estimates
+        if each.value is not None and METHODS[each.method].strategy == "backdoor"
+    ]
+    if estimated.headline in answered:
+        return str(estimated.headline)
+    if not answered:
+        raise Problem(
+            "The refuters try estimates that adjust for covariates, and no such method gave one.",
+            remedy="Add a method that adjusts, or judge the other estimates by their assumptions.",
+        )
+    return answered[0]
+
+
+def uplift_plan(study: Study, table: Table) -> Plan:
+    """The plan of the uplift step; its result is an `Evaluation`.
+
+    Raises:
+        Problem: The effect is not identified by adjustment, or there is no column to learn from.
+    """
+    given = inputs(study, table)
+    if not given.adjusted:
+        raise Problem(
+            "Who responds cannot be learned here: "
+            + (given.reason or "the set adjusted for does not identify the effect."),
+            remedy="Uplift needs a randomised treatment or a valid adjustment set.",
+        )
+    if not given.features:
+        raise Problem(
+            "There is no column by which the effect could differ.",
+            remedy="Draw columns measured before the treatment into the graph, or name features in [uplift].",
+        )
+    tasks = [
+        Call(f"{TASKS}:learn_effects", {"inputs": given, "learner": learner})
+        for learner in study.uplift.learners
+    ]
+    tasks += _scoring(given, "held_out")
+    combine = Call(f"{TASKS}:combine_uplift", {"inputs": given})
+    return Plan(
+        result_key("uplift", study, table), "Learning who responds", tuple(tasks), combine, seconds=1800
+    )
+
+
+def policy_plan(study: Study, table: Table, evaluation: Evaluation) -> Plan:
+    """The plan of the policy step; its result is a `Valued`."""
+    given = inputs(study, table)
+    tasks = _scoring(given, "learning") if "tree" in study.policy.policies else []
+    arguments = {"inputs": given, "options": study.policy, "evaluation": evaluation}
+    combine = Call(f"{TASKS}:value_policies", arguments)
+    return Plan(result_key("policy", study, table), "Valuing policies", tuple(tasks), combine, seconds=1800)
+
+
+def result_key(step: str, study: Study, table: Table) -> str:
+    """What identifies the result of one step: the step, its options and everything it builds on.
+
+    Raises:
+        GraphError: The graph does not hold the treatment or the outcome, or not as observed nodes.
+    """
+    if step == "identify":
+        return _key(step, study.graph.fingerprint, study.question)
+    given = inputs(study, table)
+    if step == "estimate":
+        return _key(step, given, study.estimate)
+    if step == "refute":
+        return _key(step, given, study.estimate, study.refute)
+    if step == "uplift":
+        return _key(step, given, study.uplift)
+    return _key(step, given, study.uplift, study.policy)
+
+
+def _scoring(given: Inputs, part: str) -> list[Call]:
+    return [
+        Call(f"{TASKS}:score_effects", {"inputs": given, "fold": fold, "part": part}) for fold in range(FOLDS)
+    ]
+
+
+@lru_cache(maxsize=256)
+def _identify(graph: CausalGraph, question: Question) -> Identification:
+    return explain(
+        graph,
+        question.treatment,
+        question.outcome,
+        adjust_for=question.adjust_for,
+        instrument=question.instrument,
+        mediators=(question.mediator,) if question.mediator else None,
+        randomised=question.randomised,
+    )
+
+
+def _key(step: str, *parts: object) -> str:
+    plain = [_without_path(part) for part in parts]
+    text = json.dumps([version("dostudio"), step, plain], sort_keys=True)
+    return f"{step}-{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _without_path(part: object) -> object:
+    if isinstance(part, Inputs):
+        fields = {name: getattr(part, name) for name in part.__dataclass_fields__ if name != "table"}
+        return to_plain({**fields, "table": part.table.fingerprint})
+    return to_plain(part)

@@ -1,0 +1,246 @@
+"""What workers do for a study: one small function a task, and one that combines a step's parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from causal_core.problem import Problem
+from causal_core.study.headline import headline_method
+from causal_core.study.inputs import Inputs
+from causal_core.study.options import PolicyOptions
+from causal_core.study.results import Estimated, Opened, Refused, Refuted, Valued
+
+if TYPE_CHECKING:
+    from causal_core.data.design import Floats
+    from causal_core.data.reading import ReadOptions
+    from causal_core.estimation import Estimate
+    from causal_core.estimation.diagnostics import Balance
+    from causal_core.graph import CausalGraph
+    from causal_core.identification import DoWhyView
+    from causal_core.policy import Economics, PolicyResult
+    from causal_core.uplift import Evaluation
+    from causal_core.uplift.evaluation import FoldScores, Learned
+
+
+def open_table(path: Path, name: str, options: ReadOptions, folder: Path) -> Opened:
+    """Read a file into a table and profile it.
+
+    Raises:
+        Problem: The file cannot be read as a table.
+    """
+    from causal_core.data.profile import profile
+    from causal_core.data.reading import read
+
+    report = read(path, options, name=name, folder=folder)
+    return Opened(report.table, profile(report.table), report.options, report.warnings)
+
+
+def ask_dowhy(graph: CausalGraph, treatment: str, outcome: str) -> DoWhyView:
+    """DoWhy's own identification beside ours."""
+    from causal_core.identification.dowhy_check import compare_with_dowhy
+
+    return compare_with_dowhy(graph, treatment, outcome)
+
+
+def estimate_method(inputs: Inputs, method: str) -> tuple[Estimate, ...]:
+    """One method's estimates, one an arm; a method that does not apply says why in each."""
+    from causal_core.estimation import METHODS, estimate, estimate_frontdoor, estimate_iv
+
+    known = METHODS.get(method)
+    strategy = known.strategy if known else "backdoor"
+    if strategy == "iv":
+        if inputs.instrument is None:
+            return _refuse(inputs, method, "The graph offers no instrument for this effect.")
+        design, column = inputs.design_with((inputs.instrument,), inputs.given)
+        return estimate_iv(method, design, column, inputs.target)
+    if strategy == "frontdoor":
+        if not inputs.mediators:
+            return _refuse(inputs, method, "The graph offers no front-door set for this effect.")
+        design, column = inputs.design_with(inputs.mediators, ())
+        return estimate_frontdoor(design, column, inputs.target)
+    if inputs.reason and method != "difference_in_means":
+        return _refuse(inputs, method, inputs.reason)
+    return estimate(method, inputs.design(), inputs.target, adjusted=inputs.adjusted, seed=inputs.seed)
+
+
+def balance_arms(inputs: Inputs) -> tuple[Balance, ...]:
+    """Overlap and balance of each arm against control."""
+    from causal_core.estimation.diagnostics import balance
+
+    return balance(inputs.design(), inputs.target) if inputs.covariates else ()
+
+
+def combine_estimates(
+    inputs: Inputs, headline: str | None, parts: Sequence[tuple[Estimate, ...] | tuple[Balance, ...]]
+) -> Estimated:
+    """The estimation step's result; the last part is the balance."""
+    design = inputs.design()
+    estimates = tuple(estimate for part in parts[:-1] for estimate in part)
+    return Estimated(
+        estimates=estimates,  # type: ignore[arg-type]  # every part but the last holds estimates
+        balance=tuple(parts[-1]),  # type: ignore[arg-type]  # the last part holds balances
+        headline=headline_method(estimates, headline, inputs.randomised),  # type: ignore[arg-type]
+        covariates=inputs.covariates,
+        rows_used=design.rows_used,
+        dropped_by=design.dropped_by,
+    )
+
+
+def simulate_refuter(inputs: Inputs, refuter: str, method: str, seeds: tuple[int, ...]) -> Floats:
+    """Some simulations of one refuter."""
+    from causal_core.refutation import simulate
+
+    return simulate(refuter, method, inputs.design(), inputs.target, seeds)
+
+
+def combine_refutations(
+    estimates: tuple[Estimate, ...], refuters: tuple[str, ...], parts: Sequence[Floats]
+) -> Refuted:
+    """The refutation step's result.
+
+    Args:
+        estimates: The estimates that were tried, one an arm.
+        refuters: The refuter of each part.
+        parts: Simulations, (seeds, arms - 1) or (seeds, arms - 1, strengths).
+    """
+    import numpy as np
+
+    from causal_core.refutation import judge
+
+    answers = []
+    for refuter in dict.fromkeys(refuters):
+        mine = [part for name, part in zip(refuters, parts, strict=True) if name == refuter]
+        simulations = np.concatenate(mine)
+        answers += [judge(refuter, each, simulations[:, arm]) for arm, each in enumerate(estimates)]
+    return Refuted(tuple(answers), estimates[0].method)
+
+
+def learn_effects(inputs: Inputs, learner: str) -> Learned:
+    """One learner's predictions on the held-out half."""
+    from causal_core.uplift import learn
+
+    return learn(inputs.units(), learner, inputs.seed)
+
+
+def score_effects(inputs: Inputs, fold: int, part: str) -> FoldScores:
+    """One fold of the AIPW scores of a half."""
+    from causal_core.uplift import score_fold
+
+    return score_fold(inputs.units(), fold, part, inputs.seed)
+
+
+def combine_uplift(inputs: Inputs, parts: list[Learned | FoldScores]) -> Evaluation:
+    """The uplift step's result."""
+    from causal_core.uplift import evaluate
+
+    return evaluate(inputs.units(), parts, inputs.seed)
+
+
+def value_policies(
+    inputs: Inputs, options: PolicyOptions, evaluation: Evaluation, parts: list[FoldScores]
+) -> Valued:
+    """The policy step's result; `parts` are the learning half's scores when a tree is asked for."""
+    from causal_core import policy
+
+    held_out = evaluation.held_out
+    learner = options.learner or next(iter(held_out.predicted), "")
+    costs = cost_arrays(inputs, options, held_out.rows)
+    economics = policy.Economics.of(held_out, learner, options.benefit, costs)
+    valued: list[PolicyResult | Refused] = []
+    for name in options.policies:
+        try:
+            valued += _policies(name, inputs, options, economics, parts)
+        except Problem as problem:
+            valued.append(Refused(name, str(problem)))
+    curve = policy.value_curve(held_out, learner, options.benefit, costs)
+    return Valued(tuple(valued), curve, learner, options.benefit)
+
+
+def _policies(
+    name: str, inputs: Inputs, options: PolicyOptions, economics: Economics, parts: list[FoldScores]
+) -> tuple[PolicyResult, ...]:
+    from causal_core import policy
+
+    if name == "treat_all":
+        return policy.treat_all(economics)
+    if name == "treat_none":
+        return (policy.treat_none(economics),)
+    if name == "top_share":
+        return (policy.top_share(economics, options.share),)
+    if name == "best_arm":
+        return (policy.best_arm(economics),)
+    if name == "tree":
+        return (_tree(inputs, options, economics, parts),)
+    if name != "budget":
+        raise Problem(f"There is no policy {name} in this version of dostudio.")
+    if options.budget is None:
+        raise Problem("No budget is given.", remedy="Set budget in [policy].")
+    held_out = economics.held_out
+    costs = cost_arrays(inputs, options, held_out.rows)
+    return (policy.within_budget(held_out, economics.learner, options.budget, options.benefit, costs),)
+
+
+def cost_arrays(inputs: Inputs, options: PolicyOptions, rows: object) -> dict[str, float | Floats]:
+    """Arm -> cost a person, or one cost a row where the study names a column.
+
+    Raises:
+        Problem: The column is not there or holds no numbers.
+    """
+    import numpy as np
+
+    costs: dict[str, float | Floats] = {}
+    for arm, cost in options.cost.items():
+        if isinstance(cost, str):
+            column = inputs.table.frame([cost], rows=np.asarray(rows))[cost]
+            try:
+                costs[arm] = column.to_numpy(dtype=np.float64, na_value=np.nan)
+            except (TypeError, ValueError):
+                raise Problem(
+                    f"The cost column {cost} holds text.", column=cost, remedy="Choose a column of numbers."
+                ) from None
+        else:
+            costs[arm] = cost
+    return costs
+
+
+def _tree(
+    inputs: Inputs, options: PolicyOptions, economics: Economics, parts: list[FoldScores]
+) -> PolicyResult:
+    import numpy as np
+
+    from causal_core import policy
+    from causal_core.policy.economics import cost_matrix
+    from causal_core.uplift.evaluation import gather
+
+    units = inputs.units()
+    learning, held_out = units.halves(inputs.seed)
+    assert units.rows is not None  # noqa: S101 - `Inputs.units` always sets it
+    costs = cost_matrix(units.arms, len(learning), cost_arrays(inputs, options, units.rows[learning]))
+    rewards = options.benefit * gather(parts).scores - costs
+    numeric = units.features.select_dtypes([np.number, bool])
+    tree = policy.fit_tree(numeric.iloc[learning], rewards, depth=options.depth)
+    return policy.by_tree(economics, tree, numeric.iloc[held_out])
+
+
+def _refuse(inputs: Inputs, method: str, reason: str) -> tuple[Estimate, ...]:
+    from causal_core.estimation import Estimate
+
+    design = inputs.design()
+    return tuple(
+        Estimate(
+            method=method,
+            strategy="none",
+            target=inputs.target,
+            estimand="none",
+            contrast=(design.arms[0], arm),
+            value=None,
+            std_error=None,
+            ci=None,
+            rows_used=design.rows_used,
+            rows_dropped=design.rows_dropped,
+            error=reason,
+        )
+        for arm in design.arms[1:]
+    )
