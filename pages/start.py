@@ -3,12 +3,12 @@
 import streamlit as st
 
 from causal_core.data.demos import Demo, demos
-from causal_core.problem import Problem
 from causal_core.text import for_markdown
 from pages.shared.header import header
-from pages.shared.opening import open_demo, upload_study, upload_table
+from pages.shared.opening import demo_source, finish_opening, start_opening, upload_study, upload_table
 
 header("start", "What should we do?")
+finish_opening()
 st.write(
     "Bring a table, draw what causes what, and learn what an action would change: which effect can be "
     "known from these data, how large it is, who responds, and whom to treat."
@@ -23,12 +23,8 @@ def card(demo: Demo) -> None:
         st.caption(f"{for_markdown(demo.teaches)}")
         st.caption(f"**{demo.rows:,} rows** · {for_markdown(demo.design)}")
         if st.button("Open", key=f"open-{demo.name}", width="stretch"):
-            try:
-                open_demo(demo)
-            except Problem as problem:
-                st.error(for_markdown(problem))
-            else:
-                st.switch_page("pages/data.py")
+            start_opening(demo_source(demo))
+            st.rerun()
 
 
 own, saved = st.columns(2, gap="large")

@@ -43,11 +43,12 @@ class Engine:
         self._numbers = itertools.count()
         self._runs: dict[str, Run] = {}
         self._work: dict[str, asyncio.Task[None]] = {}
-        self._kept = Kept(0, 0)
         self._state: EngineState = "starting"
         self._failure: Failure | None = None
         self._session: asyncio.Task[None] | None = None
-        self._forsaken = Settings.forsaken
+        limits = settings or Settings()
+        self._kept = Kept(limits.kept_results, limits.kept_bytes)
+        self._forsaken = limits.forsaken
         self._loop = asyncio.new_event_loop()
         self._dispatcher: asyncio.Future[Dispatcher] = self._loop.create_future()
         self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
@@ -83,6 +84,10 @@ class Engine:
                 self._loop.call_soon_threadsafe(self._begin, run)
             run.askers += 1
         return Job(run, self)
+
+    def kept(self, key: str) -> bool:
+        """Whether the result of a plan with this key is at hand."""
+        return self._kept.get(key) is not None
 
     def place(self, run: Run) -> int:
         """How many unfinished runs were asked for before this one."""
@@ -185,8 +190,6 @@ class Engine:
             from causal_core.engine.session import hold
 
             settings = self._settings or Settings.from_environment()
-            self._kept = Kept(settings.kept_results, settings.kept_bytes)
-            self._forsaken = settings.forsaken
             await hold(settings, self._ready)
         except Problem as problem:
             self._fail(Failure.of(problem))

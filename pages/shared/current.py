@@ -13,10 +13,11 @@ from typing import Any
 
 import streamlit as st
 
-from causal_core.data.profile import Profile
+from causal_core.data.column import Profile
 from causal_core.data.table import Table
 from causal_core.engine.folder import state_folder
 from causal_core.problem import Problem
+from causal_core.study.results import Opened
 from causal_core.study.study import Study
 
 _KEY = "open_study"
@@ -33,6 +34,8 @@ class OpenStudy:
         study: The study as it stands.
         table: Its table.
         profile: What the table holds.
+        source: The file the table was read from.
+        warnings: What was guessed or changed while reading it.
         token: Names this session's autosave; part of the page's address.
         revision: Raised whenever Python, not the browser, changes the graph.
         seen: Step -> key of the newest result this session has shown.
@@ -42,6 +45,8 @@ class OpenStudy:
     study: Study
     table: Table
     profile: Profile
+    source: Path
+    warnings: tuple[str, ...]
     token: str
     revision: int = 0
     seen: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -59,9 +64,12 @@ def current() -> OpenStudy | None:
     return found
 
 
-def open_study(name: str, study: Study, table: Table, profile: Profile) -> None:
+def open_study(name: str, study: Study, opened: Opened, source: Path) -> None:
     """Open a study in this session, in place of the one that was open."""
-    _keep(OpenStudy(name, study, table, profile, token=secrets.token_urlsafe(15)))
+    used = dataclasses.asdict(opened.options)
+    study = study.replace(data=dataclasses.replace(study.data, **used))
+    token = secrets.token_urlsafe(15)
+    _keep(OpenStudy(name, study, opened.table, opened.profile, source, opened.warnings, token))
 
 
 def change(*, graph_from_browser: bool = False, **parts: Any) -> None:
@@ -98,6 +106,8 @@ def _keep(study: OpenStudy) -> None:
         "name": study.name,
         "study": study.study.to_text(),
         "table": study.table.fingerprint,
+        "source": str(study.source),
+        "warnings": list(study.warnings),
         "revision": study.revision,
         "seen": dict(study.seen),
     }
@@ -115,7 +125,15 @@ def _reopen(token: str) -> OpenStudy | None:
         table = Table.open(Path(state_folder()) / "tables" / f"{saved['table']}.arrow")
         study = Study.from_text(saved["study"])
         return OpenStudy(
-            saved["name"], study, table, _profile(table), token, saved["revision"], saved["seen"]
+            name=saved["name"],
+            study=study,
+            table=table,
+            profile=_profile(table),
+            source=Path(saved["source"]),
+            warnings=tuple(saved["warnings"]),
+            token=token,
+            revision=saved["revision"],
+            seen=saved["seen"],
         )
     except (OSError, Problem, KeyError, json.JSONDecodeError):
         st.toast("The study in this address is no longer kept here. Open it again from Start.")

@@ -21,6 +21,8 @@ TITLES = {
 """Page file (without .py) -> its name in the navigation, in the order of the journey."""
 
 _STYLE = """<style>
+.stMainBlockContainer {padding-top:4.2rem; padding-bottom:3rem; max-width:1360px}
+.stMainBlockContainer h1 {font-size:2rem; padding:.5rem 0 .2rem}
 .dos-steps {display:flex; flex-wrap:wrap; gap:.35rem .9rem; align-items:baseline; font-size:.86rem;
   padding:.1rem 0 .45rem; border-bottom:1px solid rgba(128,136,148,.35); margin-bottom:.2rem}
 .dos-steps b {font-size:.98rem; margin-right:.6rem; overflow-wrap:anywhere}

@@ -1,0 +1,6 @@
+"""data."""
+
+from pages.shared.header import header, require
+
+header("data", "data")
+require("data")

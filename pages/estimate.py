@@ -1,0 +1,6 @@
+"""estimate."""
+
+from pages.shared.header import header, require
+
+header("estimate", "estimate")
+require("estimate")

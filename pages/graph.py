@@ -1,0 +1,6 @@
+"""graph."""
+
+from pages.shared.header import header, require
+
+header("graph", "graph")
+require("graph")

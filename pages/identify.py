@@ -1,0 +1,6 @@
+"""identify."""
+
+from pages.shared.header import header, require
+
+header("identify", "identify")
+require("identify")

@@ -1,0 +1,6 @@
+"""policy."""
+
+from pages.shared.header import header, require
+
+header("policy", "policy")
+require("policy")

@@ -1,0 +1,6 @@
+"""refute."""
+
+from pages.shared.header import header, require
+
+header("refute", "refute")
+require("refute")

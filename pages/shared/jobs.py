@@ -1,0 +1,92 @@
+"""Heavy steps on a page: started by a button, shown with progress, cancelled, explained when they fail."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import streamlit as st
+
+from causal_core.engine import Job, Plan, get_engine
+from causal_core.engine.call import Failure
+from causal_core.study.steps import STEPS
+from causal_core.text import for_markdown
+from pages.shared.current import current, remember
+
+_JOBS = "jobs"
+_EVERY_SECONDS = 0.5
+_QUICK_SECONDS = 0.25
+
+
+def result_of(step: str, plan: Plan, start: str, *, at_once: bool = False) -> Any:
+    """The plan's result when it is at hand; else what is needed to get it is drawn, and None returned.
+
+    Args:
+        step: The step it belongs to; one job a step and session is watched.
+        plan: What to compute.
+        start: The start button's label.
+        at_once: Start without being asked.
+    """
+    jobs: dict[str, Job] = st.session_state.setdefault(_JOBS, {})
+    job = jobs.get(step)
+    if job is not None and job.key != plan.key:
+        job.leave()
+        del jobs[step]
+        job = None
+    if job is None and (at_once or get_engine().kept(plan.key)):
+        job = jobs[step] = get_engine().submit(plan)
+        job.wait(_QUICK_SECONDS)
+    if job is None or job.state == "cancelled":
+        _offer(step, plan, start)
+        return None
+    if job.state == "done":
+        if current() is not None and step in STEPS:
+            remember(step, plan.key)
+        return job.result()
+    if job.state == "failed":
+        show_failure(cast("Failure", job.failure))
+        if st.button("Try again", key=f"again-{step}"):
+            jobs[step] = get_engine().submit(plan)
+            st.rerun()
+        return None
+    _watch(step)
+    return None
+
+
+def show_failure(failure: Failure) -> None:
+    """A failure in words: what is wrong and what to do about it."""
+    st.error(" ".join(filter(None, (for_markdown(failure.message), for_markdown(failure.remedy)))))
+
+
+def forget(step: str) -> None:
+    """Leave this session's job of a step, if there is one."""
+    job = st.session_state.get(_JOBS, {}).pop(step, None)
+    if job is not None:
+        job.leave()
+
+
+def _offer(step: str, plan: Plan, start: str) -> None:
+    here = current()
+    if here is not None and here.seen.get(step) not in {None, plan.key}:
+        st.warning("Out of date: something it builds on has changed since it was computed.", icon="↻")
+    if st.button(start, type="primary", key=f"start-{step}"):
+        st.session_state[_JOBS][step] = get_engine().submit(plan)
+        st.rerun()
+
+
+@st.fragment(run_every=_EVERY_SECONDS)
+def _watch(step: str) -> None:
+    job = st.session_state.get(_JOBS, {}).get(step)
+    if job is None or job.state not in {"queued", "running"}:
+        st.rerun()
+    engine = get_engine()
+    if job.state == "queued":
+        waiting = f"{job.place} before it in the queue" if job.place else "waiting for a worker"
+        if engine.state == "starting":
+            waiting = "the workers are starting"
+        st.progress(0.0, text=f"{for_markdown(job.title)}: {waiting}")
+    else:
+        share = min(job.done / job.total, 1.0)
+        st.progress(share, text=f"{for_markdown(job.title)}: {share:.0%}")
+    if st.button("Cancel", key=f"cancel-{step}"):
+        job.leave()
+        st.rerun()

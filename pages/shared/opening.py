@@ -1,0 +1,170 @@
+"""Opening a demo, an upload or a saved study: a worker reads the file, which becomes the study."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import shutil
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import IO, cast
+
+import streamlit as st
+
+from causal_core.data.demos import Demo
+from causal_core.data.reading import ReadOptions
+from causal_core.engine.folder import state_folder
+from causal_core.graph import CausalGraph
+from causal_core.problem import Problem
+from causal_core.study.archive import unpack
+from causal_core.study.options import Data, Question
+from causal_core.study.results import Opened
+from causal_core.study.steps import opening
+from causal_core.study.study import Study
+from causal_core.text import for_markdown
+from pages.shared.current import open_study
+from pages.shared.jobs import result_of
+
+_PENDING = "opening"
+_ROUND = "upload_round"
+TABLE_TYPES = ["csv", "tsv", "txt", "gz", "parquet", "xlsx"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file on its way to becoming the open study.
+
+    Attributes:
+        name: What the study will be called.
+        path: Where the file lies.
+        file: Its own name, whose ending says the format.
+        options: How to read it.
+        study: The study it belongs to; None for a table of one's own.
+    """
+
+    name: str
+    path: Path
+    file: str
+    options: ReadOptions = field(default_factory=ReadOptions)
+    study: Study | None = None
+
+
+def start_opening(source: Source) -> None:
+    """Have a worker read the file; `finish_opening` shows how far it is."""
+    st.session_state[_PENDING] = source
+
+
+def finish_opening() -> None:
+    """Go on with a file that is on its way, if there is one: its progress, then its study on Data."""
+    source: Source | None = st.session_state.get(_PENDING)
+    if source is None:
+        return
+    answer = result_of("open", opening(source.path, source.file, source.options), "Read it", at_once=True)
+    if answer is None:
+        if st.button("Open something else", key="give-up-opening"):
+            del st.session_state[_PENDING]
+            st.rerun()
+        st.stop()
+    opened: Opened = answer[0]
+    del st.session_state[_PENDING]
+    study = source.study or _bare_study(source)
+    open_study(source.name, study, opened, source.path)
+    st.switch_page("pages/data.py")
+
+
+def demo_source(demo: Demo) -> Source:
+    """A demo as a source."""
+    study = Study.load(demo.study)
+    return Source(demo.name, study.data_path, study.data.path, _options(study.data), study)
+
+
+def upload_table() -> None:
+    """The uploader for a table of one's own."""
+    upload = st.file_uploader(
+        "csv, parquet or xlsx, up to 250 MB",
+        type=TABLE_TYPES,
+        key=f"upload-table-{st.session_state.get(_ROUND, 0)}",
+        help="The file stays on the machine that serves this page.",
+    )
+    if upload is not None:
+        name = PurePosixPath(upload.name).name
+        start_opening(Source(Path(name).stem, _spool(upload, Path(name).suffix), name))
+        _next_round()
+
+
+def upload_study() -> None:
+    """The uploader for a study: a zip as “Download study” gives it, or a study.toml and then its data."""
+    upload = st.file_uploader(
+        "A zip from “Download study”, or a study.toml",
+        type=["zip", "toml"],
+        key=f"upload-study-{st.session_state.get(_ROUND, 0)}",
+    )
+    if upload is None:
+        return
+    suffix = Path(upload.name).suffix.lower()
+    try:
+        spooled = _spool(upload, suffix)
+        packed = unpack(spooled, state_folder("uploads"))
+    except Problem as problem:
+        st.error(for_markdown(problem))
+        return
+    name = Path(upload.name).stem
+    data = packed.study.data
+    path = packed.data
+    if path is None:
+        st.info(f"This study names **{for_markdown(data.path)}**. Give that file too.")
+        table = st.file_uploader("Its data", type=TABLE_TYPES, key="upload-study-data")
+        if table is None:
+            return
+        path = _spool(table, Path(data.path).suffix)
+    if data.sha256 is not None and _digest(path) != data.sha256.lower():
+        st.error(
+            f"{for_markdown(data.path)} is not the file this study was made with: its digest differs. "
+            "Give the original file, or remove sha256 from the study."
+        )
+        return
+    start_opening(Source(name, path, data.path, _options(data), packed.study))
+    _next_round()
+
+
+def _options(data: Data) -> ReadOptions:
+    return ReadOptions(data.delimiter, data.encoding, data.decimal, data.sheet)
+
+
+def _bare_study(source: Source) -> Study:
+    return Study(
+        data=Data(path=source.file), graph=CausalGraph(), question=Question(treatment="", outcome="")
+    )
+
+
+def _spool(upload: IO[bytes], suffix: str) -> Path:
+    """Copy an upload to the uploads folder, named by its bytes, so that the app need not hold it."""
+    upload.seek(0)
+    digest = hashlib.file_digest(cast("BytesIO", upload), "sha256").hexdigest()
+    path = state_folder("uploads") / f"{digest}{suffix.lower()}"
+    if not path.exists():
+        draft = path.with_suffix(".draft")
+        upload.seek(0)
+        with draft.open("wb") as file:
+            shutil.copyfileobj(upload, file, 1 << 20)
+        draft.replace(path)
+    return path
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _next_round() -> None:
+    # A new key makes Streamlit let go of the uploaded bytes.
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    st.rerun()
+
+
+def reread(options: ReadOptions, name: str, path: Path, study: Study) -> None:
+    """Read the open study's file again, another way; the study's graph and question stay."""
+    data = dataclasses.replace(study.data, **dataclasses.asdict(options))
+    start_opening(Source(name, path, study.data.path, options, study.replace(data=data)))
+    st.rerun()

@@ -1,0 +1,6 @@
+"""uplift."""
+
+from pages.shared.header import header, require
+
+header("uplift", "uplift")
+require("uplift")
