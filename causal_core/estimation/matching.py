@@ -44,8 +44,13 @@ def matching(sample: Sample, a: int, target: str, errors: bool) -> Answer:
     With clusters the errors come from the linear form of Otsu & Rai (2017), summed within clusters.
 
     Raises:
-        Problem: There are too many rows and covariates to compare.
+        Problem: There are too many rows and covariates to compare, or too few rows for a distance.
     """
+    if 2 * sample.x.shape[1] > sample.rows:
+        raise Problem(
+            f"{sample.rows} rows are too few to measure a distance in {sample.x.shape[1] - 1} covariates.",
+            remedy="Use fewer covariates, or join rare categories.",
+        )
     points, codes = _points(sample)
     goal = sample.target_weights(a, target)
     treated = _arm(sample, a, goal, points, codes)

@@ -41,6 +41,8 @@ def _moments(sample: Sample, a: int, errors: bool) -> tuple[float, Floats, float
 def linear_regression(sample: Sample, a: int, target: str, errors: bool) -> Answer:
     """The arm's coefficient in a regression on arms and covariates, with HC3 errors (MacKinnon & White 1985).
 
+    With clusters the HC3 residuals are summed within clusters.
+
     Raises:
         Problem: There are not more rows than coefficients, or the covariates determine the arm.
     """

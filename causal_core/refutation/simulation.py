@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 
 from causal_core.data.design import Design, Floats, Integers
-from causal_core.estimation.average import point
+from causal_core.estimation.average import ELSEWHERE, point
+from causal_core.estimation.methods import METHODS
 from causal_core.problem import Problem
 from causal_core.refutation.refuters import REFUTERS, STRENGTHS, SUBSET_SHARE
 
@@ -23,6 +24,11 @@ def simulate(refuter: str, method: str, design: Design, target: str, seeds: Sequ
     """See `causal_core.refutation.simulate`."""
     if refuter not in REFUTERS:
         raise Problem(f"There is no refuter {refuter}.", remedy=f"Choose one of {', '.join(REFUTERS)}.")
+    if method in ELSEWHERE:
+        raise Problem(
+            f"The refuters change data for methods that adjust for covariates; {METHODS[method].label} does not.",
+            remedy="Refute an estimate that adjusts for covariates.",
+        )
     if refuter == "unobserved_common_cause":
         return _hidden(method, design, target, seeds)
     point(method, design, target)

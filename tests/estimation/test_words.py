@@ -153,6 +153,7 @@ def test_more_covariates_than_rows(make, method):
     (found,) = estimation.estimate(method, design)
     assert "coefficients" in found.error
     assert "fewer covariates" in found.error
+    assert "too few" in estimation.estimate("matching", design)[0].error
 
 
 @pytest.mark.parametrize("method", FAST)
