@@ -26,7 +26,7 @@ def simulate(refuter: str, method: str, design: Design, target: str, seeds: Sequ
         raise Problem(f"There is no refuter {refuter}.", remedy=f"Choose one of {', '.join(REFUTERS)}.")
     if method in ELSEWHERE:
         raise Problem(
-            f"The refuters change data for methods that adjust for covariates; {METHODS[method].label} does not.",
+            f"Refuters are for methods that adjust for covariates; {METHODS[method].label} does not.",
             remedy="Refute an estimate that adjusts for covariates.",
         )
     if refuter == "unobserved_common_cause":
