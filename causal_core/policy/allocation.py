@@ -30,7 +30,7 @@ def allocate(predicted: ArrayLike, costs: ArrayLike, budget: float) -> Allocatio
     """Assign actions to whole people within a budget.
 
     Each person's actions form the upper convex hull of (cost, predicted reward). The hulls' segments of all
-    people are pooled and taken by slope, steepest first, while they fit. A segment that does not fit is passed
+    people are pooled and taken by slope, steepest first, while they fit. One that does not fit is passed
     over, with the person's later ones; cheaper ones of other people still get what is left.
 
     Args:

@@ -78,22 +78,21 @@ rows = st.lists(
 def test_row_order_never_matters(found, random):
     shuffled = found.copy()
     random.shuffle(shuffled)
-    for before, after in [(found, shuffled)]:
-        score, treated, outcome = np.array(before, dtype=float).T
-        score2, treated2, outcome2 = np.array(after, dtype=float).T
-        first, second = (
-            uplift.uplift_curve(outcome, treated, score),
-            uplift.uplift_curve(outcome2, treated2, score2),
+    score, treated, outcome = np.array(found, dtype=float).T
+    score2, treated2, outcome2 = np.array(shuffled, dtype=float).T
+    first = uplift.uplift_curve(outcome, treated, score)
+    second = uplift.uplift_curve(outcome2, treated2, score2)
+    np.testing.assert_array_equal(first.share, second.share)
+    np.testing.assert_allclose(first.gain, second.gain, atol=1e-12)
+    coefficients = [
+        uplift.qini_curve(*arrays).coefficient
+        for arrays in ((outcome, treated, score), (outcome2, treated2, score2))
+    ]
+    assert coefficients[0] == pytest.approx(coefficients[1], abs=1e-12)
+    for weighting in ("autoc", "qini"):
+        assert uplift.rate(outcome, score, weighting).value == pytest.approx(
+            uplift.rate(outcome2, score2, weighting).value, abs=1e-12
         )
-        np.testing.assert_array_equal(first.share, second.share)
-        np.testing.assert_allclose(first.gain, second.gain, atol=1e-12)
-        assert uplift.qini_curve(outcome, treated, score).coefficient == pytest.approx(
-            uplift.qini_curve(outcome2, treated2, score2).coefficient, abs=1e-12
-        )
-        for weighting in ("autoc", "qini"):
-            assert uplift.rate(outcome, score, weighting).value == pytest.approx(
-                uplift.rate(outcome2, score2, weighting).value, abs=1e-12
-            )
 
 
 @settings(max_examples=40, deadline=None)

@@ -6,24 +6,23 @@ from causal_core import uplift
 from causal_core.problem import Problem
 from tests.uplift.worlds import confounded
 
-# Root mean square errors on 20,000 rows were S .24, T .46, X .22, R .16, DR .16; these are for 4,000.
-BOUNDS = {"s": 0.42, "t": 0.80, "x": 0.47, "r": 0.42, "dr": 0.50}
+# Root mean square errors on 20,000 rows were S .24, T .46, X .22, R .16, DR .16; these are for 2,000.
+BOUNDS = {"s": 0.53, "t": 0.92, "x": 0.58, "r": 0.54, "dr": 0.60}
 
 
 @pytest.mark.parametrize(("learner", "bound"), BOUNDS.items())
 def test_effects_are_found_in_a_confounded_world(learner, bound):
-    train, new = confounded(4000, 0), confounded(2000, 1)
+    train, new = confounded(2000, 0, columns=8), confounded(1000, 1, columns=8)
     fitted = uplift.fit(learner, train.features, train.arm, train.outcome)
     effect = fitted.effect(new.features)
-    assert effect.shape == (2000, 1)
+    assert effect.shape == (1000, 1)
     error = np.sqrt(np.mean((effect[:, 0] - new.effect) ** 2))
     assert error < bound
 
 
-def test_recorded_digits_of_the_s_and_t_learners():
-    """Fixed seeds give fixed digits; a change of defaults must show."""
+def test_the_same_seed_gives_the_same_digits():
     train = confounded(1000, 0, columns=6)
-    for learner in ("s", "t"):
+    for learner in ("s", "dr"):
         first = uplift.fit(learner, train.features, train.arm, train.outcome, seed=3).effect(
             train.features[:5]
         )
