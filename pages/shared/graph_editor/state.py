@@ -1,0 +1,155 @@
+"""What the editor shows, and what a finished gesture in the browser says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from causal_core.graph import CausalGraph
+from causal_core.problem import Problem
+
+UNIT: Final = (170.0, 95.0)
+"""Pixels to the right and down for one unit of a graph's positions, at zoom 1."""
+
+_MOST_NODES: Final = 2_000
+_LONGEST_NAME: Final = 1_000
+
+
+@dataclass(frozen=True)
+class EditorState:
+    """The graph under edit, with its two roles.
+
+    Args:
+        graph: The graph; nodes without a position are given a place when they are drawn.
+        treatment: The treatment's node, if one is chosen.
+        outcome: The outcome's node, if one is chosen.
+        revision: Raised by `changed` whenever Python, not the browser, changes anything here.
+    """
+
+    graph: CausalGraph
+    treatment: str | None = None
+    outcome: str | None = None
+    revision: int = 0
+
+    def changed(self, graph: CausalGraph, treatment: str | None, outcome: str | None) -> EditorState:
+        """The state after a change made in Python: the browser redraws it, as one step that can be undone."""
+        return EditorState(graph, treatment, outcome, self.revision + 1)
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """One finished gesture: the state after it, its running number, and what it asks Python for."""
+
+    state: EditorState
+    number: int
+    ask: str | None
+
+
+def read_gesture(message: object) -> Gesture:
+    """The gesture in a message of the browser, every part of it checked.
+
+    Raises:
+        Problem: The message is not of the editor's form, or holds no possible graph.
+    """
+    fields = _mapping(message)
+    drawn = _mapping(fields.get("graph"))
+    nodes = [_mapping(node) for node in _sequence(drawn.get("nodes"))]
+    if len(nodes) > _MOST_NODES:
+        raise Problem(f"The graph has {len(nodes)} nodes; the editor takes at most {_MOST_NODES}.")
+    names = [_name(node.get("name")) for node in nodes]
+    graph = CausalGraph(
+        nodes=names,
+        edges=[_pair(pair) for pair in _sequence(drawn.get("edges"))],
+        bidirected=[_pair(pair) for pair in _sequence(drawn.get("bidirected"))],
+        latent=[name for name, node in zip(names, nodes, strict=True) if node.get("latent") is True],
+        selected=[name for name, node in zip(names, nodes, strict=True) if node.get("selected") is True],
+        positions={
+            name: (_number(node.get("x")) / UNIT[0], _number(node.get("y")) / UNIT[1])
+            for name, node in zip(names, nodes, strict=True)
+        },
+    )
+    if len(graph.nodes) > len(names):
+        extra = next(name for name in graph.nodes if name not in set(names))
+        raise Problem(f"An arrow ends at {extra}, which is not a node of the drawing.", column=extra)
+    roles = [drawn.get("treatment"), drawn.get("outcome")]
+    for role in roles:
+        if role is not None and role not in graph.nodes:
+            raise Problem(f"{role} has a role but is not a node of the drawing.", column=str(role))
+    treatment, outcome = (None if role is None else _name(role) for role in roles)
+    if treatment is not None and treatment == outcome:
+        raise Problem(f"{treatment} cannot be both treatment and outcome.", column=treatment)
+    ask = fields.get("ask")
+    state = EditorState(graph, treatment, outcome, _whole(fields.get("revision")))
+    return Gesture(state, _whole(fields.get("gesture")), ask if isinstance(ask, str) else None)
+
+
+def write_graph(state: EditorState, places: Mapping[str, tuple[float, float]]) -> dict[str, object]:
+    """The state as the browser reads it, every node at its place in pixels."""
+    graph = state.graph
+    nodes = [
+        {
+            "name": name,
+            "x": round(places[name][0] * UNIT[0]),
+            "y": round(places[name][1] * UNIT[1]),
+            "latent": name in graph.latent,
+            "selected": name in graph.selected,
+        }
+        for name in graph.nodes
+    ]
+    return {
+        "nodes": nodes,
+        "edges": [list(pair) for pair in graph.edges],
+        "bidirected": [list(pair) for pair in graph.bidirected],
+        "treatment": state.treatment,
+        "outcome": state.outcome,
+    }
+
+
+def with_layout(state: EditorState, positions: Mapping[str, tuple[float, float]]) -> EditorState:
+    """The state with positions computed in Python, one revision later."""
+    return replace(state, graph=state.graph.with_positions(positions), revision=state.revision + 1)
+
+
+def _odd(what: str) -> Problem:
+    return Problem(f"The drawing could not be read: {what}.", remedy="Undo the last change and try again.")
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise _odd("a part of it is missing")
+    return value
+
+
+def _sequence(value: object) -> list[object]:
+    if not isinstance(value, list | tuple):
+        raise _odd("a list in it is missing")
+    return list(value)
+
+
+def _name(value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST_NAME:
+        raise _odd("a node has no proper name")
+    return value
+
+
+def _pair(value: object) -> tuple[str, str]:
+    ends = _sequence(value)
+    if len(ends) != 2:
+        raise _odd("an arrow does not have two ends")
+    return _name(ends[0]), _name(ends[1])
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise _odd("a node has no place")
+    if abs(value) > 1e7:
+        raise _odd("a node lies too far away")
+    return float(value)
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+        raise _odd("its number is missing")
+    return int(value)

@@ -1,0 +1,172 @@
+"""The read-only picture of a causal graph on every page after the drawing, and its legend."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import streamlit as st
+from streamlit_agraph import Config, Edge, Node, agraph
+
+from causal_core.charts.colours import GREEN, GREY, ROLE_COLOURS, ROLE_LETTERS, VERMILLION
+from causal_core.graph import CausalGraph
+from causal_core.text import for_html
+from pages.shared.graph_editor import Highlight
+from pages.shared.graph_editor.places import Place, places
+from pages.shared.graph_editor.state import UNIT
+
+_LIGHT: Final = {"ink": "#1B1F24", "paper": "#FFFFFF"}
+_DARK: Final = {"ink": "#E9ECF0", "paper": "#14171C"}
+_LONGEST: Final = 26
+
+# streamlit-agraph writes a title into the page as HTML and opens a tab of that name on a double-click. This text is
+# read as no HTML at all, and an empty title opens nothing.
+_NO_TITLE: Final = "</>"
+
+_PATHS: Final[dict[str, dict[str, Any]]] = {
+    "": {"color": GREY, "width": 2, "dashes": False},
+    "causal": {"color": GREEN, "width": 4.5, "dashes": False},
+    "open": {"color": VERMILLION, "width": 4, "dashes": [14, 6]},
+    "closed": {"color": GREY, "width": 2, "dashes": [2, 5]},
+}
+_MEANINGS: Final = {
+    "causal": "causal path (thick)",
+    "open": "open path (long dashes)",
+    "closed": "closed path (dotted)",
+}
+
+
+def graph_view(
+    graph: CausalGraph,
+    roles: Mapping[str, str],
+    highlight: Highlight | None = None,
+    height: int = 380,
+    key: str = "graph_view",
+) -> None:
+    """Draw the graph at its own positions, nodes coloured and lettered by role.
+
+    Args:
+        graph: The graph; nodes without a position are given a place.
+        roles: Node -> role as in `charts.colours.ROLE_COLOURS`.
+        highlight: Edges to bring out as "causal", "open" or "closed".
+        height: Height in pixels.
+        key: The key of the container around the picture.
+    """
+    theme = _DARK if st.context.theme.type == "dark" else _LIGHT
+    treatment, outcome = (
+        next((node for node in graph.nodes if roles.get(node) == role), None)
+        for role in ("treatment", "outcome")
+    )
+    placed = {node: (x * UNIT[0], y * UNIT[1]) for node, (x, y) in places(graph, treatment, outcome).items()}
+    ids = {node: f"n{index}" for index, node in enumerate(graph.nodes)}
+    nodes = [
+        _node(ids[node], node, roles.get(node, "other"), node in graph.latent, placed[node], theme)
+        for node in graph.nodes
+    ]
+    shown = highlight or {}
+    edges = [
+        _edge(ids, pair, shown.get(pair, ""), False, _crosses(placed, *pair) or None) for pair in graph.edges
+    ]
+    for pair in graph.bidirected:
+        meaning = shown.get(frozenset(pair), "")
+        edges.append(_edge(ids, pair, meaning, True, "curvedCCW"))
+    config = Config(
+        height=height,
+        physics=False,
+        groups={},
+        interaction={"dragNodes": False, "selectable": False, "hover": False, "zoomView": False},
+    )
+    config.width = "100%"
+    with st.container(key=key):
+        agraph(nodes, edges, config)
+
+
+def legend(roles: Mapping[str, str], paths: Iterable[str] = ()) -> None:
+    """The roles that occur, each with its colour, letter and word, and the kinds of highlighted path."""
+    items = [
+        _swatch(role) + f"{for_html(role)}"
+        for role in ROLE_COLOURS
+        if role != "other" and role in set(roles.values())
+    ]
+    for kind in _MEANINGS:
+        if kind in set(paths):
+            line = {"causal": "solid", "open": "dashed", "closed": "dotted"}[kind]
+            style = f"border-top:4px {line} {_PATHS[kind]['color']};width:26px;margin-right:6px"
+            items.append(f'<span style="display:inline-block;{style}"></span>{_MEANINGS[kind]}')
+    row = "".join(f'<span style="display:inline-flex;align-items:center">{item}</span>' for item in items)
+    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:4px 18px;font-size:0.9rem">{row}</div>')
+
+
+def _swatch(role: str) -> str:
+    colour = "currentColor" if role == "collider" else ROLE_COLOURS[role]
+    border = f"2px {'dashed' if role == 'latent' else 'solid'} {colour}"
+    box = "display:inline-flex;align-items:center;justify-content:center;width:22px;height:22px;margin-right:6px"
+    return f'<b style="{box};border:{border};border-radius:11px;font-size:0.75rem">{ROLE_LETTERS[role]}</b>'
+
+
+def _node(
+    identifier: str, name: str, role: str, latent: bool, place: Place, theme: Mapping[str, str]
+) -> Node:
+    colour = theme["ink"] if role == "collider" else ROLE_COLOURS[role]
+    main = role in {"treatment", "outcome"}
+    plain = role in {"other", "collider"}
+    letter = ROLE_LETTERS[role]
+    return Node(
+        id=identifier,
+        title=_NO_TITLE,
+        label=f"{letter} · {_shortened(name)}" if letter else _shortened(name),
+        shape="box",
+        x=round(place[0]),
+        y=round(place[1]),
+        color={
+            "border": colour,
+            "background": theme["paper"] if plain else _blend(colour, theme["paper"], 0.26 if main else 0.14),
+        },
+        borderWidth=4 if main else 2,
+        shapeProperties={"borderRadius": 18, "borderDashes": [5, 4] if latent else False},
+        font={"color": theme["ink"], "size": 17, "face": "Source Sans, Source Sans Pro, sans-serif"},
+        margin=9,
+        chosen=False,
+    )
+
+
+def _edge(
+    ids: Mapping[str, str], pair: tuple[str, str], meaning: str, both_ways: bool, curve: str | None
+) -> Edge:
+    style = dict(_PATHS.get(meaning, _PATHS[""]))
+    if both_ways and not style["dashes"]:
+        style["dashes"] = [7, 5]
+    smooth = {"enabled": True, "type": curve, "roundness": 0.28} if curve else {"enabled": False}
+    arrows = "to, from" if both_ways else "to"
+    return Edge(ids[pair[0]], ids[pair[1]], arrows=arrows, smooth=smooth, chosen=False, **style)
+
+
+def _crosses(placed: Mapping[str, Place], tail: str, head: str) -> str:
+    """The curve that leads a straight arrow round a node in its way, or nothing when the way is free."""
+    (ax, ay), (bx, by) = placed[tail], placed[head]
+    length = math.hypot(bx - ax, by - ay)
+    for node, (x, y) in placed.items():
+        if node in {tail, head} or length == 0:
+            continue
+        along = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length
+        aside = ((x - ax) * (by - ay) - (y - ay) * (bx - ax)) / length
+        if 0 < along < length and abs(aside) < 34:
+            return "curvedCW" if aside <= 0 else "curvedCCW"
+    return ""
+
+
+def _shortened(name: str) -> str:
+    """The name on one line, cut in its middle when it is long."""
+    text = " ".join(name.split())
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST - 10]}…{text[-9:]}"
+
+
+def _blend(colour: str, paper: str, share: float) -> str:
+    parts = [
+        round(share * int(colour[at : at + 2], 16) + (1 - share) * int(paper[at : at + 2], 16))
+        for at in (1, 3, 5)
+    ]
+    return "#" + "".join(f"{part:02X}" for part in parts)
