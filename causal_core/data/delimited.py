@@ -66,7 +66,7 @@ def read_delimited(
     table = _parse(path, name, packed, limit, dialect, _sample_types(sample, whole, dialect))
     if encoding is None and any(pa.types.is_binary(column.type) for column in table.columns):
         # Letters that are not UTF-8 came after the sample.
-        guessed, doubt = eight_bit_encoding(_letters(table))
+        guessed, doubt = eight_bit_encoding(_letters(table), name)
         dialect = replace(dialect, encoding=guessed, warnings=dialect.warnings + doubt)
         table = _parse(path, name, packed, limit, dialect, {})
     if any(pa.types.is_binary(column.type) for column in table.columns):

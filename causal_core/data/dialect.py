@@ -136,20 +136,29 @@ def _encoding(sample: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
     except UnicodeDecodeError:
-        return eight_bit_encoding(sample)
+        return eight_bit_encoding(sample, name)
     return "utf-8", ()
 
 
-def eight_bit_encoding(sample: bytes) -> tuple[str, tuple[str, ...]]:
-    """The likeliest encoding of text that is not Unicode, and a warning that it is a guess."""
+def eight_bit_encoding(sample: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    """The likeliest encoding of text that is not Unicode, and a warning that it is a guess.
+
+    Raises:
+        Problem: It is in none of the usual ones.
+    """
     from charset_normalizer import from_bytes
 
     best = from_bytes(sample, cp_isolation=["cp1252", "cp1251", "latin_1"]).best()
     found = codecs.lookup(best.encoding).name if best else "cp1252"
     try:
-        sample.decode(found)
+        text = sample.decode(found)
     except UnicodeDecodeError:
-        found = "iso8859-1"
+        text, found = sample.decode("latin-1"), "iso8859-1"
+    if any("\x80" <= letter <= "\x9f" for letter in text):  # control characters, which no table holds
+        raise Problem(
+            f"The encoding of {name} is none of the usual ones.",
+            remedy="Save it as UTF-8, or choose its encoding, such as shift_jis or cp1250.",
+        )
     return found, (f"The text was read as {found}: choose another encoding if accented letters are wrong.",)
 
 

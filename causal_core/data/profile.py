@@ -70,7 +70,7 @@ def _numbers(name: str, column: pa.Array) -> ColumnProfile:
     ordered = _sorted(values)
     changes = np.flatnonzero(ordered[1:] != ordered[:-1])
     distinct = len(changes) + 1
-    whole = ordered.dtype.kind in "iu" or bool(np.all(ordered == np.floor(ordered)))
+    whole = all(_are_whole(part) for part in (ordered[:100], ordered))
     few = distinct <= MAX_CODES and whole
     levels = _number_levels(ordered, changes) if few else ()
     binary = {level.text for level in levels} <= {"0", "1"}
@@ -92,6 +92,10 @@ def _numbers(name: str, column: pa.Array) -> ColumnProfile:
         constant=distinct == 1,
         hint=_number_hint(coded, distinct, rows, whole, infinite),
     )
+
+
+def _are_whole(values: Values) -> bool:
+    return values.dtype.kind in "iu" or bool(np.all(values == np.floor(values)))
 
 
 def _sorted(values: Values) -> Values:

@@ -164,6 +164,12 @@ def zipped(**members):
             "Save it without encryption.",
         ),
         (
+            "t.csv",
+            "名前,都市\n太郎,東京\n花子,大阪\n".encode("shift_jis"),
+            "The encoding of t.csv is none of the usual ones.",
+            "Save it as UTF-8, or choose its encoding, such as shift_jis or cp1250.",
+        ),
+        (
             "t.tsv",
             b"Rar!\x1a",
             "t.tsv is a packed archive, not a table.",
