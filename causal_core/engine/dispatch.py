@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from distributed import KilledWorker
@@ -25,6 +26,10 @@ BETWEEN_ROUNDS = 0.3
 """Seconds between two looks at which workers there are."""
 
 
+WITHOUT_WORKERS = 90.0
+"""Seconds to wait for the first worker."""
+
+
 class WorkerGone(Exception):  # noqa: N818 - a turn of events that is dealt with here
     """The worker of a task is gone."""
 
@@ -43,6 +48,8 @@ class Dispatcher:
         self._slots = Slots()
         self._runs: dict[str, Run] = {}
         self._drains: set[asyncio.Task[None]] = set()
+        self._ready = False
+        self._over = False
         self._client.subscribe_topic(TOPIC, self._hear)
 
     async def look_after(self, tend: Callable[[], None], ready: Callable[[], None]) -> None:
@@ -51,24 +58,28 @@ class Dispatcher:
         Raises:
             Problem: The cluster is lost; also whatever `tend` raises.
         """
-        seen = False
-        while self._client.status in {"running", "connecting"}:
-            tend()
-            try:
-                info = await asyncio.wait_for(self._client.scheduler.identity(n_workers=-1), 30)
-            except (OSError, TimeoutError):
-                # Not connected just now; the client tries again for half a minute, then its status is
-                # "closed".
-                info = {"workers": {}}
-            workers = info["workers"]
-            self._slots.update(
-                {name: one["nthreads"] for name, one in workers.items() if one["status"] == "running"}
-            )
-            if workers and not seen:
-                seen = True
-                ready()
-            await asyncio.sleep(BETWEEN_ROUNDS)
-        raise lost()
+        loop = asyncio.get_running_loop()
+        until = loop.time() + WITHOUT_WORKERS
+        try:
+            while self._client.status in {"running", "connecting"}:
+                tend()
+                # Not connected just now: the client tries again for a while, then its status is "closed".
+                with suppress(OSError, TimeoutError):
+                    info = await asyncio.wait_for(self._client.scheduler.identity(n_workers=-1), 30)
+                    self._slots.update({name: worker["nthreads"] for name, worker in info["workers"].items()})
+                    if info["workers"] and not self._ready:
+                        self._ready = True
+                        ready()
+                if not self._ready and loop.time() > until:
+                    raise Problem(
+                        "The cluster has no workers.", remedy="Start its workers, then start the step again."
+                    )
+                await asyncio.sleep(BETWEEN_ROUNDS)
+            raise lost()
+        finally:
+            self._over = True
+            for drain in self._drains:
+                drain.cancel()
 
     async def carry_out(self, run: Run) -> tuple[object, int]:
         """The result of a run and its size in bytes.
@@ -116,7 +127,7 @@ class Dispatcher:
                     address, key, pack((call, parts), "what it works on"), run.id, step
                 )
             except asyncio.CancelledError:
-                self._spawn(self._drain(address, key, 0.0 if limit.expired() else self._grace))
+                self._begin_drain(address, key, 0.0 if limit.expired() else self._grace)
                 raise
             except WorkerGone:
                 self._slots.lose(address)
@@ -202,10 +213,11 @@ class Dispatcher:
         if run is not None and message["step"] in run.shares:
             run.shares[message["step"]] = message["share"]
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._drains.add(task)
-        task.add_done_callback(self._drains.discard)
+    def _begin_drain(self, address: str, key: str, patience: float) -> None:
+        if not self._over:
+            task = asyncio.get_running_loop().create_task(self._drain(address, key, patience))
+            self._drains.add(task)
+            task.add_done_callback(self._drains.discard)
 
 
 def lost() -> Problem:

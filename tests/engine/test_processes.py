@@ -140,7 +140,8 @@ def live_and_die(own_engine, plan_of, before):
     assert (job.state, job.done) == ("queued", 0)
     (worker,) = job.result()
     scheduler, nanny = sorted(set(own.children()) - before, key=lambda process: process.pid)
-    assert psutil.Process(worker).ppid() == nanny.pid
+    program = psutil.Process(worker)
+    assert program.ppid() == nanny.pid
 
     # An idle worker loads what it will need.
     end = monotonic() + 15
@@ -148,8 +149,12 @@ def live_and_die(own_engine, plan_of, before):
         assert monotonic() < end
         sleep(0.2)
 
-    # A nanny that ends is started again.
+    # A nanny that ends takes its worker with it and is started again.
     nanny.kill()
+    end = monotonic() + 5
+    while program.is_running() and program.status() != psutil.STATUS_ZOMBIE:
+        assert monotonic() < end
+        sleep(0.02)
     job = own_engine.submit(plan_of(("process", {})))
     assert job.wait(20)
     assert job.result() != [worker]
