@@ -1,6 +1,102 @@
-"""graph."""
+"""Graph: the analyst draws what causes what."""
 
-from pages.shared.header import header, require
+import streamlit as st
 
-header("graph", "graph")
-require("graph")
+from causal_core.graph.roles import roles
+from causal_core.problem import Problem
+from causal_core.study.steps import identification
+from causal_core.text import for_markdown
+from pages.shared.current import OpenStudy, current
+from pages.shared.drawing import drawing, highlights, keep_drawing, read_drawing, strangers
+from pages.shared.graph_editor import graph_editor, incoming
+from pages.shared.graph_view import legend
+from pages.shared.header import header, next_step, require
+
+FORMATS = {"dagitty": "dagitty", "DOT": "dot", "GML": "gml", "JSON": "json", "lavaan": "lavaan"}
+EXPORTS = {**FORMATS, "Mermaid": "mermaid", "TikZ": "tikz"}
+
+
+def store() -> None:
+    """Keep what the browser drew since the last run, before anything on the page is worked out."""
+    here = current()
+    if here is not None:
+        new = incoming(drawing(here), f"graph-{here.token}")
+        if new is not None:
+            keep_drawing(here, new)
+
+
+def verdict(here: OpenStudy) -> None:
+    """Whether the effect can be known, at once and in words."""
+    question = here.study.question
+    state = drawing(here)
+    if state.treatment is None or state.outcome is None:
+        st.info(
+            "Give two nodes their roles: point at a node and press **T** for the treatment, "
+            "**O** for the outcome."
+        )
+        return
+    try:
+        found = identification(here.study)
+    except Problem as problem:
+        st.warning(for_markdown(problem))
+        return
+    asked = f"The effect of {for_markdown(question.treatment)} on {for_markdown(question.outcome)}: "
+    wrong = found.chosen is not None and not found.chosen.valid
+    box = st.success if found.identifiable and not wrong else st.warning
+    box(asked + for_markdown(found.verdict))
+
+
+def text_box(here: OpenStudy) -> None:
+    """The graph as text, both ways."""
+    with st.expander("The graph as text"):
+        name = st.radio("Format", list(EXPORTS), horizontal=True, key=f"format-{here.token}")
+        text = here.study.graph.to_text(EXPORTS[name], *roles_drawn(here))
+        fixed = f"{here.token}-{name}-{hash(text)}"
+        if name not in FORMATS:
+            st.code(text, language=None)
+            return
+        edited = st.text_area(
+            "Edit it, or paste a graph in any of these formats", text, height=220, key=f"text-{fixed}"
+        )
+        if st.button("Use this text", key=f"use-{here.token}", disabled=edited == text):
+            try:
+                read_drawing(here, edited)
+            except Problem as problem:
+                st.error(for_markdown(problem))
+            else:
+                st.rerun()
+
+
+def roles_drawn(here: OpenStudy) -> tuple[str | None, str | None]:
+    """Treatment and outcome, where they are drawn."""
+    state = drawing(here)
+    return state.treatment, state.outcome
+
+
+store()
+header("graph", "What causes what?")
+here = require("graph")
+state = drawing(here)
+drawn = state.treatment is not None and state.outcome is not None
+named = roles(here.study.graph, state.treatment, state.outcome) if state.treatment and state.outcome else None
+marked = None
+if drawn:
+    try:
+        marked = highlights(identification(here.study))
+    except Problem:
+        marked = None
+graph_editor(
+    state, columns=here.table.columns, roles=named, highlight=marked, key=f"graph-{here.token}", height=560
+)
+if named:
+    legend(named, set(marked.values()) if marked else ())
+verdict(here)
+missing = strangers(here)
+if missing:
+    shown = ", ".join(for_markdown(name) for name in missing)
+    st.warning(
+        f"Not a column of the table: {shown}. Point at the node and press **L** to declare it unobserved, "
+        "or rename it to a column."
+    )
+text_box(here)
+next_step("identify", "can this effect be known from these data, and how?")

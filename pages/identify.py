@@ -1,6 +1,149 @@
-"""identify."""
+"""Identify: whether and how the effect can be known, and why."""
 
-from pages.shared.header import header, require
+import streamlit as st
 
-header("identify", "identify")
-require("identify")
+from causal_core.graph.roles import role_sentence, roles
+from causal_core.identification import Identification
+from causal_core.problem import Problem
+from causal_core.study.steps import dowhy_plan, identification, result_key
+from causal_core.text import for_markdown
+from pages.shared.current import OpenStudy, change_question
+from pages.shared.drawing import highlights
+from pages.shared.graph_view import graph_view, legend
+from pages.shared.header import header, next_step, require, shown
+from pages.shared.jobs import result_of
+from pages.shared.text_table import text_table
+
+KINDS = {
+    "backdoor": "Adjustment (back-door)",
+    "frontdoor": "Front-door",
+    "iv": "Instrument",
+    "mediation": "Mediation",
+    "general": "General formula",
+}
+OWN = "A set of my own"
+BEST = "Let the graph choose"
+
+
+def answer(found: Identification) -> None:
+    """The verdict in words; green only when the effect follows from the graph and the set in use is right."""
+    wrong = found.chosen is not None and not found.chosen.valid
+    good = found.identifiable and not wrong
+    title = "Identified" if good else "Your set is wrong" if wrong else "Not identified from the graph alone"
+    (st.success if good else st.warning)(f"**{title}.** {for_markdown(found.verdict)}")
+    for note in found.notes:
+        st.caption(for_markdown(note))
+
+
+def choose_set(here: OpenStudy, found: Identification) -> None:
+    """Which set to adjust for: the graph's choice, one of the minimal sets, or one's own, right or wrong."""
+    wanted = here.study.question.adjust_for
+    sets = {_set_text(nodes): tuple(sorted(nodes)) for nodes in found.adjustment_sets}
+    options = [BEST, *sets, OWN]
+    now = BEST if wanted is None else _set_text(wanted) if _set_text(wanted) in sets else OWN
+    key = f"set-{here.token}-{now}"
+    picked = st.selectbox("Adjust for", options, index=options.index(now), key=key)
+    if picked != now:
+        change_question(adjust_for=None if picked == BEST else sets.get(picked, wanted or ()))
+        if picked == OWN:
+            st.session_state[f"own-{here.token}"] = True
+        st.rerun()
+    if now == OWN or st.session_state.get(f"own-{here.token}"):
+        graph = here.study.graph
+        barred = {here.study.question.treatment, here.study.question.outcome}
+        candidates = sorted(graph.observed - barred)
+        chosen = st.multiselect(
+            "My set", candidates, default=sorted(wanted or ()), key=f"mine-{here.token}-{wanted}"
+        )
+        if tuple(sorted(chosen)) != tuple(sorted(wanted or ())):
+            change_question(adjust_for=tuple(sorted(chosen)))
+            st.rerun()
+
+
+def paths(found: Identification) -> None:
+    """Every path in words: causal or not, open or blocked, by which node."""
+    rows = [
+        (
+            path.text.replace("<->", "↔").replace("->", "→").replace("<-", "←"),
+            "causal" if path.causal else "not causal",
+            "open" if path.open else "blocked",
+            path.reason,
+        )
+        for path in found.paths
+    ]
+    st.subheader("The paths", anchor=False)
+    if not rows:
+        st.write("No path connects treatment and outcome.")
+        return
+    text_table(("Path", "Kind", "State", "Why"), rows)
+    if not found.paths.complete:
+        st.caption("There are more paths than are listed here.")
+
+
+def dowhy(here: OpenStudy) -> None:
+    """DoWhy's own estimand beside ours; a difference is said."""
+    with st.expander("DoWhy's own answer"):
+        answers = result_of("dowhy", dowhy_plan(here.study), "Ask DoWhy", at_once=True)
+        if answers is None:
+            return
+        view = answers[0]
+        if view.agrees:
+            st.write("DoWhy agrees.")
+        for difference in view.differences:
+            st.warning(f"Different: {for_markdown(difference)}")
+        for skipped in view.skipped:
+            st.caption(for_markdown(skipped))
+        if view.estimand_text:
+            st.code(view.estimand_text, language=None)
+
+
+def _set_text(nodes: object) -> str:
+    names = sorted(nodes)  # type: ignore[call-overload]  # a set or tuple of names
+    return ", ".join(names) if names else "nothing (the empty set)"
+
+
+header("identify", "Can this effect be known?")
+here = require("identify", "question", "graph")
+question = here.study.question
+try:
+    found = identification(here.study)
+except Problem as problem:
+    st.error(for_markdown(problem))
+    st.page_link("pages/graph.py", label="Mend it on Graph →")
+    st.stop()
+shown("identify", result_key("identify", here.study, here.table))
+st.write(
+    f"The effect of **{for_markdown(question.treatment)}** on **{for_markdown(question.outcome)}**, "
+    f"target {question.target}."
+)
+answer(found)
+picture, side = st.columns([3, 2], gap="large")
+named = roles(found.graph, question.treatment, question.outcome)
+marked = highlights(found)
+with picture:
+    graph_view(found.graph, named, highlight=marked, height=400, key=f"identify-{here.token}")
+    legend(named, set(marked.values()))
+with side:
+    choose_set(here, found)
+    for way in found.strategies:
+        used = ", ".join(for_markdown(name) for name in way.variables) or "nothing"
+        with st.container(border=True):
+            st.markdown(f"**{KINDS[way.kind]}**: {used}")
+            st.caption(for_markdown(f"{way.reason} {way.assumption}".strip()))
+    if not found.strategies:
+        st.write("No strategy identifies it.")
+paths(found)
+with st.expander("What each node is to this question"):
+    for node in named:
+        sentence = role_sentence(found.graph, node, question.treatment, question.outcome)
+        st.markdown(f"- {for_markdown(sentence)}")
+with st.expander("The formula and how it follows"):
+    if found.general.identifiable:
+        st.latex(found.general.estimand)
+        for number, step in enumerate(found.general.derivation, start=1):
+            st.markdown(f"{number}. {for_markdown(step.rule)}")
+            st.latex(step.expression)
+    else:
+        st.write(for_markdown(found.general.hedge))
+dowhy(here)
+next_step("estimate", "how large is the effect?")

@@ -72,17 +72,23 @@ def open_study(name: str, study: Study, opened: Opened, source: Path) -> None:
     _keep(OpenStudy(name, study, opened.table, opened.profile, source, opened.warnings, token))
 
 
-def change(*, graph_from_browser: bool = False, **parts: Any) -> None:
+def change(*, revision: int | None = None, **parts: Any) -> None:
     """Change parts of the open study (`question=...`, `graph=...`) and save it.
 
     Args:
-        graph_from_browser: The graph comes from the editor, which already shows it.
+        revision: The revision of the drawing that brought the change; None when it was made elsewhere, so
+            that the graph editor draws it anew.
         **parts: The parts of `Study` to replace.
     """
     here = st.session_state[_KEY]
     study = here.study.replace(**parts)
-    redraw = not graph_from_browser and ("graph" in parts or "question" in parts)
-    _keep(dataclasses.replace(here, study=study, revision=here.revision + redraw))
+    if revision is None:
+        revision = here.revision + (_drawing(study) != _drawing(here.study))
+    _keep(dataclasses.replace(here, study=study, revision=revision))
+
+
+def _drawing(study: Study) -> tuple[object, ...]:
+    return study.graph, study.question.treatment, study.question.outcome
 
 
 def change_question(**parts: Any) -> None:

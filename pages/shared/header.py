@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from causal_core.text import for_html, for_markdown
-from pages.shared.current import OpenStudy, current
+from pages.shared.current import OpenStudy, current, remember
 from pages.shared.progress import MARKS, statuses
 
 TITLES = {
@@ -20,6 +20,7 @@ TITLES = {
 }
 """Page file (without .py) -> its name in the navigation, in the order of the journey."""
 
+_SLOT = "header_slot"
 _STYLE = """<style>
 .stMainBlockContainer {padding-top:4.2rem; padding-bottom:3rem; max-width:1360px}
 .stMainBlockContainer h1 {font-size:2rem; padding:.5rem 0 .2rem}
@@ -34,6 +35,20 @@ _STYLE = """<style>
 
 def header(page: str, question: str) -> None:
     """The line that says which study is open and how far it is, then the page's question as its title."""
+    st.session_state[_SLOT] = st.empty()
+    _steps()
+    st.title(question, anchor=False)
+    if page not in TITLES:
+        raise ValueError(f"{page} is no page")
+
+
+def shown(step: str, key: str) -> None:
+    """Note that this session has now seen the result of `step` with this key, also in the header."""
+    remember(step, key)
+    _steps()
+
+
+def _steps() -> None:
     here = current()
     if here is None:
         steps = "<span class='dos-missing'>No study is open yet.</span>"
@@ -43,10 +58,8 @@ def header(page: str, question: str) -> None:
             f"{' out of date' if status == 'stale' else ''}</span>"
             for step, status in statuses(here).items()
         )
-    st.html(f"{_STYLE}<div class='dos-steps' role='status' aria-label='Steps of this study'>{steps}</div>")
-    st.title(question, anchor=False)
-    if page not in TITLES:
-        raise ValueError(f"{page} is no page")
+    line = f"<div class='dos-steps' role='status' aria-label='Steps of this study'>{steps}</div>"
+    st.session_state[_SLOT].html(_STYLE + line)
 
 
 def require(page: str, *needs: str) -> OpenStudy:

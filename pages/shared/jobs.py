@@ -10,7 +10,8 @@ from causal_core.engine import Job, Plan, get_engine
 from causal_core.engine.call import Failure
 from causal_core.study.steps import STEPS
 from causal_core.text import for_markdown
-from pages.shared.current import current, remember
+from pages.shared.current import current
+from pages.shared.header import shown
 
 _JOBS = "jobs"
 _EVERY_SECONDS = 0.5
@@ -40,7 +41,7 @@ def result_of(step: str, plan: Plan, start: str, *, at_once: bool = False) -> An
         return None
     if job.state == "done":
         if current() is not None and step in STEPS:
-            remember(step, plan.key)
+            shown(step, plan.key)
         return job.result()
     if job.state == "failed":
         show_failure(cast("Failure", job.failure))
