@@ -19,6 +19,9 @@ INK = "#1a1a1a"
 LONGEST = 26
 ROW = 92.0
 MARGIN = 34.0
+MOST_AVOIDED = 50_000
+"""Above this number of nodes times edges, lines no longer bow round nodes in their way."""
+
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -52,10 +55,11 @@ def to_svg(
     high = max((y for _, y in at.values()), default=0.0) + ROW / 2
     legend, legend_width, legend_height = _legend(graph, role, adjusted, high, wide)
     thick = {frozenset(edge) for edge in emphasised}
+    avoid = len(graph.nodes) * (len(graph.edges) + len(graph.bidirected)) <= MOST_AVOIDED
     parts = []
     for pairs, arc in ((graph.edges, False), (graph.bidirected, True)):
         for one, other in pairs:
-            rest = [at[node] for node in graph.nodes if node not in {one, other}]
+            rest = [at[node] for node in graph.nodes if node not in {one, other}] if avoid else []
             parts.append(line(at[one], at[other], rest, arc=arc, thick=frozenset((one, other)) in thick))
     parts += [_node(node, at[node], role[node], graph, node in adjusted) for node in graph.nodes]
     size = f"{max(wide, legend_width):.0f} {high + legend_height:.0f}"

@@ -200,6 +200,7 @@ def test_roles_are_read_in_the_spellings_dagitty_knows() -> None:
         ("y ~ x\nlonely", "Line 2: expected one of ~, ~~ or =~ but found 'lonely'."),
         ("y ~ x:z", "x : z is a product of variables."),
         ("x ->", "Line 1: expected names joined by arrows but found 'x ->'."),
+        ("x -> y, z", "Line 1: 'x -> y , z' leaves open which nodes the arrow joins."),
         ("x -> y\nx -- z", "Line 2: x -- z does not say which is the cause."),
         ("graph LR\n x --> y", "This looks like Mermaid"),
     ],

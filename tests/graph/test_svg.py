@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from math import hypot
+from time import process_time
 from xml.etree import ElementTree as ET
 
 from hypothesis import given
@@ -59,6 +61,14 @@ def test_any_name_makes_a_picture_without_markup(name: str) -> None:
     assert {element.tag for element in root.iter()} == {
         f"{SPACE}{tag}" for tag in ("svg", "title", "rect", "g", "circle", "text")
     }
+
+
+def test_two_hundred_dense_nodes_are_quick() -> None:
+    names = [f"v{i:03}" for i in range(200)]
+    start = process_time()
+    text = to_svg(CausalGraph(edges=combinations(names, 2)))
+    assert process_time() - start < 5
+    assert text.count("<polygon") == 19_900
 
 
 def test_long_names_are_shortened_and_kept_in_the_tooltip() -> None:
