@@ -25,6 +25,7 @@ from causal_core.data.dialect import (
     no_rows,
 )
 from causal_core.data.names import column_names
+from causal_core.data.storage import memory_pool
 from causal_core.problem import Problem
 
 _BLOCK = 4 * 1_048_576
@@ -123,6 +124,7 @@ def _read_csv(source: pa.NativeFile, dialect: Dialect, types: Types) -> pa.Table
         convert_options=pyarrow.csv.ConvertOptions(
             strings_can_be_null=True, decimal_point=dialect.decimal, column_types=types
         ),
+        memory_pool=memory_pool(),
     )
 
 
