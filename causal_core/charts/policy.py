@@ -107,7 +107,7 @@ def policy_comparison(
                 "width": 6,
             },
             showlegend=False,
-            customdata=[for_plotly(_name(result))],
+            customdata=[for_plotly(policy_name(result))],
             hovertemplate="%{customdata}: %{x:.3g}<extra></extra>",
         )
         figure.add_annotation(
@@ -128,7 +128,7 @@ def policy_comparison(
     figure.update_xaxes(title=f"{axis} per person{_unit(unit)}", zeroline=show != "value", zerolinecolor=GREY)
     figure.update_yaxes(
         tickvals=list(range(len(results))),
-        ticktext=[for_plotly(_name(result)) for result in results],
+        ticktext=[for_plotly(policy_name(result)) for result in results],
         range=[len(results) - 0.4, -0.6],
         zeroline=False,
         showgrid=False,
@@ -167,13 +167,14 @@ def _mark(figure: go.Figure, curve: ShareCurve, share: float) -> None:
     )
 
 
-def _name(result: PolicyResult) -> str:
+def policy_name(result: PolicyResult) -> str:
+    """What people call a policy, with its arm or share; names from the data stand in it unescaped."""
     kind, _, arm = result.policy.partition(": ")
     name = NAMES.get(kind, kind)
     if arm:
         return f"{name} with {arm}"
     if kind == "top_share":
-        return f"treat the top {result.treated_share:.0%}"
+        return f"treat the top {100 * result.treated_share:.3g} %"
     return name
 
 

@@ -25,18 +25,22 @@ LEARNERS = {"s": "S", "t": "T", "x": "X", "r": "R", "dr": "DR"}
 """Learner -> how it is named beside its line."""
 
 
-def uplift_curves(results: Sequence[UpliftResult], unit: str = "", band: bool = True) -> go.Figure:
+def uplift_curves(
+    results: Sequence[UpliftResult], unit: str = "", band: bool = True, focus: str | None = None
+) -> go.Figure:
     """Uplift curves on held-out rows against the line of random targeting.
 
     Args:
         results: Learners to compare, for one contrast; those with an error are left out.
         unit: The outcome's unit, for the axis.
-        band: Draw the pointwise 95 % band; only with one learner, where it can be read.
+        band: Draw the pointwise 95 % band of one learner, where it can be read.
+        focus: The learner whose band it is; None for the only one there is.
     """
     shown = [result for result in results if result.error is None]
     figure = go.Figure()
-    if band and len(shown) == 1:
-        _band(figure, shown[0])
+    banded = shown if len(shown) == 1 else [result for result in shown if result.learner == focus]
+    if band and banded:
+        _band(figure, banded[0], SERIES[shown.index(banded[0]) % len(SERIES)])
     for place, result in enumerate(shown):
         _line(figure, result.curve, _name(result), place, "gain")
     if shown:
@@ -132,7 +136,7 @@ def _group(group: int, count: int, share: float) -> str:
     return f"{name}<br>{share:.0%}"
 
 
-def _band(figure: go.Figure, result: UpliftResult) -> None:
+def _band(figure: go.Figure, result: UpliftResult, colour: str) -> None:
     shares = [share for share, _, _ in result.band]
     edges = shares + shares[::-1]
     heights = [high for _, _, high in result.band] + [low for _, low, _ in result.band][::-1]
@@ -141,7 +145,7 @@ def _band(figure: go.Figure, result: UpliftResult) -> None:
         y=heights,
         fill="toself",
         mode="none",
-        fillcolor=_faint(BLUE),
+        fillcolor=_faint(colour),
         hoverinfo="skip",
         name="95 % pointwise",
         showlegend=False,

@@ -50,6 +50,7 @@ class PolicyResult:
         learner: Whose predictions chose; "" when none did.
         sentence: What was found, in words.
         rows_used: Rows it was valued on.
+        rules: Whom it treats, in words; "" for policies that rank by a learner's predictions.
     """
 
     policy: str
@@ -65,6 +66,7 @@ class PolicyResult:
     learner: str
     sentence: str
     rows_used: int
+    rules: str = ""
 
     def to_dict(self) -> dict[str, Plain]:
         """The entry of results.json."""

@@ -6,6 +6,8 @@ the policy is valued on rows it never saw. Rewards are benefit times outcome les
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -70,7 +72,8 @@ def by_tree(economics: Economics, tree: PolicyTree, features: pd.DataFrame) -> P
         features: (n, p) covariates of the held-out rows.
     """
     chosen = tree.assign(features)
-    return value_of(economics, "tree", np.eye(len(economics.held_out.arms))[chosen], learner="")
+    valued = value_of(economics, "tree", np.eye(len(economics.held_out.arms))[chosen], learner="")
+    return replace(valued, rules=tree.describe())
 
 
 def within_budget(

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from causal_core.data.table import Table
+from causal_core.study.features import before_treatment, feature_choice
 from causal_core.study.options import Level
 
 if TYPE_CHECKING:
@@ -64,12 +65,11 @@ class Inputs:
     def of(cls, study: Study, table: Table, identification: Identification) -> Inputs:
         """The inputs that a study, its table and its identification give."""
         question, chosen = study.question, identification.chosen
-        before = _before(study) & set(table.columns)
+        before = before_treatment(study) & set(table.columns)
         covariates = chosen.variables if chosen else ()
         if question.randomised and question.adjust_for is None:
             # Nothing need be adjusted for; what predicts the outcome makes the estimate more precise.
             covariates = tuple(sorted(before & study.graph.ancestors([question.outcome])))
-        wanted = set(before if study.uplift.features is None else study.uplift.features) | set(covariates)
         doors = [way for way in identification.strategies if way.kind == "frontdoor"]
         picked = identification.instrument
         return cls(
@@ -80,7 +80,7 @@ class Inputs:
             covariates=covariates,
             adjusted=chosen is not None and chosen.valid,
             reason="" if chosen is not None else identification.verdict,
-            features=tuple(name for name in table.columns if name in wanted),
+            features=feature_choice(study, table.columns, identification).used,
             instrument=picked.variable if picked else None,
             given=tuple(sorted(picked.given)) if picked else (),
             mediators=(question.mediator,) if question.mediator else doors[0].variables if doors else (),
@@ -130,14 +130,6 @@ class Inputs:
             clusters=design.clusters,
             rows=design.rows,
         )
-
-
-def _before(study: Study) -> frozenset[str]:
-    """The observed nodes that the treatment cannot have changed, by the graph and by the analyst's word."""
-    question, graph = study.question, study.graph
-    after = {name for name, when in study.data.measured.items() if when == "after"}
-    later = graph.descendants([question.treatment])
-    return graph.observed - later - after - {question.treatment, question.outcome}
 
 
 @lru_cache(maxsize=4)

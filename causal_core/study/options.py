@@ -107,7 +107,7 @@ class EstimateOptions:
 
 @dataclass(frozen=True, config=STRICT)
 class RefuteOptions:
-    """Which refuters run and with how many simulations each."""
+    """Which refuters run, how many simulations each, and the method they try (None: the headline's)."""
 
     refuters: tuple[str, ...] = (
         "random_common_cause",
@@ -117,6 +117,7 @@ class RefuteOptions:
         "unobserved_common_cause",
     )
     simulations: PositiveInt = 100
+    method: str | None = None
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -136,8 +137,10 @@ class PolicyOptions:
         share: Share of people that `top_share` treats.
         depth: Depth of the policy tree.
         budget: Most that may be spent in total.
-        benefit: Value of one unit of the outcome.
+        benefit: Value of one unit of the outcome; negative when less of it is better.
         cost: Arm -> cost a person, or the column that holds it.
+        unit: What benefit and costs are counted in, such as EUR.
+        people: How many people totals are said for.
         stages: For Q-learning over several stages.
     """
 
@@ -148,4 +151,6 @@ class PolicyOptions:
     budget: NonNegativeFloat | None = None
     benefit: float = 1.0
     cost: Mapping[str, float | str] = field(default_factory=dict)
+    unit: str = ""
+    people: PositiveInt = 10_000
     stages: tuple[Mapping[str, str | tuple[str, ...]], ...] = ()

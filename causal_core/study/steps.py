@@ -16,6 +16,7 @@ from causal_core.engine.folder import state_folder
 from causal_core.identification import Identification, explain
 from causal_core.plain import to_plain
 from causal_core.problem import Problem
+from causal_core.study.features import FeatureChoice, feature_choice
 from causal_core.study.inputs import Inputs
 from causal_core.study.results import Estimated
 
@@ -31,8 +32,6 @@ STEPS = ("identify", "estimate", "refute", "uplift", "policy")
 TASKS = "causal_core.study.tasks"
 FOLDS = 5
 CHUNK = 10
-GRID_SHARE = 5
-"""Simulated hidden confounders take ten strengths each, so that fewer of them are drawn."""
 
 
 def opening(path: Path, name: str, options: ReadOptions) -> Plan:
@@ -59,6 +58,11 @@ def identification(study: Study) -> Identification:
 def inputs(study: Study, table: Table) -> Inputs:
     """What the heavy steps start from."""
     return Inputs.of(study, table, identification(study))
+
+
+def features(study: Study, table: Table) -> FeatureChoice:
+    """The columns by which effects may differ."""
+    return feature_choice(study, table.columns, identification(study))
 
 
 def dowhy_plan(study: Study) -> Plan:
@@ -88,19 +92,19 @@ def refute_plan(study: Study, table: Table, estimated: Estimated) -> Plan:
     """The plan of the refutation step; its result is a `Refuted`.
 
     Raises:
-        Problem: No method that adjusts gave an estimate.
+        Problem: No method, or not the one asked for, gave an effect; or a refuter is unknown.
     """
     from causal_core.refutation import REFUTERS
 
     given = inputs(study, table)
-    method = refuted_method(estimated)
+    method = refuted_method(estimated, study.refute.method)
     calls, names = [], []
     for refuter in study.refute.refuters:
         if refuter not in REFUTERS:
             raise Problem(f"There is no refuter {refuter}.", remedy=f"Choose among {', '.join(REFUTERS)}.")
         count = study.refute.simulations
-        if refuter == "unobserved_common_cause":
-            count = max(1, count // GRID_SHARE)
+        most = REFUTERS[refuter].most
+        count = count if most is None else min(count, most)
         seeds = tuple((study.seed * 1_000_003 + number) % 2**32 for number in range(count))
         for start in range(0, count, CHUNK):
             arguments = {
@@ -118,27 +122,39 @@ def refute_plan(study: Study, table: Table, estimated: Estimated) -> Plan:
     return Plan(result_key("refute", study, table), "Trying to refute the estimate", tuple(calls), combine)
 
 
-def refuted_method(estimated: Estimated) -> str:
-    """The method whose estimate is tried: the headline's, else the first that adjusts and answered.
+def refutable_methods(estimated: Estimated) -> tuple[str, ...]:
+    """The methods whose estimates can be tried: those that gave an effect for each arm, in order."""
+    failed = {each.method for each in estimated.estimates if each.value is None}
+    return tuple(
+        dict.fromkeys(
+            each.method
+            for each in estimated.estimates
+            if each.method not in failed and each.estimand != "association"
+        )
+    )
+
+
+def refuted_method(estimated: Estimated, wanted: str | None = None) -> str:
+    """The method whose estimate is tried: the wanted one, else the headline's, else the first that can be.
 
     Raises:
-        Problem: There is none.
+        Problem: There is none, or not the wanted one.
     """
-    from causal_core.estimation import METHODS
-
-    answered = [
-        each.method
-        for each in estimated.estimates
-        if each.value is not None and METHODS[each.method].strategy == "backdoor"
-    ]
-    if estimated.headline in answered:
-        return str(estimated.headline)
-    if not answered:
+    able = refutable_methods(estimated)
+    if wanted is not None and wanted not in able:
         raise Problem(
-            "The refuters try estimates that adjust for covariates, and no such method gave one.",
-            remedy="Add a method that adjusts, or judge the other estimates by their assumptions.",
+            f"{wanted} gave no effect that could be tried.",
+            remedy=f"Choose one of {', '.join(able)}." if able else "Look at Estimate for the reason.",
         )
-    return answered[0]
+    for method in (wanted, estimated.headline):
+        if method in able:
+            return str(method)
+    if not able:
+        raise Problem(
+            "There is no effect to refute: no method gave one for every arm.",
+            remedy="An association needs no refuting; it makes no causal claim.",
+        )
+    return able[0]
 
 
 def uplift_plan(study: Study, table: Table) -> Plan:
@@ -154,10 +170,13 @@ def uplift_plan(study: Study, table: Table) -> Plan:
             + (given.reason or "the set adjusted for does not identify the effect."),
             remedy="Uplift needs a randomised treatment or a valid adjustment set.",
         )
+    fault = features(study, table).fault
+    if fault is not None:
+        raise fault
     if not given.features:
         raise Problem(
             "There is no column by which the effect could differ.",
-            remedy="Draw columns measured before the treatment into the graph, or name features in [uplift].",
+            remedy="Draw columns measured before the treatment into the graph.",
         )
     tasks = [
         Call(f"{TASKS}:learn_effects", {"inputs": given, "learner": learner})

@@ -90,9 +90,16 @@ def combine_estimates(
 
 def simulate_refuter(inputs: Inputs, refuter: str, method: str, seeds: tuple[int, ...]) -> Floats:
     """Some simulations of one refuter."""
+    from causal_core.estimation import METHODS
     from causal_core.refutation import simulate
 
-    return simulate(refuter, method, inputs.design(), inputs.target, seeds)
+    design, through = inputs.design(), None
+    strategy = METHODS[method].strategy
+    if strategy == "iv" and inputs.instrument is not None:
+        design, through = inputs.design_with((inputs.instrument,), inputs.given)
+    elif strategy == "frontdoor":
+        design, through = inputs.design_with(inputs.mediators, ())
+    return simulate(refuter, method, design, inputs.target, seeds, through)
 
 
 def combine_refutations(
@@ -208,8 +215,6 @@ def cost_arrays(inputs: Inputs, options: PolicyOptions, rows: object) -> dict[st
 def _tree(
     inputs: Inputs, options: PolicyOptions, economics: Economics, parts: list[FoldScores]
 ) -> PolicyResult:
-    import numpy as np
-
     from causal_core import policy
     from causal_core.policy.economics import cost_matrix
     from causal_core.uplift.evaluation import gather
@@ -219,9 +224,10 @@ def _tree(
     assert units.rows is not None  # noqa: S101 - `Inputs.units` always sets it
     costs = cost_matrix(units.arms, len(learning), cost_arrays(inputs, options, units.rows[learning]))
     rewards = options.benefit * gather(parts).scores - costs
-    numeric = units.features.select_dtypes([np.number, bool])
-    tree = policy.fit_tree(numeric.iloc[learning], rewards, depth=options.depth)
-    return policy.by_tree(economics, tree, numeric.iloc[held_out])
+    # A threshold of a date would read as nanoseconds.
+    columns = units.features.select_dtypes(exclude=["datetime", "datetimetz", "timedelta"])
+    tree = policy.fit_tree(columns.iloc[learning], rewards, depth=options.depth, actions=units.arms)
+    return policy.by_tree(economics, tree, columns.iloc[held_out])
 
 
 def _refuse(inputs: Inputs, method: str, reason: str) -> tuple[Estimate, ...]:

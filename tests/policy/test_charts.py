@@ -40,7 +40,7 @@ def test_policies_are_rows_with_whiskers(rows, show):
         "treat nobody",
         "treat everybody with &lt;b&gt;a&lt;/b&gt;",
         "treat everybody with b",
-        "treat the top 25%",
+        "treat the top 25 %",
     ]
     assert list(figure.layout.yaxis.ticktext) == names
     number = results[3] if show == "value" else getattr(results[3], show)

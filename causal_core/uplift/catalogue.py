@@ -1,0 +1,68 @@
+"""The learners of effects by person and the numbers that judge them, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class LearnerWords:
+    """A learner for people.
+
+    Attributes:
+        label: What it is called.
+        sentence: How it works and when it is a good choice.
+        source: Where it comes from.
+    """
+
+    label: str
+    sentence: str
+    source: str
+
+
+LEARNERS: Final = {
+    "s": LearnerWords(
+        "S-learner",
+        "One model of the outcome with the treatment as one of its columns. Calm: it tends to find little "
+        "where little differs.",
+        "Künzel et al. 2019",
+    ),
+    "t": LearnerWords(
+        "T-learner",
+        "A model of the outcome for each arm; the effect is the difference. Good with many rows in each arm, "
+        "noisy with few.",
+        "Künzel et al. 2019",
+    ),
+    "x": LearnerWords(
+        "X-learner",
+        "Fills in each person's missing outcome and models the differences. Good when one arm is much "
+        "smaller than the other.",
+        "Künzel et al. 2019",
+    ),
+    "r": LearnerWords(
+        "R-learner",
+        "Models only what the effect adds, after outcome and treatment were predicted from the columns. "
+        "Good when the outcome is complicated and the effect simple.",
+        "Nie & Wager 2021",
+    ),
+    "dr": LearnerWords(
+        "DR-learner",
+        "Models doubly robust scores of the effect: right when either the outcome or the treatment is "
+        "modelled well. Noisy where some people had little chance of an arm.",
+        "Kennedy 2023",
+    ),
+}
+"""Learner -> its words, in the order of choice."""
+
+
+NUMBERS: Final = {
+    "Qini": "The Qini coefficient: the area between the Qini curve and the line of random targeting, per "
+    "treated person, in the outcome's unit. 0 for a ranking that says nothing (Radcliffe 2007).",
+    "AUUC": "The area under the uplift curve, in the outcome's unit per person. A random ranking has half "
+    "the average effect, so compare it with that (Gutierrez & Gerardy 2016).",
+    "AUTOC": "How much larger than average the effect is among those ranked first, averaged over how many "
+    "are taken. 0 for a ranking that says nothing; the interval is the test of whether effects differ as "
+    "predicted, and above 0 is good news (Yadlowsky et al. 2025).",
+}
+"""Number -> what it means, with its source."""
