@@ -24,3 +24,7 @@ class Problem(ValueError):  # noqa: N818 - what a person can act on is a problem
 
 class GraphError(Problem):
     """A graph that cannot be: a cycle, a duplicate, an unknown name; the message names the nodes."""
+
+
+class DoesNotApply(Problem):
+    """A step that has no answer for this question, for a reason that is itself an answer."""

@@ -58,7 +58,7 @@ def text_box(here: OpenStudy) -> None:
         edited = st.text_area(
             "Edit it, or paste a graph in any of these formats", text, height=220, key=f"text-{fixed}"
         )
-        if st.button("Use this text", key=f"use-{here.token}", disabled=edited == text):
+        if st.button("Use this text", key=f"use-{here.token}"):
             try:
                 read_drawing(here, edited)
             except Problem as problem:

@@ -88,7 +88,9 @@ def _summary(results: Results) -> Iterable[str]:
 
 def _answer(results: Results, estimate: Estimate) -> str:
     question = results.study.question
-    return headline_sentence(estimate, question.treatment, question.outcome, question.unit)
+    return headline_sentence(
+        estimate, question.treatment, question.outcome, question.unit, question.randomised
+    )
 
 
 def _graph(results: Results) -> Iterable[str]:
@@ -227,9 +229,10 @@ def _policy(results: Results) -> Iterable[str]:
 
 
 def _failures(results: Results) -> Iterable[str]:
-    if results.failures:
-        yield _tag("h2", "What could not be done")
-        yield _table(("Step", "Why"), list(results.failures.items()))
+    reasons = {**results.inapplicable, **results.failures}
+    if reasons:
+        yield _tag("h2", "What could not be answered")
+        yield _table(("Step", "Why"), list(reasons.items()))
 
 
 def _with_interval(value: float, ci: tuple[float, float]) -> str:

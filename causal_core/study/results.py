@@ -97,6 +97,7 @@ class Results:
         uplift: The uplift step.
         valued: The policy step.
         failures: Step -> why it failed, in words.
+        inapplicable: Step -> why it has no answer for this question, in words.
     """
 
     study: Study
@@ -108,6 +109,7 @@ class Results:
     uplift: Evaluation | None = None
     valued: Valued | None = None
     failures: Mapping[str, str] = field(default_factory=dict)
+    inapplicable: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Plain]:
         """The results as plain JSON; a step that was not run has no key."""
@@ -129,6 +131,14 @@ class Results:
             plain["uplift"] = to_plain(self.uplift.results)
         if self.valued is not None:
             plain["policy"] = to_plain(self.valued.policies)
+        study = self.study
+        for step, key, entry, names in (
+            ("refute", "refutations", "refuter", study.refute.refuters),
+            ("uplift", "uplift", "learner", study.uplift.learners),
+            ("policy", "policy", "policy", study.policy.policies),
+        ):
+            if step in self.inapplicable:
+                plain[key] = [{entry: name, "error": self.inapplicable[step]} for name in names]
         if self.failures:
             plain["failures"] = to_plain(self.failures)
         return plain

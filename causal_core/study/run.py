@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from causal_core.data.reading import ReadOptions
 from causal_core.engine.inline import run_inline
-from causal_core.problem import Problem
+from causal_core.problem import DoesNotApply, Problem
 from causal_core.study import steps as plans
 from causal_core.study.results import Opened, Results
 
@@ -60,6 +60,7 @@ def run(study: Study, steps: Iterable[str] | None = None, progress: Progress | N
     table = opened.table
     found: dict[str, Any] = {}
     failures: dict[str, str] = {}
+    inapplicable: dict[str, str] = {}
     for step in asked:
         try:
             if step == "identify":
@@ -73,11 +74,15 @@ def run(study: Study, steps: Iterable[str] | None = None, progress: Progress | N
             elif step == "uplift":
                 found["uplift"] = _do(step, plans.uplift_plan(study, table), progress)
             else:
+                if "uplift" in inapplicable:
+                    raise DoesNotApply(inapplicable["uplift"])
                 plan = plans.policy_plan(study, table, _needed(found, "uplift", failures, step))
                 found["valued"] = _do(step, plan, progress)
+        except DoesNotApply as problem:
+            inapplicable[step] = str(problem)
         except Problem as problem:
             failures[step] = str(problem)
-    return Results(study, opened, **found, failures=failures)
+    return Results(study, opened, **found, failures=failures, inapplicable=inapplicable)
 
 
 def _asked(steps: Iterable[str] | None) -> list[str]:

@@ -15,7 +15,7 @@ from causal_core.engine.call import Call, Plan
 from causal_core.engine.folder import state_folder
 from causal_core.identification import Identification, explain
 from causal_core.plain import to_plain
-from causal_core.problem import Problem
+from causal_core.problem import DoesNotApply, Problem
 from causal_core.study.features import FeatureChoice, feature_choice
 from causal_core.study.inputs import Inputs
 from causal_core.study.results import Estimated
@@ -138,7 +138,8 @@ def refuted_method(estimated: Estimated, wanted: str | None = None) -> str:
     """The method whose estimate is tried: the wanted one, else the headline's, else the first that can be.
 
     Raises:
-        Problem: There is none, or not the wanted one.
+        DoesNotApply: There is none.
+        Problem: The wanted one is not among them.
     """
     able = refutable_methods(estimated)
     if wanted is not None and wanted not in able:
@@ -150,7 +151,7 @@ def refuted_method(estimated: Estimated, wanted: str | None = None) -> str:
         if method in able:
             return str(method)
     if not able:
-        raise Problem(
+        raise DoesNotApply(
             "There is no effect to refute: no method gave one for every arm.",
             remedy="An association needs no refuting; it makes no causal claim.",
         )
@@ -161,11 +162,11 @@ def uplift_plan(study: Study, table: Table) -> Plan:
     """The plan of the uplift step; its result is an `Evaluation`.
 
     Raises:
-        Problem: The effect is not identified by adjustment, or there is no column to learn from.
+        DoesNotApply: The effect is not identified by adjustment, or there is no column to learn from.
     """
     given = inputs(study, table)
     if not given.adjusted:
-        raise Problem(
+        raise DoesNotApply(
             "Who responds cannot be learned here: "
             + (given.reason or "the set adjusted for does not identify the effect."),
             remedy="Uplift needs a randomised treatment or a valid adjustment set.",
@@ -174,7 +175,7 @@ def uplift_plan(study: Study, table: Table) -> Plan:
     if fault is not None:
         raise fault
     if not given.features:
-        raise Problem(
+        raise DoesNotApply(
             "There is no column by which the effect could differ.",
             remedy="Draw columns measured before the treatment into the graph.",
         )

@@ -11,7 +11,7 @@ from causal_core.text import for_html
 _STYLE = """<style>
 .dos-table {border-collapse:collapse; width:100%; font-size:.88rem; line-height:1.45}
 .dos-table th, .dos-table td {text-align:left; vertical-align:top; padding:.35rem .9rem .35rem 0;
-  border-bottom:1px solid rgba(128,136,148,.3); overflow-wrap:anywhere}
+  border-bottom:1px solid rgba(128,136,148,.3); overflow-wrap:break-word}
 .dos-table th {font-weight:600; opacity:.75}
 .dos-table .num {text-align:right; font-variant-numeric:tabular-nums; white-space:nowrap}
 .dos-scroll {overflow-x:auto}

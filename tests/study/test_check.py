@@ -1,0 +1,77 @@
+import pytest
+
+from causal_core.study.check import check_file
+
+STUDY = """
+[data]
+path = "data.csv"
+[graph]
+text = "z -> t; z -> y; t -> y"
+[question]
+treatment = "t"
+outcome = "y"
+"""
+
+
+def said(path):
+    problems, _ = check_file(path)
+    return [str(problem) for problem in problems]
+
+
+def test_a_sound_study_has_no_problems(write_study):
+    assert check_file(write_study(STUDY)) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (
+            ('treatment = "t"', 'treatment = "T"'),
+            "[question] treatment: T is not in the graph. Did you mean t?",
+        ),
+        (
+            ("z -> t; z -> y", "w -> t; w -> y"),
+            "[graph]: w is not a column of the table. There are: t, y, z. Or declare it latent.",
+        ),
+        (
+            ('path = "data.csv"', 'path = "date.csv"'),
+            "[data] path: there is no file date.csv. Correct the path.",
+        ),
+        (
+            ('path = "data.csv"', 'path = "data.csv"\nsha256 = "00"'),
+            "[data] sha256: data.csv is not the file this study was made with. "
+            "Use the original file, or remove sha256 to accept this one.",
+        ),
+        (
+            ("[question]", '[uplift]\nlearners = ["tt"]\n[question]'),
+            "[uplift] learners: tt is not known. Did you mean t?",
+        ),
+        (
+            ("t -> y", "t -> y; y -> t"),
+            "[graph]: These arrows form a cycle: t → y → t. Remove or turn round one of them: "
+            "a cause cannot be its own effect.",
+        ),
+    ],
+)
+def test_each_problem_names_table_key_and_remedy(write_study, change, problem):
+    found = said(write_study(STUDY.replace(*change)))
+    assert problem in [line.replace("->", "→") for line in found], found
+
+
+def test_a_constant_treatment_is_named(write_study):
+    found = said(write_study(STUDY, "t,y,z\n1,2,a\n1,3,b\n"))
+    assert found == [
+        "[question] treatment: t has the same value in every row. An effect needs at least two levels."
+    ]
+
+
+def test_an_empty_data_file(write_study):
+    (only,) = said(write_study(STUDY, ""))
+    assert "empty" in only
+
+
+def test_roles_in_the_graph_that_differ_are_remarked_and_the_question_wins(write_study):
+    text = STUDY.replace('"z -> t; z -> y; t -> y"', '"dag { z [exposure] z -> t z -> y t -> y }"')
+    problems, remarks = check_file(write_study(text))
+    assert problems == ()
+    assert remarks == ("The graph's text names z as treatment; the study asks about t, which wins.",)
