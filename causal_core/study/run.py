@@ -13,6 +13,7 @@ from causal_core.study import steps as plans
 from causal_core.study.results import Opened, Results
 
 if TYPE_CHECKING:
+    from causal_core.data.table import Table
     from causal_core.engine.call import Plan
     from causal_core.study.study import Study
 
@@ -57,32 +58,39 @@ def run(study: Study, steps: Iterable[str] | None = None, progress: Progress | N
     """
     asked = _asked(steps)
     opened = open_data(study, progress)
-    table = opened.table
     found: dict[str, Any] = {}
-    failures: dict[str, str] = {}
-    inapplicable: dict[str, str] = {}
+    reasons: dict[str, Problem] = {}
     for step in asked:
         try:
-            if step == "identify":
-                found["identification"] = plans.identification(study)
-                found["dowhy"] = _do(step, plans.dowhy_plan(study), progress)[0]
-            elif step == "estimate":
-                found["estimated"] = _do(step, plans.estimate_plan(study, table), progress)
-            elif step == "refute":
-                plan = plans.refute_plan(study, table, _needed(found, "estimated", failures, step))
-                found["refuted"] = _do(step, plan, progress)
-            elif step == "uplift":
-                found["uplift"] = _do(step, plans.uplift_plan(study, table), progress)
-            else:
-                if "uplift" in inapplicable:
-                    raise DoesNotApply(inapplicable["uplift"])
-                plan = plans.policy_plan(study, table, _needed(found, "uplift", failures, step))
-                found["valued"] = _do(step, plan, progress)
-        except DoesNotApply as problem:
-            inapplicable[step] = str(problem)
+            _carry_out(step, study, opened.table, found, reasons, progress)
         except Problem as problem:
-            failures[step] = str(problem)
-    return Results(study, opened, **found, failures=failures, inapplicable=inapplicable)
+            reasons[step] = problem
+    silent = {step: str(reason) for step, reason in reasons.items() if isinstance(reason, DoesNotApply)}
+    failed = {step: str(reason) for step, reason in reasons.items() if step not in silent}
+    return Results(study, opened, **found, failures=failed, inapplicable=silent)
+
+
+def _carry_out(
+    step: str,
+    study: Study,
+    table: Table,
+    found: dict[str, Any],
+    reasons: dict[str, Problem],
+    progress: Progress | None,
+) -> None:
+    if NEEDS.get(step) in reasons:
+        raise reasons[NEEDS[step]]
+    if step == "identify":
+        found["identification"] = plans.identification(study)
+        found["dowhy"] = _do(step, plans.dowhy_plan(study), progress)[0]
+    elif step == "estimate":
+        found["estimated"] = _do(step, plans.estimate_plan(study, table), progress)
+    elif step == "refute":
+        found["refuted"] = _do(step, plans.refute_plan(study, table, found["estimated"]), progress)
+    elif step == "uplift":
+        found["uplift"] = _do(step, plans.uplift_plan(study, table), progress)
+    else:
+        found["valued"] = _do(step, plans.policy_plan(study, table, found["uplift"]), progress)
 
 
 def _asked(steps: Iterable[str] | None) -> list[str]:
@@ -92,13 +100,6 @@ def _asked(steps: Iterable[str] | None) -> list[str]:
         raise Problem(f"There is no step {unknown[0]}.", remedy=f"Choose among {', '.join(plans.STEPS)}.")
     wanted |= {NEEDS[step] for step in wanted if step in NEEDS}
     return [step for step in plans.STEPS if step in wanted]
-
-
-def _needed(found: dict[str, Any], result: str, failures: dict[str, str], step: str) -> Any:
-    if result not in found:
-        before = NEEDS[step]
-        raise Problem(f"It builds on the step {before}, which gave no result: {failures.get(before, '')}")
-    return found[result]
 
 
 def _do(step: str, plan: Plan, progress: Progress | None) -> Any:
