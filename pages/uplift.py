@@ -1,6 +1,54 @@
-"""uplift."""
+"""Uplift: by whom the effect differs, and whether that can be predicted."""
 
-from pages.shared.header import header, require
+import streamlit as st
 
-header("uplift", "uplift")
-require("uplift")
+from causal_core.problem import Problem
+from causal_core.study.steps import features, identification, uplift_plan
+from causal_core.text import for_markdown
+from pages.shared import uplift_controls as controls
+from pages.shared import uplift_findings as findings
+from pages.shared.flags import show_flags
+from pages.shared.header import header, next_step, require
+from pages.shared.jobs import result_of
+
+header("uplift", "Who responds?")
+here = require("uplift", "question", "graph")
+show_flags(here)
+side, answer = st.columns([1, 3], gap="large")
+try:
+    identified = identification(here.study)
+    with side:
+        controls.choose_learners(here)
+        controls.choose_features(here, features(here.study, here.table))
+except Problem as problem:
+    st.error(for_markdown(problem))
+    st.page_link("pages/graph.py", label="Mend it on Graph →")
+    st.stop()
+with answer:
+    try:
+        plan = uplift_plan(here.study, here.table)
+    except Problem as problem:
+        findings.show_refusal(problem, identified)
+        st.stop()
+    if not here.study.uplift.learners:
+        st.info("Choose at least one learner.")
+        st.stop()
+    evaluation = result_of("uplift", plan, "Learn who responds")
+    if evaluation is None:
+        st.stop()
+with side:
+    contrast = controls.choose_contrast(here, evaluation.results)
+    mine = [result for result in evaluation.results if result.contrast == contrast]
+    focus = controls.choose_focus(here, mine)
+if focus is None:
+    with answer:
+        findings.show_numbers(mine, here.study.question.unit)
+    st.stop()
+with answer:
+    findings.show_sentence(focus)
+    findings.show_curves(here, mine, focus)
+findings.show_numbers(mine, here.study.question.unit)
+st.subheader("How the groups differ", anchor=False)
+findings.show_groups(here, focus)
+findings.show_rows(here, focus)
+next_step("policy", "whom should we treat, and what does it gain?")
