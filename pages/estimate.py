@@ -1,6 +1,42 @@
-"""estimate."""
+"""Estimate: the size of the effect, by several methods side by side."""
 
-from pages.shared.header import header, require
+import streamlit as st
 
-header("estimate", "estimate")
-require("estimate")
+from causal_core.engine import Failure
+from causal_core.problem import Problem
+from causal_core.study.steps import estimate_plan, identification
+from pages.shared import estimate_parts as parts
+from pages.shared.estimate_controls import choose_methods, choose_target, show_control
+from pages.shared.flags import show_flags
+from pages.shared.header import header, next_step, require
+from pages.shared.jobs import result_of, show_failure
+
+header("estimate", "How large is the effect?")
+here = require("estimate", "question", "graph")
+show_flags(here)
+controls, answer = st.columns([1, 3], gap="large")
+with controls:
+    choose_target(here)
+    choose_methods(here)
+    show_control(here)
+with answer:
+    try:
+        identified = identification(here.study)
+        plan = estimate_plan(here.study, here.table)
+    except Problem as problem:
+        show_failure(Failure.of(problem))
+        st.stop()
+    parts.show_identification(here, identified)
+    if not here.study.estimate.methods:
+        st.info("Choose at least one method.")
+        st.stop()
+    estimated = result_of("estimate", plan, "Estimate the effect")
+    if estimated is None:
+        st.stop()
+    parts.show_answer(here, estimated)
+    parts.show_picture(here, estimated)
+with controls:
+    parts.show_rows(here, estimated, identified)
+parts.show_table(estimated)
+parts.show_comparability(here, estimated)
+next_step("refute", "does it survive attempts to break it?")

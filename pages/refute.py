@@ -1,6 +1,47 @@
-"""refute."""
+"""Refute: attempts to break the estimate, and what none of them can tell."""
 
-from pages.shared.header import header, require
+import streamlit as st
 
-header("refute", "refute")
-require("refute")
+from causal_core.engine import Failure
+from causal_core.problem import Problem
+from causal_core.study.steps import estimate_plan, refutable_methods, refute_plan
+from pages.shared import refute_parts as parts
+from pages.shared.flags import show_flags
+from pages.shared.header import header, next_step, require
+from pages.shared.jobs import result_of, show_failure
+
+header("refute", "Does it survive attempts to break it?")
+here = require("refute", "question", "graph")
+try:
+    first = estimate_plan(here.study, here.table)
+except Problem as problem:
+    show_failure(Failure.of(problem))
+    st.stop()
+parts.show_need(first)
+estimated = result_of("estimate", first, "Estimate the effect first")
+if estimated is None:
+    st.stop()
+show_flags(here)
+controls, answer = st.columns([1, 3], gap="large")
+with controls:
+    parts.choose_method(here, refutable_methods(estimated))
+    parts.choose_refuters(here)
+    parts.choose_simulations(here)
+with answer:
+    if not here.study.refute.refuters:
+        st.info("Choose at least one refuter.")
+        st.stop()
+    try:
+        plan = refute_plan(here.study, here.table, estimated)
+    except Problem as problem:
+        show_failure(Failure.of(problem))
+        st.page_link("pages/estimate.py", label="Look at the estimates →")
+        st.stop()
+    refuted = result_of("refute", plan, "Try to refute it")
+    if refuted is None:
+        st.stop()
+    estimate = parts.choose_arm(here, estimated, refuted)
+    parts.show_answer(here, refuted, estimate)
+    parts.show_attempts(here, refuted, estimate)
+    parts.show_closing(here, refuted, estimate)
+next_step("uplift", "who responds, and who had better be left alone?")

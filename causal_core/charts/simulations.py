@@ -11,6 +11,9 @@ from causal_core.refutation.refuters import REFUTERS
 from causal_core.refutation.result import Refutation
 from causal_core.text import for_plotly
 
+LABEL_SHARE = 0.35
+"""How far two lines stand apart, as a share of the axis, for their labels to fit between them."""
+
 
 def simulations(refutation: Refutation, unit: str = "") -> go.Figure:
     """The simulated estimates with the original marked.
@@ -36,7 +39,11 @@ def simulations(refutation: Refutation, unit: str = "") -> go.Figure:
 
 def _histogram(figure: go.Figure, refutation: Refutation, axis: str) -> None:
     values = np.array(refutation.simulations)
-    heights, edges = np.histogram(values, bins=min(30, max(5, round(np.sqrt(len(values)) * 1.5))))
+    middle, half = (values.min() + values.max()) / 2, (values.max() - values.min()) / 2
+    # Simulations that all but agree are drawn as one narrow bar, not as a scatter of rounding.
+    half = max(half, 0.01 * abs(refutation.original or middle), np.finfo(float).tiny)
+    bins = min(30, max(5, round(np.sqrt(len(values)) * 1.5)))
+    heights, edges = np.histogram(values, bins=bins, range=(middle - half, middle + half))
     figure.add_bar(
         x=(edges[:-1] + edges[1:]) / 2,
         y=heights,
@@ -45,17 +52,26 @@ def _histogram(figure: go.Figure, refutation: Refutation, axis: str) -> None:
         hovertemplate="%{y} simulations around %{x:.4g}<extra></extra>",
     )
     null = refutation.refuter in ("placebo_treatment", "dummy_outcome")
-    if refutation.original is not None:
-        _mark(figure, refutation.original, "original estimate", BLUE, "solid", 1.0)
-    if null:
-        _mark(figure, 0.0, "expected", VERMILLION, "dash", 1.1)
-    if refutation.refuted is not None and not null:
-        _mark(figure, refutation.refuted, "mean of simulations", VERMILLION, "dash", 1.1)
+    other, text = (0.0, "expected") if null else (refutation.refuted, "mean of simulations")
+    original = refutation.original
+    places = [place for place in (original, other) if place is not None]
+    width = max([*places, edges[-1]]) - min([*places, edges[0]])
+    apart = len(places) == 2 and abs(places[0] - places[1]) > LABEL_SHARE * width
+    if original is not None:
+        # Labels of lines that stand close point away from each other, of others towards each other.
+        right = other is None or (original > other) != apart
+        _mark(figure, original, "original estimate", BLUE, "solid", (1.0, right))
+    if other is not None:
+        right = original is None or (other >= original) != apart
+        _mark(figure, other, text, VERMILLION, "dash", (1.1, right))
     figure.update_xaxes(title=axis, zeroline=False)
     figure.update_yaxes(title="Simulations", range=[0, float(heights.max()) * 1.3])
 
 
-def _mark(figure: go.Figure, place: float, text: str, colour: str, dash: str, height: float) -> None:
+def _mark(
+    figure: go.Figure, place: float, text: str, colour: str, dash: str, label: tuple[float, bool]
+) -> None:
+    height, right = label
     figure.add_vline(x=place, line={"color": colour, "width": 2.5, "dash": dash})
     figure.add_annotation(
         x=place,
@@ -63,8 +79,8 @@ def _mark(figure: go.Figure, place: float, text: str, colour: str, dash: str, he
         yref="paper",
         text=text,
         showarrow=False,
-        xanchor="left",
-        xshift=6,
+        xanchor="left" if right else "right",
+        xshift=6 if right else -6,
     )
 
 

@@ -12,7 +12,14 @@ from causal_core.refutation.result import Refutation
 __all__ = ["REFUTERS", "STRENGTHS", "SUBSET_SHARE", "Refutation", "Refuter", "judge", "simulate"]
 
 
-def simulate(refuter: str, method: str, design: Design, target: str, seeds: Sequence[int]) -> Floats:
+def simulate(
+    refuter: str,
+    method: str,
+    design: Design,
+    target: str,
+    seeds: Sequence[int],
+    through: Floats | None = None,
+) -> Floats:
     """Estimates on deliberately changed data, one simulation a seed.
 
     Simulations of different seeds are independent of each other and of how the seeds are split among calls.
@@ -23,14 +30,16 @@ def simulate(refuter: str, method: str, design: Design, target: str, seeds: Sequ
         design: The rows of the original estimate.
         target: `ATE`, `ATT` or `ATC`, as in the original estimate.
         seeds: One for each simulation.
+        through: (n, q) the instruments or mediators of the same rows, for methods that need them.
 
     Returns:
         (seeds, arms - 1) simulated effects; (seeds, arms - 1, strengths) for `unobserved_common_cause`.
-        A simulation on which the method cannot answer is NaN.
+        A simulation on which the method cannot answer is NaN, also all hidden confounders of a method that
+        allows for them.
 
     Raises:
         Problem: The refuter is unknown, or the method cannot answer on the original rows either.
     """
     from causal_core.refutation.simulation import simulate as run
 
-    return run(refuter, method, design, target, seeds)
+    return run(refuter, method, design, target, seeds, through)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from causal_core.data.design import Floats
@@ -16,6 +18,16 @@ LIMIT = 0.5
 
 SPREAD_LIMIT = 1.5
 """Scatter of at most this many times what was expected is no problem."""
+
+
+ALLOWS_FOR_HIDDEN: Final = {
+    "iv": "Not applicable: an instrument allows for hidden causes of treatment and outcome. It rests on the "
+    "instrument touching the outcome through the treatment alone, and no refuter can test that.",
+    "frontdoor": "Not applicable: a front door allows for hidden causes of treatment and outcome. It rests "
+    "on the mediator carrying the whole effect and sharing no hidden cause with either, and no refuter can "
+    "test that.",
+}
+"""Strategy -> why a made-up confounder says nothing about it, and what it rests on instead."""
 
 
 def judge(refuter: str, estimate: Estimate, simulations: Floats) -> Refutation:
@@ -34,6 +46,11 @@ def judge(refuter: str, estimate: Estimate, simulations: Floats) -> Refutation:
         raise Problem(f"There is no refuter {refuter}.", remedy=f"Choose one of {', '.join(REFUTERS)}.")
     if estimate.value is None:
         return _unanswered(refuter, estimate, "There is no estimate to refute.")
+    if refuter == "unobserved_common_cause" and estimate.strategy in ALLOWS_FOR_HIDDEN:
+        return _unanswered(refuter, estimate, ALLOWS_FOR_HIDDEN[estimate.strategy])
+    if refuter == "random_common_cause" and estimate.method == "difference_in_means":
+        why = "Not applicable: a difference in means uses no covariates, so one more changes nothing."
+        return _unanswered(refuter, estimate, why)
     values = np.asarray(simulations, dtype=np.float64)
     usable = values[np.isfinite(values).all(axis=1)] if values.ndim == 2 else values[np.isfinite(values)]
     if len(usable) == 0:
@@ -81,6 +98,9 @@ def _scatter(refuter: str, estimate: Estimate, original: float, values: Floats, 
     if refuter == "bootstrap" and estimate.method == "matching":
         verdict = "unclear"
         seen += " The bootstrap is not valid for matching (Abadie & Imbens 2008), so this decides nothing."
+    along = ""
+    if refuter == "placebo_treatment" and estimate.strategy == "iv":
+        along = " The instrument was shuffled along with the treatment."
     if lost:
         seen += f" On {lost} of {lost + len(values)} changed data sets the method could not answer."
         verdict = "unclear" if verdict == "pass" and lost > 0.1 * (lost + len(values)) else verdict
@@ -94,7 +114,7 @@ def _scatter(refuter: str, estimate: Estimate, original: float, values: Floats, 
         p_value=None,
         expectation=about.expectation,
         verdict=verdict,
-        done=f"{about.done[:-1]} ({len(values)} simulation{'s' if len(values) > 1 else ''}).",
+        done=f"{about.done[:-1]} ({len(values)} simulation{'s' if len(values) > 1 else ''}).{along}",
         seen=seen,
         cannot=about.cannot,
         simulations=tuple(values.tolist()),

@@ -20,10 +20,21 @@ Random = np.random.RandomState
 RESERVED: Final = "random common cause"
 
 
-def simulate(refuter: str, method: str, design: Design, target: str, seeds: Sequence[int]) -> Floats:
+def simulate(
+    refuter: str,
+    method: str,
+    design: Design,
+    target: str,
+    seeds: Sequence[int],
+    through: Floats | None = None,
+) -> Floats:
     """See `causal_core.refutation.simulate`."""
     if refuter not in REFUTERS:
         raise Problem(f"There is no refuter {refuter}.", remedy=f"Choose one of {', '.join(REFUTERS)}.")
+    if through is not None:
+        from causal_core.refutation.through import simulate_through
+
+        return simulate_through(refuter, method, design, target, seeds, through)
     if method in ELSEWHERE:
         raise Problem(
             f"Refuters are for methods that adjust for covariates; {METHODS[method].label} does not.",
@@ -33,7 +44,7 @@ def simulate(refuter: str, method: str, design: Design, target: str, seeds: Sequ
         return _hidden(method, design, target, seeds)
     point(method, design, target)
     shape = (len(design.arms) - 1,)
-    change = _CHANGES[refuter]
+    change = CHANGES[refuter]
     rows = [_try(method, change(design, Random(seed)), target) for seed in seeds]
     return np.array(rows, dtype=np.float64).reshape(len(seeds), *shape)
 
@@ -74,20 +85,25 @@ def _random_common_cause(design: Design, random: Random) -> Design:
     return add_covariate(design, random.normal(size=design.rows_used))
 
 
-def _placebo_treatment(design: Design, random: Random) -> Design:
+def placebo_order(design: Design, random: Random) -> Integers:
+    """(n,) the row each row takes its treatment from: whole clusters, or rows within them, change places."""
     n = design.rows_used
     if design.clusters is None:
-        order = random.choice(n, size=n, replace=False)
-        return replace(design, arm=design.arm[order], propensity=_shuffled(design.propensity, order))
+        return random.choice(n, size=n, replace=False)
     _, first, codes = np.unique(design.clusters, return_index=True, return_inverse=True)
     if (design.arm == design.arm[first][codes]).all():
         # Whole clusters were treated: whole clusters change places.
-        order = first[random.choice(len(first), size=len(first), replace=False)][codes]
+        order: Integers = first[random.choice(len(first), size=len(first), replace=False)][codes]
     else:
         order = np.empty(n, dtype=np.int64)
         for group in range(len(first)):
             members = np.flatnonzero(codes == group)
             order[members] = members[random.choice(len(members), size=len(members), replace=False)]
+    return order
+
+
+def _placebo_treatment(design: Design, random: Random) -> Design:
+    order = placebo_order(design, random)
     return replace(design, arm=design.arm[order], propensity=_shuffled(design.propensity, order))
 
 
@@ -122,7 +138,7 @@ def _dummy_outcome(design: Design, random: Random) -> Design:
     return replace(design, outcome=random.normal(size=design.rows_used))
 
 
-_CHANGES: Final[dict[str, Callable[[Design, Random], Design]]] = {
+CHANGES: Final[dict[str, Callable[[Design, Random], Design]]] = {
     "random_common_cause": _random_common_cause,
     "placebo_treatment": _placebo_treatment,
     "data_subset": _data_subset,

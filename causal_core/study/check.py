@@ -45,6 +45,12 @@ def check_names(study: Study) -> tuple[Problem, ...]:
         problems += [
             _unknown(f"[{table}] {key}", name, known, "is not known") for name in names if name not in known
         ]
+    for table, key, wanted, among in (
+        ("estimate", "headline", study.estimate.headline, study.estimate.methods),
+        ("refute", "method", study.refute.method, study.estimate.methods),
+    ):
+        if wanted is not None and wanted not in among:
+            problems.append(_unknown(f"[{table}] {key}", wanted, among, "is not among the methods"))
     nodes = study.graph.nodes
     question = study.question
     asked = [("treatment", question.treatment), ("outcome", question.outcome)]

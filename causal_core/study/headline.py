@@ -1,10 +1,11 @@
-"""The number a study is summed up by, and the sentence that says it."""
+"""The number a study is summed up by, and the sentences that say it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from causal_core.estimation.result import Estimate
+from causal_core.estimation.methods import METHODS, TARGETS
+from causal_core.estimation.result import Estimate, Interval
 
 RANDOMISED_ORDER = ("difference_in_means",)
 ORDER = (
@@ -27,7 +28,12 @@ WHOM = {
     "ATE": "over everybody",
     "ATT": "over those who were treated",
     "ATC": "over those who were not treated",
+    "LATE": "over those whose treatment the instrument moves",
+    "linear coefficient": "if the effect is the same for everybody",
+    "variance-weighted": "with most weight on those whose treatment was least certain",
+    "trimmed": "over those who have somebody comparable in the other arm",
 }
+"""Estimand -> over whom the effect is averaged, as it stands in a sentence."""
 
 
 def headline_method(estimates: Sequence[Estimate], wanted: str | None, randomised: bool) -> str | None:
@@ -52,57 +58,122 @@ def headline_method(estimates: Sequence[Estimate], wanted: str | None, randomise
 
 
 def headline_sentence(estimate: Estimate, treatment: str, outcome: str, unit: str) -> str:
-    """One estimate as a plain sentence with its interval, population and baseline."""
+    """One estimate in plain words with its interval, population and baseline.
+
+    Args:
+        estimate: One arm's estimate.
+        treatment: The treatment's name.
+        outcome: The outcome's name.
+        unit: The outcome's unit; may be empty.
+    """
     control, arm = estimate.contrast
     value = estimate.value
     if value is None:
         return f"There is no answer for {arm}: {estimate.error}"
-    measure = f" {unit}" if unit else ""
+    measure = f" ({unit})" if unit else ""
+    size = f"{number_text(abs(value))}{measure}"
     if estimate.estimand == "association":
         return (
-            f"Rows with {treatment} = {arm} have {outcome} {number_text(abs(value))}{measure} "
-            f"{'higher' if value > 0 else 'lower'} than rows with {control}{_interval(estimate, measure)}. "
-            "This is an association, not an effect."
+            f"Rows with {treatment} = {arm} have {outcome} {size} {'higher' if value > 0 else 'lower'} "
+            f"than rows with {control}{_interval(estimate)}."
         )
     whom = WHOM.get(estimate.estimand, f"({estimate.estimand})")
+    action = f"Setting {treatment} to {arm} instead of {control}"
+    if covers_zero(estimate):
+        return (
+            f"{action} may raise or lower {outcome}: the estimate is {signed_text(value)}{measure} on "
+            f"average {whom}{_interval(estimate)}. The interval holds zero: these data do not settle the "
+            "direction."
+        )
     verb = "raises" if value > 0 else "lowers"
-    sentence = (
-        f"Setting {treatment} to {arm} instead of {control} {verb} {outcome} by "
-        f"{number_text(abs(value))}{measure} on average {whom}{_interval(estimate, measure)}"
+    sentence = f"{action} {verb} {outcome} by {size} on average {whom}{_interval(estimate)}"
+    # Only for a population of its own is the baseline that population's mean.
+    if estimate.baseline and estimate.estimand in TARGETS:
+        share = abs(value / estimate.baseline) * 100
+        before = number_text(estimate.baseline)
+        sentence += f", which is {share:.0f} % of the mean under {control}, {before}"
+    return f"{sentence}."
+
+
+def ground_sentence(estimate: Estimate, randomised: bool) -> str:
+    """What an estimate rests on, or that it is no effect."""
+    if estimate.estimand == "association":
+        return "This is an association, not an effect: the rows may differ in more than the treatment."
+    if randomised and estimate.strategy == "backdoor":
+        return "Assignment was random, so nothing but chance could stand in for the effect."
+    return "This holds if the graph is right."
+
+
+def adjustment_sentence(
+    estimates: Sequence[Estimate], headline: str | None, covariates: Sequence[str], randomised: bool
+) -> str:
+    """What the headline method changed against the plain difference, for one arm; empty without both.
+
+    Args:
+        estimates: All estimates of one arm.
+        headline: The method that speaks for the study.
+        covariates: The columns adjusted for.
+        randomised: Whether assignment was random.
+    """
+    plain = _answer(estimates, "difference_in_means")
+    names = ", ".join(covariates)
+    if randomised and headline == "difference_in_means":
+        headline = next((name for name in ORDER if _answer(estimates, name)), None)
+    adjusted = _answer(estimates, headline)
+    if plain is None or adjusted is None or adjusted is plain:
+        return ""
+    before, after = signed_text(plain.value or 0.0), signed_text(adjusted.value or 0.0)
+    label = METHODS[adjusted.method].label
+    if adjusted.strategy == "backdoor":
+        label += f", adjusted for {names}" if names else ", adjusted for nothing"
+    if plain.estimand != "association":
+        return (
+            f"Without adjustment the difference is {before}; {label}, gives {after}. Assignment was random, "
+            "so both are the effect: adjusting may shorten the interval, not the answer another."
+        )
+    return (
+        f"Without adjustment the difference is {before}: an association, in which the effect is mixed with "
+        f"what sets the arms apart. {label}, gives {after}."
     )
-    if estimate.baseline:
-        share = abs(value / estimate.baseline)
-        sentence += f", which is {share:.0%} of the {number_text(estimate.baseline)}{measure} under {control}"
-    sentence += ", if the graph is right."
-    if _covers_zero(estimate):
-        sentence += " The interval covers zero: these data do not settle the direction."
-    return sentence
 
 
-def _covers_zero(estimate: Estimate) -> bool:
-    pieces = _pieces(estimate)
-    return any((low is None or low <= 0) and (high is None or high >= 0) for low, high in pieces)
+def _answer(estimates: Sequence[Estimate], method: str | None) -> Estimate | None:
+    return next((each for each in estimates if each.method == method and each.value is not None), None)
 
 
-def _pieces(estimate: Estimate) -> tuple[tuple[float | None, float | None], ...]:
+def covers_zero(estimate: Estimate) -> bool:
+    """Whether the 95 % interval holds zero; False without one."""
+    return any(
+        (low is None or low <= 0) and (high is None or high >= 0) for low, high in interval_parts(estimate)
+    )
+
+
+def interval_parts(estimate: Estimate) -> tuple[Interval, ...]:
+    """The 95 % interval as its parts: none, one, or several when it is disjoint."""
     if estimate.ci is None:
         return ()
     first = estimate.ci[0]
     return estimate.ci if isinstance(first, tuple) else (estimate.ci,)  # type: ignore[return-value]
 
 
-def _interval(estimate: Estimate, measure: str) -> str:
-    return f" (95 % interval {interval_text(estimate)}{measure})" if _pieces(estimate) else ""
+def _interval(estimate: Estimate) -> str:
+    return f" (95 % interval {interval_text(estimate)})" if interval_parts(estimate) else ""
 
 
 def interval_text(estimate: Estimate) -> str:
     """The 95 % interval in words, `2.1 to 4.3`; parts joined by `or`; empty without one."""
-    return " or ".join(f"{_end(low, '−∞')} to {_end(high, '∞')}" for low, high in _pieces(estimate))
+    return " or ".join(f"{_end(low, '−∞')} to {_end(high, '∞')}" for low, high in interval_parts(estimate))
 
 
 def number_text(value: float) -> str:
     """A number with three significant digits, or whole from a thousand on."""
-    return f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    text = f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return text.replace("-", "−") if "e" not in text else text
+
+
+def signed_text(value: float) -> str:
+    """A number as `number_text` gives it, with a plus when it is above zero."""
+    return f"+{number_text(value)}" if value > 0 else number_text(value)
 
 
 def _end(value: float | None, open_end: str) -> str:

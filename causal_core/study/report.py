@@ -16,7 +16,7 @@ from causal_core.graph.roles import role_sentence, roles
 from causal_core.graph.svg import to_svg
 from causal_core.problem import Problem
 from causal_core.refutation.refuters import REFUTERS
-from causal_core.study.headline import headline_sentence, interval_text, number_text
+from causal_core.study.headline import ground_sentence, headline_sentence, interval_text, number_text
 from causal_core.study.results import Refused, Results
 from causal_core.text import for_html
 
@@ -73,8 +73,10 @@ def _head(title: str) -> str:
 def _summary(results: Results) -> Iterable[str]:
     study, table = results.study, results.opened.table
     if results.estimated is not None and results.estimated.headline is not None:
-        for estimate in results.estimated.of(results.estimated.headline):
+        answers = results.estimated.of(results.estimated.headline)
+        for estimate in answers:
             yield f"<p class='answer'>{for_html(_answer(results, estimate))}</p>"
+        yield _tag("p", ground_sentence(answers[0], study.question.randomised))
     facts = [f"{table.rows:,} rows of {study.data.path}"]
     if study.data.row_is:
         facts.append(f"a row is {study.data.row_is}")
@@ -88,9 +90,7 @@ def _summary(results: Results) -> Iterable[str]:
 
 def _answer(results: Results, estimate: Estimate) -> str:
     question = results.study.question
-    return headline_sentence(
-        estimate, question.treatment, question.outcome, question.unit, question.randomised
-    )
+    return headline_sentence(estimate, question.treatment, question.outcome, question.unit)
 
 
 def _graph(results: Results) -> Iterable[str]:
