@@ -4,6 +4,7 @@ import streamlit as st
 
 from causal_core.data.demos import Demo, demos
 from causal_core.text import for_markdown
+from pages.shared.current import current
 from pages.shared.header import header
 from pages.shared.opening import demo_source, finish_opening, start_opening, upload_study, upload_table
 
@@ -13,18 +14,23 @@ st.write(
     "Bring a table, draw what causes what, and learn what an action would change: which effect can be "
     "known from these data, how large it is, who responds, and whom to treat."
 )
+here = current()
+if here is not None:
+    st.page_link("pages/data.py", label=f"Go on with **{for_markdown(here.name)}** →")
 
 
 def card(demo: Demo) -> None:
     """One demo: its question, what it teaches, its size and design."""
-    with st.container(border=True, height="stretch"):
-        st.markdown(f"**{for_markdown(demo.title)}**")
-        st.markdown(for_markdown(demo.question))
-        st.caption(f"{for_markdown(demo.teaches)}")
-        st.caption(f"**{demo.rows:,} rows** · {for_markdown(demo.design)}")
-        if st.button("Open", key=f"open-{demo.name}", width="stretch"):
-            start_opening(demo_source(demo))
-            st.rerun()
+    with st.container(border=True, height="stretch", vertical_alignment="distribute"):
+        with st.container(gap="xsmall"):
+            st.markdown(f"**{for_markdown(demo.title)}**")
+            st.markdown(for_markdown(demo.question))
+            st.caption(for_markdown(demo.teaches))
+        with st.container(gap="xsmall"):
+            st.caption(f"**{demo.rows:,} rows** · {for_markdown(demo.design)}")
+            if st.button("Open", key=f"open-{demo.name}", width="stretch"):
+                start_opening(demo_source(demo))
+                st.rerun()
 
 
 own, saved = st.columns(2, gap="large")

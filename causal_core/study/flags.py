@@ -66,6 +66,10 @@ def _used_late(study: Study, inputs: Inputs | None) -> list[str]:
 def _against_the_graph(study: Study) -> list[str]:
     graph, question = study.graph, study.question
     treatment = question.treatment
+    if question.outcome in measured(study, "before"):
+        return [
+            f"The outcome {question.outcome} was measured before the treatment, which cannot have changed it."
+        ]
     if treatment not in graph.nodes:
         return []
     early = measured(study, "before") & graph.descendants([treatment]) - {treatment}

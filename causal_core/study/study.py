@@ -92,11 +92,12 @@ class Study:
 
     def to_text(self) -> str:
         """This study as TOML; `from_text` gives it back equal."""
-        graph = GraphSource(
-            text=self.graph.to_text(
-                "dagitty", treatment=self.question.treatment, outcome=self.question.outcome
-            )
+        # What is asked about may not be drawn yet.
+        treatment, outcome = (
+            name if name in self.graph.nodes else None
+            for name in (self.question.treatment, self.question.outcome)
         )
+        graph = GraphSource(text=self.graph.to_text("dagitty", treatment=treatment, outcome=outcome))
         return write(
             StudyFile(
                 data=self.data,

@@ -58,6 +58,12 @@ def show_failure(failure: Failure) -> None:
     st.error(" ".join(filter(None, (for_markdown(failure.message), for_markdown(failure.remedy)))))
 
 
+def job_of(step: str) -> Job | None:
+    """This session's job of a step, or None."""
+    job: Job | None = st.session_state.get(_JOBS, {}).get(step)
+    return job
+
+
 def forget(step: str) -> None:
     """Leave this session's job of a step, if there is one."""
     job = st.session_state.get(_JOBS, {}).pop(step, None)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import shutil
+import tempfile
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import IO, cast
+from typing import IO
 
 import streamlit as st
 
@@ -24,7 +23,7 @@ from causal_core.study.steps import opening
 from causal_core.study.study import Study
 from causal_core.text import for_markdown
 from pages.shared.current import open_study
-from pages.shared.jobs import result_of
+from pages.shared.jobs import forget, job_of, result_of, show_failure
 
 _PENDING = "opening"
 _ROUND = "upload_round"
@@ -52,25 +51,50 @@ class Source:
 
 def start_opening(source: Source) -> None:
     """Have a worker read the file; `finish_opening` shows how far it is."""
+    forget("open")
     st.session_state[_PENDING] = source
 
 
 def finish_opening() -> None:
-    """Go on with a file that is on its way, if there is one: its progress, then its study on Data."""
+    """Go on with a file that is on its way, if there is one: its progress, then its study on Data.
+
+    A file that cannot be read leaves an error on the page, which goes on below it with what is open.
+    """
     source: Source | None = st.session_state.get(_PENDING)
     if source is None:
         return
-    answer = result_of("open", opening(source.path, source.file, source.options), "Read it", at_once=True)
+    job = job_of("open")
+    if job is not None and job.state == "cancelled":
+        _give_up()
+        return
+    if job is not None and job.failure is not None:
+        show_failure(job.failure)
+        with st.container(horizontal=True):
+            st.button("Try again", key="again-opening", on_click=forget, args=("open",))
+            st.button("Close this message", key="close-opening", on_click=_give_up)
+        return
+    try:
+        plan = opening(source.path, source.file, source.options)
+    except OSError:
+        _give_up()
+        st.error(f"{for_markdown(source.file)} is no longer here. Upload it again.")
+        return
+    answer = result_of("open", plan, "Read it", at_once=True)
     if answer is None:
-        if st.button("Open something else", key="give-up-opening"):
-            del st.session_state[_PENDING]
+        job = job_of("open")
+        if job is not None and job.failure is not None:
             st.rerun()
         st.stop()
     opened: Opened = answer[0]
-    del st.session_state[_PENDING]
+    _give_up()
     study = source.study or _bare_study(source)
     open_study(source.name, study, opened, source.path)
     st.switch_page("pages/data.py")
+
+
+def _give_up() -> None:
+    st.session_state.pop(_PENDING, None)
+    forget("open")
 
 
 def demo_source(demo: Demo) -> Source:
@@ -82,7 +106,7 @@ def demo_source(demo: Demo) -> Source:
 def upload_table() -> None:
     """The uploader for a table of one's own."""
     upload = st.file_uploader(
-        "csv, parquet or xlsx, up to 250 MB",
+        "A csv, parquet or xlsx file with one row a unit",
         type=TABLE_TYPES,
         key=f"upload-table-{st.session_state.get(_ROUND, 0)}",
         help="The file stays on the machine that serves this page.",
@@ -140,16 +164,14 @@ def _bare_study(source: Source) -> Study:
 
 def _spool(upload: IO[bytes], suffix: str) -> Path:
     """Copy an upload to the uploads folder, named by its bytes, so that the app need not hold it."""
+    folder = state_folder("uploads")
+    digest = hashlib.sha256()
     upload.seek(0)
-    digest = hashlib.file_digest(cast("BytesIO", upload), "sha256").hexdigest()
-    path = state_folder("uploads") / f"{digest}{suffix.lower()}"
-    if not path.exists():
-        draft = path.with_suffix(".draft")
-        upload.seek(0)
-        with draft.open("wb") as file:
-            shutil.copyfileobj(upload, file, 1 << 20)
-        draft.replace(path)
-    return path
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".upload-", delete=False) as draft:
+        while part := upload.read(1 << 20):
+            digest.update(part)
+            draft.write(part)
+    return Path(draft.name).replace(folder / f"{digest.hexdigest()}{suffix.lower()}")
 
 
 def _digest(path: Path) -> str:
