@@ -20,8 +20,8 @@ _LIGHT: Final = {"ink": "#1B1F24", "paper": "#FFFFFF"}
 _DARK: Final = {"ink": "#E9ECF0", "paper": "#14171C"}
 _LONGEST: Final = 26
 
-# streamlit-agraph writes a title into the page as HTML and opens a tab of that name on a double-click. This text is
-# read as no HTML at all, and an empty title opens nothing.
+# streamlit-agraph writes a title into the page as HTML and opens a tab of that name on a double-click. This
+# text is read as no HTML at all, and an empty title opens nothing.
 _NO_TITLE: Final = "</>"
 
 _PATHS: Final[dict[str, dict[str, Any]]] = {
@@ -51,7 +51,7 @@ def graph_view(
         roles: Node -> role as in `charts.colours.ROLE_COLOURS`.
         highlight: Edges to bring out as "causal", "open" or "closed".
         height: Height in pixels.
-        key: The key of the container around the picture.
+        key: The key of the container around the picture; letters, digits, `-` and `_`.
     """
     theme = _DARK if st.context.theme.type == "dark" else _LIGHT
     treatment, outcome = (
@@ -75,9 +75,11 @@ def graph_view(
         height=height,
         physics=False,
         groups={},
-        interaction={"dragNodes": False, "selectable": False, "hover": False, "zoomView": False},
     )
     config.width = "100%"
+    # A picture, not a control: its library would answer a double-click with an error, and each click with a
+    # rerun of the page; the wheel should scroll the page.
+    st.html(f"<style>.st-key-{key} iframe {{ pointer-events: none; }}</style>")
     with st.container(key=key):
         agraph(nodes, edges, config)
 
@@ -101,7 +103,8 @@ def legend(roles: Mapping[str, str], paths: Iterable[str] = ()) -> None:
 def _swatch(role: str) -> str:
     colour = "currentColor" if role == "collider" else ROLE_COLOURS[role]
     border = f"2px {'dashed' if role == 'latent' else 'solid'} {colour}"
-    box = "display:inline-flex;align-items:center;justify-content:center;width:22px;height:22px;margin-right:6px"
+    centred = "display:inline-flex;align-items:center;justify-content:center"
+    box = f"{centred};width:22px;height:22px;margin-right:6px"
     return f'<b style="{box};border:{border};border-radius:11px;font-size:0.75rem">{ROLE_LETTERS[role]}</b>'
 
 
@@ -138,7 +141,8 @@ def _edge(
     if both_ways and not style["dashes"]:
         style["dashes"] = [7, 5]
     smooth = {"enabled": True, "type": curve, "roundness": 0.28} if curve else {"enabled": False}
-    arrows = "to, from" if both_ways else "to"
+    head = {"enabled": True, "scaleFactor": 0.8}
+    arrows = {"to": head, "from": head} if both_ways else {"to": head}
     return Edge(ids[pair[0]], ids[pair[1]], arrows=arrows, smooth=smooth, chosen=False, **style)
 
 

@@ -90,7 +90,7 @@ def viewing() -> None:
     state = st.session_state.get("state") or EditorState(EXAMPLES[st.query_params.get("graph", "roles")])
     treatment, outcome = ("treat", "re78") if "treat" in state.graph.nodes else (None, None)
     highlight = {("age", "treat"): "open", ("age", "re78"): "open", ("treat", "hours"): "causal"}
-    shown = roles(state.graph, treatment, outcome)
+    shown = roles(state.graph, treatment, outcome) if treatment and outcome else {}
     graph_view(
         state.graph, shown, {edge: kind for edge, kind in highlight.items() if edge in state.graph.edges}
     )

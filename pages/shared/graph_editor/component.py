@@ -1,8 +1,8 @@
 """The editor as a Streamlit component, and the protocol that keeps browser and Python on one graph.
 
-Python owns the graph and its revision, and raises the revision only when Python changes the graph. The browser draws
-Python's graph only on a new revision. Each finished gesture sends the whole graph, the revision it stands on and a
-running number; one that stands on an older revision is ignored.
+Python owns the graph and its revision, and raises the revision only when Python changes the graph. The
+browser draws Python's graph only on a new revision. Each finished gesture sends the whole graph, the revision
+it stands on and a running number; one that stands on an older revision is ignored.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _mount = st.components.v2.component(
 class _Sync:
     """What a session keeps for one editor.
 
-    The browser's memory of its history hangs on `memory`. `offered` is the last state handed to the page and `base`
-    the state it was handed for: while the page still passes `base`, it was interrupted before it could store it.
+    The browser's memory of its history hangs on `memory`. `offered` is the last state handed to the page and
+    `base` the state it was handed for: a page that still passes `base` was interrupted before it stored it.
     """
 
     memory: str
@@ -54,9 +54,9 @@ class _Sync:
 def incoming(state: EditorState, key: str = "graph") -> EditorState | None:
     """The state after the browser's newest finished gesture, or None when there is nothing new.
 
-    Call it before computing what the page shows, so that roles and verdicts already fit the new graph; `graph_editor`
-    calls it too. A gesture of a stale revision is ignored, one with an impossible graph is refused: the editor then
-    shows why and returns to Python's graph.
+    Call it before computing what the page shows, so that roles and verdicts already fit the new graph;
+    `graph_editor` calls it too. A gesture of a stale revision is ignored, one with an impossible graph is
+    refused: the editor then shows why and returns to Python's graph.
 
     Args:
         state: The state the page holds.
@@ -76,7 +76,7 @@ def incoming(state: EditorState, key: str = "graph") -> EditorState | None:
             return unstored
         new = gesture.state
         if gesture.ask == "layout" and new.graph.nodes:
-            new = with_layout(new, layered(new.graph, new.treatment, new.outcome))
+            new = with_layout(new, layered(new.graph, new.treatment or (), new.outcome or ()))
         sync.refused = None
     except Problem as problem:
         sync.refused = problem
@@ -97,8 +97,8 @@ def graph_editor(
     """Draw the editor; give the state after a finished gesture, or None when nothing is new.
 
     Args:
-        state: What to draw. Store what this function returns and pass it next time; for a change of Python's own use
-            `state.changed(...)`, which raises the revision.
+        state: What to draw. Store what this function returns and pass it next time; for a change of Python's
+            own use `state.changed(...)`, which raises the revision.
         columns: Names of the table's columns; those that are not in the graph are offered.
         roles: Node -> role as in `charts.colours.ROLE_COLOURS`; None works them out from the graph.
         highlight: Edges to bring out as "causal", "open" or "closed".
@@ -119,7 +119,7 @@ def graph_editor(
             "revision": shown.revision,
             "graph": write_graph(shown, places(graph, shown.treatment, shown.outcome)),
             "columns": [str(name) for name in columns],
-            "roles": dict(roles_of(graph, shown.treatment, shown.outcome) if roles is None else roles),
+            "roles": dict(_roles(shown) if roles is None else roles),
             "palette": {role: [colour, ROLE_LETTERS[role]] for role, colour in ROLE_COLOURS.items()},
             "highlight": list(_highlights(highlight or {}, graph.edges)),
             "height": height,
@@ -128,6 +128,16 @@ def graph_editor(
         on_gesture_change=lambda: _remember(key),
     )
     return new
+
+
+def _roles(state: EditorState) -> Mapping[str, str]:
+    """The roles of a question that can be asked; else none, and the browser marks what it knows by itself."""
+    if state.treatment is None or state.outcome is None:
+        return {}
+    try:
+        return roles_of(state.graph, state.treatment, state.outcome)
+    except Problem:
+        return {}
 
 
 def _sync(key: str) -> _Sync:

@@ -2,7 +2,7 @@
 // through textContent and setAttribute.
 
 const SVG_SPACE = "http://www.w3.org/2000/svg";
-const LABEL_WIDTH = 132;
+const LABEL_WIDTH = 120;
 const HEAD = { length: 12, half: 5.5 };
 const pen = document.createElement("canvas").getContext("2d");
 const letters = new Intl.Segmenter();
@@ -182,7 +182,7 @@ class Drawing {
     const group = svg("g", { class: "node", tabindex: "0", role: "button" }, title, box("focus", 6),
       box("grip ring", 5), round, box("second", -4), text, mark, plus);
     this.owners.set(group, name);
-    return { group, badge, round, second: group.querySelector(".second"), width, x: 0, y: 0 };
+    return { group, badge, text, round, second: group.querySelector(".second"), width, x: 0, y: 0 };
   }
 
   styleNode(node, look) {
@@ -201,6 +201,7 @@ class Drawing {
     drawn.round.setAttribute("rx", node.selected ? 4 : NODE_HEIGHT / 2);
     drawn.second.setAttribute("rx", node.selected ? 2 : NODE_HEIGHT / 2 - 4);
     drawn.badge.textContent = letter;
+    drawn.text.setAttribute("x", letter ? 9 : 0);
     drawn.badge.parentNode.style.display = letter ? "" : "none";
     this.place(drawn, node);
   }

@@ -40,6 +40,7 @@ class Editor {
     this.memory = memory;
     this.highlight = new Map(data.highlight.map(([kind, a, b, as]) => [edgeId(kind, [a, b]), as]));
     this.roles = new Map(Object.entries(data.roles));
+    this.panels.fillColumns();
     if (memory.revision !== data.revision) {
       this.adopt(data, memory);
     } else if (data.refused && data.refused.gesture === memory.gesture && memory.sent === memory.graph) {
@@ -48,7 +49,6 @@ class Editor {
     } else if (memory.graph !== memory.sent) {
       this.tell();
     }
-    this.panels.fillColumns();
     this.draw();
     if (first) requestAnimationFrame(() => (memory.view ? this.applyView() : this.fit()));
   }
@@ -78,7 +78,7 @@ class Editor {
 
   /** Shows and announces a message; the line returns to its hint with the next gesture. */
   say(text, isRefusal = false) {
-    this.panels.say(text.charAt(0).toUpperCase() + text.slice(1), isRefusal);
+    this.panels.say(text, isRefusal);
   }
 
   // ---- History ----------------------------------------------------------------------------------------------
@@ -93,7 +93,7 @@ class Editor {
     if (graph === this.graph) return;
     this.remember(label);
     this.memory.graph = graph;
-    this.say(label);
+    this.say(label.charAt(0).toUpperCase() + label.slice(1));
     this.draw();
     this.tell();
   }
@@ -197,16 +197,16 @@ class Editor {
     if (nodes.size !== 1) return this.say(`Select one node to make it the ${role}`);
     const [name] = nodes;
     const label = this.graph[role] === name ? `took the role of ${role} from ${name}` : `made ${name} the ${role}`;
-    this.commit(toggleRole(this.graph, role, name), label);
+    this.attempt(() => toggleRole(this.graph, role, name), label);
   }
 
   setTrait(trait) {
     const nodes = this.chosenNodes;
     if (!nodes.size) return this.say("Select a node first");
-    const next = toggleTrait(this.graph, trait, nodes);
+    const all = this.graph.nodes.every((node) => !nodes.has(node.name) || node[trait]);
     const [on, off] = trait === "latent" ? ["latent", "observed"] : ["selected by design", "not selected"];
-    const now = next.nodes.some((node) => nodes.has(node.name) && node[trait]) ? on : off;
-    this.commit(next, `made ${[...nodes].join(", ")} ${now}`);
+    const label = `made ${[...nodes].join(", ")} ${all ? off : on}`;
+    this.attempt(() => toggleTrait(this.graph, trait, nodes), label);
   }
 
   changeEdge(change, label) {
@@ -252,7 +252,7 @@ class Editor {
   layOut() {
     this.endBurst();
     this.waiting = true;
-    this.say("laying out");
+    this.say("Laying out");
     this.tell("layout");
   }
 
@@ -274,7 +274,7 @@ class Editor {
   nextEdge(name) {
     const around = name ?? this.around;
     const ids = (this.drawing.incident.get(around) ?? []).map((edge) => edge.id);
-    if (!ids.length) return this.say("no arrows here");
+    if (!ids.length) return this.say("No arrows here");
     this.around = around;
     const next = ids[(ids.findIndex((id) => this.chosen.has(id)) + 1) % ids.length];
     this.choose([next]);
@@ -317,6 +317,7 @@ class Editor {
     const there = new Set([...graph.nodes.map((node) => node.name), ...edgesOf(graph).map((edge) => edge.id)]);
     this.chosen = new Set([...this.chosen].filter((key) => there.has(key)));
     if (!there.has(this.hovered)) this.hovered = null;
+    const focused = this.panels.svg.getRootNode().activeElement;
     this.drawing.draw(graph, {
       palette: this.data.palette,
       highlight: this.highlight,
@@ -327,6 +328,8 @@ class Editor {
       describe: (node) => this.describe(node),
     });
     this.panels.show();
+    // The keys would go nowhere with a focused node that has left the graph.
+    if (focused && !focused.isConnected) this.panels.svg.focus({ preventScroll: true });
   }
 
   roleOf(node) {

@@ -126,7 +126,7 @@ class Gestures {
 
   missed() {
     this.editor.cancelLink();
-    this.editor.say("let go on a node to draw an arrow");
+    this.editor.say("Let go on a node to draw an arrow");
   }
 
   /** Forgets an unfinished gesture. */
@@ -232,8 +232,10 @@ class Gestures {
     const node = focused ?? one;
     if (STEPS[name]) return () => editor.nudge(...STEPS[name].map((way) => way * (shift ? 40 : 10)));
     const connect = () => {
-      if (editor.link && focused) editor.finishLink(focused, shift);
-      else if (node) editor.startLink(node, false, shift);
+      if (editor.link && focused) {
+        editor.finishLink(focused, shift);
+        editor.choose([focused]);
+      } else if (node) editor.startLink(node, false, shift);
     };
     return {
       t: () => editor.setRole("treatment"),

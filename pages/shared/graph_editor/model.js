@@ -138,9 +138,15 @@ function switchKind(graph, kind, ends) {
   return addEdge(without, kind === ARROW ? TWO_HEADED : ARROW, ...ends);
 }
 
+function refuseSelected(graph, names) {
+  const both = graph.nodes.find((node) => names.has(node.name) && node.selected);
+  if (both) throw new Refusal(`${both.name} is selected by design, so it can be neither treatment nor outcome`);
+}
+
 /** Makes a node the treatment or the outcome, or takes the role away when it has it. */
 function toggleRole(graph, role, name) {
   const other = role === "treatment" ? "outcome" : "treatment";
+  refuseSelected(graph, new Set([name]));
   return {
     ...graph,
     [role]: graph[role] === name ? null : name,
@@ -152,7 +158,9 @@ function toggleRole(graph, role, name) {
 function toggleTrait(graph, trait, names) {
   const on = !graph.nodes.every((node) => !names.has(node.name) || node[trait]);
   const change = on ? { latent: false, selected: false, [trait]: true } : { [trait]: false };
-  return { ...graph, nodes: graph.nodes.map((node) => (names.has(node.name) ? { ...node, ...change } : node)) };
+  const nodes = graph.nodes.map((node) => (names.has(node.name) ? { ...node, ...change } : node));
+  refuseSelected({ nodes }, new Set([graph.treatment, graph.outcome]));
+  return { ...graph, nodes };
 }
 
 function moveNodes(graph, places) {

@@ -116,7 +116,10 @@ class Panels {
     this.showHint();
     const there = new Set(graph.nodes.map((node) => node.name));
     for (const chip of this.columns.querySelectorAll("button")) chip.hidden = there.has(chip.value);
-    this.columns.hidden = !this.columns.querySelector("button:not([hidden])");
+    const left = this.columns.querySelector("button:not([hidden])");
+    this.columns.firstChild.textContent = left ? "Columns" : "All columns are in the graph.";
+    // The row keeps its height when chips leave it, or the drawing below would move.
+    this.columns.style.minHeight = `${this.columns.offsetHeight}px`;
   }
 
   showActions() {
@@ -171,21 +174,23 @@ class Panels {
     const { columns } = this.editor.data;
     if (this.filled === JSON.stringify(columns)) return;
     this.filled = JSON.stringify(columns);
-    const label = html("span", {});
-    label.textContent = "Columns";
     const chips = columns.map((name) => {
       const chip = this.button(name, `${name}: click to add, or drag onto the canvas`, () =>
         this.editor.gestures.droppedChip || this.editor.addColumn(name));
       chip.value = name;
       return chip;
     });
-    this.columns.replaceChildren(label, ...chips);
+    this.columns.replaceChildren(html("span"), ...chips);
+    this.columns.hidden = !columns.length;
+    this.columns.style.minHeight = "";
     this.names.replaceChildren(...columns.map((name) => html("option", { value: name })));
   }
 
   resized() {
     const { memory } = this.editor;
-    if (memory?.view?.fitted) this.editor.fit();
+    const width = this.canvas.clientWidth;
+    if (memory?.view?.fitted && width !== this.width) this.editor.fit();
+    this.width = width;
   }
 
   /** The rectangle of a selection between two points of the canvas; null hides it. */

@@ -14,18 +14,19 @@ Place = tuple[float, float]
 
 _NEAR: Final = 0.3
 _FAR: Final = 6.0
+_MOST_MEASURED: Final = 200
 
 
 def places(graph: CausalGraph, treatment: str | None = None, outcome: str | None = None) -> dict[str, Place]:
     """Node -> (x, y) in units of about one node's spacing, x to the right and y down.
 
-    Positions of the graph are kept; those in another unit (a text from elsewhere may count in pixels or from 0 to 1)
-    are scaled as a whole. A graph without any is laid out along its arrows; single nodes without one are put near
-    their neighbours.
+    Positions of the graph are kept; those in another unit (a text from elsewhere may count in pixels or from
+    0 to 1) are scaled as a whole. A graph without any is laid out along its arrows; single nodes without one
+    are put near their neighbours.
     """
     known = {node: graph.positions[node] for node in graph.nodes if node in graph.positions}
     if not known:
-        return dict(layered(graph, treatment, outcome)) if graph.nodes else {}
+        return layered(graph, treatment or (), outcome or ()) if graph.nodes else {}
     placed = _scaled(known)
     for node in graph.topological_order():
         if node not in placed:
@@ -39,7 +40,7 @@ def _scaled(known: Mapping[str, Place]) -> dict[str, Place]:
     points = list(known.values())
     gaps = [
         min(math.dist(point, other) for place, other in enumerate(points) if place != index)
-        for index, point in enumerate(points)
+        for index, point in enumerate(points[:_MOST_MEASURED])
         if len(points) > 1
     ]
     gap = median(gaps) if gaps else 1.0

@@ -10,7 +10,7 @@ from typing import Final
 from causal_core.graph import CausalGraph
 from causal_core.problem import Problem
 
-UNIT: Final = (170.0, 95.0)
+UNIT: Final = (210.0, 95.0)
 """Pixels to the right and down for one unit of a graph's positions, at zoom 1."""
 
 _MOST_NODES: Final = 2_000
