@@ -164,7 +164,9 @@ def eight_bit_encoding(sample: bytes, name: str) -> tuple[str, tuple[str, ...]]:
 
 def _refuse_markup(text: str, name: str) -> None:
     start = text.lstrip()[:500].lower()
-    if start.startswith("<"):
+    first = start.partition("\n")[0]
+    # A column's name may look like markup too, but then other columns follow it.
+    if start.startswith(("<!", "<?", "<html")) or (start.startswith("<") and not set(first) & set(",;\t|")):
         what = "a web page" if "html" in start else "a page of markup (XML)"
         raise Problem(f"{name} is {what}, not a table.", remedy="Download the table itself as csv.")
     if start.startswith(("{", "[")) and re.match(r"[{\[]\s*([\"{\[\d]|$)", start):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import shutil
+import lzma
+import os
+import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -17,6 +20,10 @@ from causal_core.study.study import Study
 STUDY = "study.toml"
 MOST_TEXT = 2_000_000
 """The largest study file, in bytes; a graph of thousands of nodes is far below it."""
+
+
+# A locked member raises a RuntimeError, an unknown way of packing a NotImplementedError.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, NotImplementedError)
 
 
 @dataclass(frozen=True)
@@ -64,19 +71,24 @@ def unpack(file: Path, folder: Path) -> Unpacked:
             if member.file_size > MAX_BYTES:
                 raise Problem(f"The zip's {member.filename} is larger than {MAX_BYTES // 1_048_576} MB.")
             return Unpacked(study, _extract(zipped, member, folder))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (*_DAMAGED, OSError) as error:
         raise Problem(f"This is no zip that can be read ({error}).", remedy="Save the study again.") from None
 
 
 def _extract(zipped: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> Path:
+    """Copy a member into `folder`, named by its bytes: its own name is never a path here."""
     digest = hashlib.sha256()
-    draft = folder / f"{hashlib.sha256(str(zipped.filename).encode()).hexdigest()}.draft"
-    with zipped.open(member) as source, draft.open("wb") as target:
-        shutil.copyfileobj(source, target, 1 << 20)
-    with draft.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256")
-    path = folder / f"{digest.hexdigest()}{PurePosixPath(member.filename).suffix.lower()}"
-    return draft.replace(path)
+    handle, name = tempfile.mkstemp(prefix=".unpacking-", dir=folder)
+    draft = Path(name)
+    try:
+        with zipped.open(member) as source, os.fdopen(handle, "wb") as target:
+            while part := source.read(1 << 20):
+                digest.update(part)
+                target.write(part)
+        ending = PurePosixPath(member.filename).suffix.lower()
+        return draft.replace(folder / f"{digest.hexdigest()}{ending}")
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _read(source: object, size: int) -> str:
@@ -97,7 +109,7 @@ def _study(text: str) -> Study:
             f"[graph] path: this study names a file outside itself ({file.graph.path}).",
             remedy="Put the graph into the study as text.",
         )
-    if _plain_name(file.data.path) != file.data.path or "://" in file.data.path:
+    if _plain_name(file.data.path) != file.data.path:
         raise Problem(
             f"[data] path: this study names data outside itself ({file.data.path}).",
             remedy="Put the data file beside study.toml in one zip and name it without folders.",
@@ -106,4 +118,5 @@ def _study(text: str) -> Study:
 
 
 def _plain_name(path: str) -> str:
-    return PureWindowsPath(PurePosixPath(path).name).name or "data"
+    name = PureWindowsPath(PurePosixPath(path).name).name
+    return name if name not in {"", "..", STUDY} else "data"

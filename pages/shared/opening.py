@@ -10,6 +10,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from causal_core.data.demos import Demo
 from causal_core.data.reading import ReadOptions
@@ -114,7 +116,7 @@ def upload_table() -> None:
     if upload is not None:
         name = PurePosixPath(upload.name).name
         start_opening(Source(Path(name).stem, _spool(upload, Path(name).suffix), name))
-        _next_round()
+        _next_round(upload)
 
 
 def upload_study() -> None:
@@ -131,17 +133,21 @@ def upload_study() -> None:
         spooled = _spool(upload, suffix)
         packed = unpack(spooled, state_folder("uploads"))
     except Problem as problem:
-        st.error(for_markdown(problem))
+        for each in getattr(problem, "problems", (problem,)):
+            st.error(for_markdown(each))
         return
     name = Path(upload.name).stem
     data = packed.study.data
-    path = packed.data
+    path, given = packed.data, [upload]
     if path is None:
         st.info(f"This study names **{for_markdown(data.path)}**. Give that file too.")
-        table = st.file_uploader("Its data", type=TABLE_TYPES, key="upload-study-data")
+        table = st.file_uploader(
+            "Its data", type=TABLE_TYPES, key=f"upload-data-{st.session_state.get(_ROUND, 0)}"
+        )
         if table is None:
             return
         path = _spool(table, Path(data.path).suffix)
+        given.append(table)
     if data.sha256 is not None and _digest(path) != data.sha256.lower():
         st.error(
             f"{for_markdown(data.path)} is not the file this study was made with: its digest differs. "
@@ -149,7 +155,7 @@ def upload_study() -> None:
         )
         return
     start_opening(Source(name, path, data.path, _options(data), packed.study))
-    _next_round()
+    _next_round(*given)
 
 
 def _options(data: Data) -> ReadOptions:
@@ -179,8 +185,15 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _next_round() -> None:
-    # A new key makes Streamlit let go of the uploaded bytes.
+def _next_round(*uploads: UploadedFile) -> None:
+    """Let go of uploaded bytes, which Streamlit keeps as long as the session, and show fresh uploaders."""
+    context = get_script_run_ctx()
+    if context is not None:
+        # Not every manager of uploads can remove one; the one that holds them in memory can.
+        remove = getattr(context.uploaded_file_mgr, "remove_file", None)
+        for upload in uploads:
+            if remove is not None:
+                remove(session_id=context.session_id, file_id=upload.file_id)
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     st.rerun()
 
