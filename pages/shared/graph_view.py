@@ -18,7 +18,7 @@ from pages.shared.graph_editor.state import UNIT
 
 _LIGHT: Final = {"ink": "#1B1F24", "paper": "#FFFFFF"}
 _DARK: Final = {"ink": "#E9ECF0", "paper": "#14171C"}
-_LONGEST: Final = 26
+_LONGEST: Final = 22
 
 # streamlit-agraph writes a title into the page as HTML and opens a tab of that name on a double-click. This
 # text is read as no HTML at all, and an empty title opens nothing.
@@ -128,7 +128,7 @@ def _node(
         },
         borderWidth=4 if main else 2,
         shapeProperties={"borderRadius": 18, "borderDashes": [5, 4] if latent else False},
-        font={"color": theme["ink"], "size": 17, "face": "Source Sans, Source Sans Pro, sans-serif"},
+        font={"color": theme["ink"], "size": 16, "face": "Source Sans, Source Sans Pro, sans-serif"},
         margin=9,
         chosen=False,
     )

@@ -126,7 +126,7 @@ def page(browser: Browser, records: Records) -> Iterator[Page]:
     """A fresh page of 1280 x 900; fails the test on a console error or a request beyond 127.0.0.1."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
     opened = context.new_page()
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(30_000)
     context.on("console", records.hear)
     context.on("request", lambda request: records.see(request.url))
     opened.on("pageerror", lambda error: records.errors.append(str(error)))

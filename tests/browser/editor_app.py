@@ -7,7 +7,9 @@ import streamlit as st
 
 from causal_core.graph import CausalGraph
 from causal_core.graph.roles import roles
-from pages.shared.graph_editor import EditorState, graph_editor, incoming
+from causal_core.problem import Problem
+from pages.shared.graph_editor import EditorState, component, graph_editor, incoming
+from pages.shared.graph_editor.state import Gesture, read_gesture
 from pages.shared.graph_view import graph_view, legend
 
 EXAMPLES = {
@@ -42,6 +44,17 @@ EXAMPLES = {
         positions={f"v{i}": (i % 20, i // 20) for i in range(200)},
     ),
 }  # fmt: skip
+
+
+def choosy(message: object) -> Gesture:
+    """Reads a gesture as ever, but refuses latent nodes when the address asks for it."""
+    gesture = read_gesture(message)
+    if st.query_params.get("refuse") and gesture.state.graph.latent:
+        raise Problem(f"{min(gesture.state.graph.latent)} is latent.", remedy="Nothing may be latent here.")
+    return gesture
+
+
+component.read_gesture = choosy
 
 
 def editing() -> None:

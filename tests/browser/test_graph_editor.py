@@ -202,7 +202,7 @@ def test_the_keyboard_alone_draws_a_graph(drawn: Drawn) -> None:
     before = said["positions"]["y"]
     drawn.press("ArrowRight", "ArrowRight", "ArrowDown")
     moved = drawn.python(lambda said: said["positions"]["y"] != before)["positions"]["y"]
-    assert moved == pytest.approx([before[0] + 20 / 210, before[1] + 10 / 95])
+    assert moved == pytest.approx([before[0] + 20 / 215, before[1] + 10 / 92])
     drawn.press("Control+z")
     drawn.python(lambda said: said["positions"]["y"] == before)
     drawn.press("Shift+Tab", "c", "Tab", "Escape", "a")
@@ -296,13 +296,23 @@ def test_history_and_graph_survive_a_visit_to_another_page(drawn: Drawn) -> None
     assert drawn.at("age") == pytest.approx(place, abs=1)
 
 
+def test_a_graph_that_python_refuses_is_taken_back_with_the_reason(drawn: Drawn) -> None:
+    drawn.open(refuse="1")
+    drawn.page.mouse.click(*drawn.at("age"))
+    drawn.press("l")
+    drawn.message("age is latent. Nothing may be latent here.")
+    expect(drawn.page.locator(".node.unseen")).to_have_count(0)
+    drawn.press("o")
+    drawn.python(lambda said: said["outcome"] == "age" and said["latent"] == [])
+
+
 def test_layout_comes_from_python_as_one_step(drawn: Drawn) -> None:
     drawn.open()
     drawn.page.get_by_role("button", name="Layout").click()
     said = drawn.python(lambda said: said["revision"] == 1)
     assert said["positions"]["treat"][1] == said["positions"]["re78"][1] == 0
     drawn.page.get_by_role("button", name="Undo").click()
-    said = drawn.python(lambda said: said["positions"]["treat"][1] == pytest.approx(1.4))
+    said = drawn.python(lambda said: said["positions"]["treat"][1] == pytest.approx(1.4, abs=0.01))
     assert said["revision"] == 1
 
 

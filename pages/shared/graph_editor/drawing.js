@@ -2,7 +2,7 @@
 // through textContent and setAttribute.
 
 const SVG_SPACE = "http://www.w3.org/2000/svg";
-const LABEL_WIDTH = 120;
+const LABEL_WIDTH = 150;
 const HEAD = { length: 12, half: 5.5 };
 const pen = document.createElement("canvas").getContext("2d");
 const letters = new Intl.Segmenter();
@@ -163,7 +163,7 @@ class Drawing {
 
   makeNode(name) {
     const label = shortened(name);
-    const width = Math.max(86, Math.ceil(pen.measureText(label).width) + 64);
+    const width = Math.max(86, Math.ceil(pen.measureText(label).width) + 56);
     const box = (className, out, round) =>
       svg("rect", {
         class: className, x: -width / 2 - out, y: -NODE_HEIGHT / 2 - out,
@@ -201,7 +201,7 @@ class Drawing {
     drawn.round.setAttribute("rx", node.selected ? 4 : NODE_HEIGHT / 2);
     drawn.second.setAttribute("rx", node.selected ? 2 : NODE_HEIGHT / 2 - 4);
     drawn.badge.textContent = letter;
-    drawn.text.setAttribute("x", letter ? 9 : 0);
+    drawn.text.setAttribute("x", letter ? 11 : 0);
     drawn.badge.parentNode.style.display = letter ? "" : "none";
     this.place(drawn, node);
   }

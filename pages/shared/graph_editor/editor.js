@@ -33,7 +33,7 @@ class Editor {
     this.send = send;
     this.data = data;
     this.panels.root.style.height = `${data.height}px`;
-    pen.font = `600 15px ${getComputedStyle(this.panels.root).fontFamily}`;
+    pen.font = `600 16px ${getComputedStyle(this.panels.root).fontFamily}`;
     if (!memories.has(data.memory)) memories.set(data.memory, newMemory());
     const memory = memories.get(data.memory);
     const first = this.memory !== memory;
@@ -375,7 +375,7 @@ class Editor {
     if (!width || !height) return;
     const box = this.drawing.bounds() ?? { left: -100, right: 100, top: -50, bottom: 50 };
     // Room on all sides, and below for the bar of actions.
-    const [side, above, below] = [60, 44, 60];
+    const [side, above, below] = [36, 30, 56];
     const wide = (width - 2 * side) / (box.right - box.left);
     const high = (height - above - below) / (box.bottom - box.top);
     const zoom = Math.max(0.15, Math.min(wide, high, 1.3));

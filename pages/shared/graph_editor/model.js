@@ -4,7 +4,7 @@
 
 const ARROW = ">";
 const TWO_HEADED = "=";
-const NODE_HEIGHT = 40;
+const NODE_HEIGHT = 42;
 
 class Refusal extends Error {}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -10,11 +9,12 @@ from typing import Final
 from causal_core.graph import CausalGraph
 from causal_core.problem import Problem
 
-UNIT: Final = (210.0, 95.0)
+UNIT: Final = (215.0, 92.0)
 """Pixels to the right and down for one unit of a graph's positions, at zoom 1."""
 
 _MOST_NODES: Final = 2_000
 _LONGEST_NAME: Final = 1_000
+_FARTHEST: Final = 1e7
 
 
 @dataclass(frozen=True)
@@ -142,14 +142,13 @@ def _pair(value: object) -> tuple[str, str]:
 
 
 def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise _odd("a node has no place")
-    if abs(value) > 1e7:
-        raise _odd("a node lies too far away")
+    # Put so that it also refuses NaN, and whole numbers too large for a float.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _FARTHEST:
+        raise _odd("a node has no place in reach")
     return float(value)
 
 
 def _whole(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+    if isinstance(value, bool) or not isinstance(value, int):
         raise _odd("its number is missing")
-    return int(value)
+    return value
