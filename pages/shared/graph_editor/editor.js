@@ -1,21 +1,12 @@
-// The editor: gestures change the graph, the history remembers them, Python hears of each finished one.
-//
-// Python owns the graph and its revision. The browser draws Python's graph only when the revision is new; each
-// finished gesture sends the whole graph with the revision it stands on and a running number.
+// The editor: what a person can do to the graph, each deed one step.
 
-const LIMIT = 200; // steps kept in the history
 const MEANINGS = { open: "open path", causal: "causal path", closed: "closed path" };
-const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-// Streamlit evaluates this file once in a browser tab, so these outlive a visit to another page.
 const editors = new WeakMap(); // parent element -> Editor
-const memories = new Map(); // Python's name for the drawing -> its history and view
 let clipboard = null;
 
-const newMemory = () => ({ revision: null, graph: null, sent: null, gesture: 0, past: [], future: [], view: null });
-
-class Editor {
+class Editor extends Session {
   constructor(parent) {
+    super();
     this.chosen = new Set(); // node names and edge ids
     this.hovered = null; // the node under the pointer
     this.link = null; // the arrow being drawn: { source, kind, dragging }
@@ -24,116 +15,8 @@ class Editor {
     this.waiting = false; // for a layout from Python
     this.drawing = new Drawing();
     this.panels = new Panels(this, parent);
+    this.view = new View(this.panels.svg, this.drawing, () => this.memory);
     this.gestures = new Gestures(this);
-  }
-
-  // ---- What Python says -------------------------------------------------------------------------------------
-
-  update(data, send) {
-    this.send = send;
-    this.data = data;
-    this.panels.root.style.height = `${data.height}px`;
-    pen.font = `600 16px ${getComputedStyle(this.panels.root).fontFamily}`;
-    if (!memories.has(data.memory)) memories.set(data.memory, newMemory());
-    const memory = memories.get(data.memory);
-    const first = this.memory !== memory;
-    this.memory = memory;
-    this.highlight = new Map(data.highlight.map(([kind, a, b, as]) => [edgeId(kind, [a, b]), as]));
-    this.roles = new Map(Object.entries(data.roles));
-    this.panels.fillColumns();
-    if (memory.revision !== data.revision) {
-      this.adopt(data, memory);
-    } else if (data.refused && data.refused.gesture === memory.gesture && memory.sent === memory.graph) {
-      memory.graph = memory.sent = data.graph;
-      this.say(data.refused.message, true);
-    } else if (memory.graph !== memory.sent) {
-      this.tell();
-    }
-    this.draw();
-    if (first) requestAnimationFrame(() => (memory.view ? this.applyView() : this.fit()));
-  }
-
-  /** Takes over Python's graph; a change made in Python becomes one step that can be undone. */
-  adopt(data, memory) {
-    clearTimeout(this.burst);
-    this.burst = null;
-    if (memory.graph && !sameGraph(memory.graph, data.graph)) {
-      memory.past.push({ graph: memory.graph, label: this.waiting ? "laid out" : "changed outside the editor" });
-      memory.future = [];
-    }
-    this.waiting = false;
-    memory.revision = data.revision;
-    memory.graph = memory.sent = data.graph;
-    this.link = null;
-    this.gestures.drop();
-    requestAnimationFrame(() => this.showAll());
-  }
-
-  tell(ask = null) {
-    const memory = this.memory;
-    memory.sent = memory.graph;
-    memory.gesture += 1;
-    this.send({ revision: memory.revision, gesture: memory.gesture, ask, graph: memory.graph });
-  }
-
-  /** Shows and announces a message; the line returns to its hint with the next gesture. */
-  say(text, isRefusal = false) {
-    this.panels.say(text, isRefusal);
-  }
-
-  // ---- History ----------------------------------------------------------------------------------------------
-
-  get graph() {
-    return this.memory.graph;
-  }
-
-  /** One finished gesture: one step of the history, one message to Python. */
-  commit(graph, label) {
-    this.endBurst();
-    if (graph === this.graph) return;
-    this.remember(label);
-    this.memory.graph = graph;
-    this.say(label.charAt(0).toUpperCase() + label.slice(1));
-    this.draw();
-    this.tell();
-  }
-
-  remember(label) {
-    const { memory } = this;
-    memory.past.push({ graph: memory.graph, label });
-    if (memory.past.length > LIMIT) memory.past.shift();
-    memory.future = [];
-  }
-
-  /** Tries a change that may be refused, and says why when it is. */
-  attempt(change, label) {
-    try {
-      this.commit(change(), label);
-      return true;
-    } catch (refusal) {
-      if (!(refusal instanceof Refusal)) throw refusal;
-      this.say(refusal.message, true);
-      return false;
-    }
-  }
-
-  undo() {
-    this.step(this.memory.past, this.memory.future, "Undone");
-  }
-
-  redo() {
-    this.step(this.memory.future, this.memory.past, "Redone");
-  }
-
-  step(from, to, word) {
-    this.endBurst();
-    if (!from.length) return this.say(word === "Undone" ? "Nothing to undo" : "Nothing to redo");
-    const { graph, label } = from.pop();
-    to.push({ graph: this.graph, label });
-    this.memory.graph = graph;
-    this.say(`${word}: ${label}`);
-    this.draw();
-    this.tell();
   }
 
   // ---- Changes ----------------------------------------------------------------------------------------------
@@ -160,13 +43,8 @@ class Editor {
     return true;
   }
 
-  centre() {
-    const { width, height } = this.panels.svg.getBoundingClientRect();
-    return this.toDrawing({ x: width / 2, y: height / 2 });
-  }
-
   addColumn(name) {
-    const { x, y } = this.centre();
+    const { x, y } = this.view.centre();
     this.add(name, freePlace(this.graph, x, y));
   }
 
@@ -240,15 +118,6 @@ class Editor {
     this.burst = setTimeout(() => this.endBurst(), 500);
   }
 
-  /** A burst of nudges is one step and one message. */
-  endBurst() {
-    if (!this.burst) return;
-    clearTimeout(this.burst);
-    this.burst = null;
-    this.draw();
-    this.tell();
-  }
-
   layOut() {
     this.endBurst();
     this.waiting = true;
@@ -310,7 +179,7 @@ class Editor {
     this.draw();
   }
 
-  // ---- View -------------------------------------------------------------------------------------------------
+  // ---- What is shown -------------------------------------------------------------------------------------------------
 
   draw() {
     const { graph } = this;
@@ -352,61 +221,6 @@ class Editor {
     parts.push(to.length ? `${to.length > 1 ? "arrows" : "arrow"} to ${list(to)}` : "no arrows out");
     if (both.length) parts.push(`two-headed with ${list(both.map(([a, b]) => (a === node.name ? b : a)))}`);
     return parts.join(", ");
-  }
-
-  applyView() {
-    const { x, y, zoom } = this.memory.view;
-    this.drawing.world.setAttribute("transform", `translate(${x} ${y}) scale(${zoom})`);
-  }
-
-  /** A point of the canvas, in pixels from its corner, as a point of the drawing. */
-  toDrawing({ x, y }) {
-    const view = this.memory.view ?? { x: 0, y: 0, zoom: 1 };
-    return { x: (x - view.x) / view.zoom, y: (y - view.y) / view.zoom };
-  }
-
-  pointOf(event) {
-    const { left, top } = this.panels.svg.getBoundingClientRect();
-    return { x: event.clientX - left, y: event.clientY - top };
-  }
-
-  fit() {
-    const { width, height } = this.panels.svg.getBoundingClientRect();
-    if (!width || !height) return;
-    const box = this.drawing.bounds() ?? { left: -100, right: 100, top: -50, bottom: 50 };
-    // Room on all sides, and below for the bar of actions.
-    const [side, above, below] = [36, 30, 56];
-    const wide = (width - 2 * side) / (box.right - box.left);
-    const high = (height - above - below) / (box.bottom - box.top);
-    const zoom = Math.max(0.15, Math.min(wide, high, 1.3));
-    this.memory.view = {
-      zoom,
-      x: width / 2 - (zoom * (box.left + box.right)) / 2,
-      y: above + (height - above - below) / 2 - (zoom * (box.top + box.bottom)) / 2,
-      fitted: true,
-    };
-    this.applyView();
-  }
-
-  /** Fits the view when a node lies outside it. */
-  showAll() {
-    const box = this.drawing.bounds();
-    const { view } = this.memory;
-    if (!box || !view) return;
-    const { width, height } = this.panels.svg.getBoundingClientRect();
-    const [left, right] = [box.left * view.zoom + view.x, box.right * view.zoom + view.x];
-    const [top, bottom] = [box.top * view.zoom + view.y, box.bottom * view.zoom + view.y];
-    if (view.fitted || left < 0 || top < 0 || right > width || bottom > height) this.fit();
-  }
-
-  zoomBy(factor, at) {
-    const { width, height } = this.panels.svg.getBoundingClientRect();
-    const point = at ?? { x: width / 2, y: height / 2 };
-    const { view } = this.memory;
-    const zoom = Math.max(0.1, Math.min(4, view.zoom * factor));
-    const grow = zoom / view.zoom;
-    this.memory.view = { zoom, x: point.x - (point.x - view.x) * grow, y: point.y - (point.y - view.y) * grow };
-    this.applyView();
   }
 
   focusNode(name) {

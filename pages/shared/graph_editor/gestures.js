@@ -1,5 +1,7 @@
 // Mouse, pen, touch and keys, turned into changes of the editor.
 
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
 class Gestures {
   constructor(editor) {
     this.editor = editor;
@@ -30,7 +32,7 @@ class Gestures {
   press(event) {
     const { editor } = this;
     if (event.button !== 0 || this.drag) return;
-    const start = editor.pointOf(event);
+    const start = editor.view.pointOf(event);
     const { node, part, edge } = editor.drawing.ownerOf(event.target);
     editor.panels.svg.setPointerCapture(event.pointerId);
     editor.endBurst();
@@ -50,7 +52,7 @@ class Gestures {
       if (event.shiftKey) this.toggleChosen(edge);
       else editor.choose([edge]);
     } else {
-      this.drag = { kind: event.shiftKey ? "band" : "pan", start, moved: false, view: { ...editor.memory.view } };
+      this.drag = { kind: event.shiftKey ? "band" : "pan", start, moved: false, view: { ...editor.view.now } };
     }
     if (node) editor.focusNode(node);
     else editor.panels.svg.focus({ preventScroll: true });
@@ -66,7 +68,7 @@ class Gestures {
 
   move(event) {
     const { editor, drag } = this;
-    const at = editor.pointOf(event);
+    const at = editor.view.pointOf(event);
     if (!drag) {
       const { node } = editor.drawing.ownerOf(event.target);
       this.hover(node ?? null);
@@ -79,11 +81,10 @@ class Gestures {
     if (drag.kind === "link") this.sketch(at, event.shiftKey);
     if (drag.kind === "band") editor.panels.showBand(drag.start, at);
     if (drag.kind === "pan") {
-      editor.memory.view = { ...drag.view, x: drag.view.x + dx, y: drag.view.y + dy, fitted: false };
-      editor.applyView();
+      editor.view.show({ ...drag.view, x: drag.view.x + dx, y: drag.view.y + dy, fitted: false });
     }
     if (drag.kind === "move") {
-      const { zoom } = editor.memory.view;
+      const { zoom } = editor.view.now;
       drag.places ??= editor.graph.nodes.filter((node) => editor.chosen.has(node.name) || node.name === drag.node);
       drag.now = new Map(drag.places.map((node) => [node.name, { x: node.x + dx / zoom, y: node.y + dy / zoom }]));
       editor.drawing.move(drag.now);
@@ -92,7 +93,7 @@ class Gestures {
 
   sketch(at, shift) {
     const { editor } = this;
-    const point = editor.toDrawing(at);
+    const point = editor.view.toDrawing(at);
     const target = editor.drawing.nodeAt(point);
     editor.drawing.sketch(shift ? TWO_HEADED : editor.link.kind, editor.link.source, target ?? point);
     editor.drawing.mark(target === editor.link.source ? null : target);
@@ -101,15 +102,15 @@ class Gestures {
   release(event) {
     const { editor, drag } = this;
     if (!drag) return;
-    const at = editor.pointOf(event);
+    const at = editor.view.pointOf(event);
     this.drag = null;
     if (drag.kind === "link") {
-      const target = editor.drawing.nodeAt(editor.toDrawing(at));
+      const target = editor.drawing.nodeAt(editor.view.toDrawing(at));
       if (target && target !== editor.link.source) editor.finishLink(target, event.shiftKey);
       else if (drag.moved) this.missed();
       else editor.startLink(editor.link.source, false, event.shiftKey);
     } else if (drag.kind === "band") {
-      const [a, b] = [editor.toDrawing(drag.start), editor.toDrawing(at)];
+      const [a, b] = [editor.view.toDrawing(drag.start), editor.view.toDrawing(at)];
       editor.panels.showBand(null);
       const within = (value, one, other) => value >= Math.min(one, other) && value <= Math.max(one, other);
       const inside = editor.graph.nodes.filter((node) => within(node.x, a.x, b.x) && within(node.y, a.y, b.y));
@@ -153,13 +154,13 @@ class Gestures {
     const target = editor.panels.svg.getRootNode().elementFromPoint(event.clientX, event.clientY);
     const { node, edge } = editor.drawing.ownerOf(target);
     if (node) editor.panels.openName(node);
-    else if (!edge) editor.panels.openName(null, editor.toDrawing(editor.pointOf(event)));
+    else if (!edge) editor.panels.openName(null, editor.view.toDrawing(editor.view.pointOf(event)));
   }
 
   wheel(event) {
     event.preventDefault();
     const pixels = event.deltaMode === 1 ? event.deltaY * 20 : event.deltaY;
-    this.editor.zoomBy(Math.exp(-Math.max(-200, Math.min(200, pixels)) * 0.0018), this.editor.pointOf(event));
+    this.editor.view.zoomBy(Math.exp(-Math.max(-200, Math.min(200, pixels)) * 0.0018), this.editor.view.pointOf(event));
   }
 
   pressChip(event) {
@@ -180,7 +181,7 @@ class Gestures {
       const { left, right, top, bottom } = editor.panels.svg.getBoundingClientRect();
       const { clientX: x, clientY: y } = released;
       if (!this.droppedChip || x < left || x > right || y < top || y > bottom) return;
-      const point = editor.toDrawing(editor.pointOf(released));
+      const point = editor.view.toDrawing(editor.view.pointOf(released));
       editor.add(chip.value, freePlace(editor.graph, point.x, point.y));
     };
     chip.addEventListener("pointermove", move);
@@ -255,10 +256,10 @@ class Gestures {
       Backspace: () => editor.remove(),
       Escape: () => this.escape(),
       "?": () => panels.toggleHelp(),
-      "+": () => editor.zoomBy(1.25),
-      "=": () => editor.zoomBy(1.25),
-      "-": () => editor.zoomBy(0.8),
-      0: () => editor.fit(),
+      "+": () => editor.view.zoomBy(1.25),
+      "=": () => editor.view.zoomBy(1.25),
+      "-": () => editor.view.zoomBy(0.8),
+      0: () => editor.view.fit(),
     }[name];
   }
 

@@ -37,9 +37,9 @@ class Panels {
     this.names = html("datalist", { id: "unused-columns" });
     this.name = html("input", { class: "name", hidden: "", list: "unused-columns", "aria-label": "Name", maxlength: 200 });
     const zoom = html("div", { class: "zoom", role: "group", "aria-label": "Zoom" },
-      this.iconButton("in", "Zoom in", () => editor.zoomBy(1.25)),
-      this.iconButton("fit", "Fit the graph into the frame", () => editor.fit()),
-      this.iconButton("out", "Zoom out", () => editor.zoomBy(0.8)));
+      this.iconButton("in", "Zoom in", () => editor.view.zoomBy(1.25)),
+      this.iconButton("fit", "Fit the graph into the frame", () => editor.view.fit()),
+      this.iconButton("out", "Zoom out", () => editor.view.zoomBy(0.8)));
     this.canvas = html("div", { class: "canvas" },
       this.svg, this.band, this.empty, this.actions, zoom, this.help, this.name, this.names);
     this.message = html("span", { class: "message", role: "status", "aria-live": "polite" });
@@ -189,7 +189,7 @@ class Panels {
   resized() {
     const { memory } = this.editor;
     const width = this.canvas.clientWidth;
-    if (memory?.view?.fitted && width !== this.width) this.editor.fit();
+    if (memory?.view?.fitted && width !== this.width) this.editor.view.fit();
     this.width = width;
   }
 
@@ -217,8 +217,8 @@ class Panels {
   openName(node, place = null) {
     const { editor } = this;
     editor.endBurst();
-    const at = node ? findNode(editor.graph, node) : place ?? freePlace(editor.graph, editor.centre().x, editor.centre().y);
-    const { x, y, zoom } = editor.memory.view;
+    const at = node ? findNode(editor.graph, node) : place ?? freePlace(editor.graph, editor.view.centre().x, editor.view.centre().y);
+    const { x, y, zoom } = editor.view.now;
     this.naming = { node, place: { x: Math.round(at.x), y: Math.round(at.y) } };
     const left = Math.max(95, Math.min(this.canvas.clientWidth - 95, at.x * zoom + x));
     this.name.style.transform = `translate(calc(${left}px - 50%), calc(${at.y * zoom + y}px - 50%))`;
