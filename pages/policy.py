@@ -8,6 +8,7 @@ from causal_core.study.steps import identification, result_key, uplift_plan
 from causal_core.text import for_markdown
 from pages.shared import policy_controls as controls
 from pages.shared import policy_findings as findings
+from pages.shared.download import download_study
 from pages.shared.flags import show_flags
 from pages.shared.header import header, require, shown
 from pages.shared.jobs import result_of
@@ -32,7 +33,7 @@ needed = st.container()
 evaluation = result_of("uplift", plan, "Learn who responds")
 if evaluation is None:
     needed.info(
-        "A policy chooses by predicted effects. Learn first who responds: here, or with more say on Uplift."
+        "A policy chooses by predicted effects. Learn who responds first: here, or on Uplift with choices."
     )
     st.page_link("pages/uplift.py", label="Go to Uplift →")
     st.stop()
@@ -62,4 +63,5 @@ if tree is not None:
 with compared:
     findings.show_comparison(here, with_tree(here, valued, tree))
 findings.show_assumptions(assumptions(here.study, identified, evaluation, valued))
+download_study(here)
 shown("policy", result_key("policy", here.study, here.table))

@@ -33,8 +33,13 @@ with answer:
     if not here.study.uplift.learners:
         st.info("Choose at least one learner.")
         st.stop()
+    needed = st.container()
     evaluation = result_of("uplift", plan, "Learn who responds")
     if evaluation is None:
+        needed.write(
+            "The learners predict each person's effect from one half of the rows. The other half, which they "
+            "never see, shows whether those predicted to gain more do."
+        )
         st.stop()
 with side:
     contrast = controls.choose_contrast(here, evaluation.results)

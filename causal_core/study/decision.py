@@ -27,12 +27,14 @@ class Decision:
         verdict: Whether the 95 % interval of the gain over treating nobody lies above 0, below, or holds it.
         sentence: The gain over treating nobody, per person.
         against_all: The gain over treating everybody; empty when everybody is treated anyway.
+        beaten: Whether treating everybody gains clearly more.
         total: Gain and cost for the whole population; empty when nobody is treated.
     """
 
     verdict: Verdict
     sentence: str
     against_all: str
+    beaten: bool
     total: str
 
 
@@ -47,7 +49,7 @@ def decision(study: Study, valued: Valued) -> Decision:
     top = next((each for each in answered(valued) if each.policy == "top_share"), None)
     gain = valued.curve.at(options.share) if top is None else top.gain_vs_none
     cost = float(valued.curve.cost[round(options.share * 100)]) if top is None else top.cost
-    person, unit = person_word(study.data.row_is), benefit_unit(study)
+    person, unit = person_word(study.data.row_is), options.unit
     several = any(len(each.arm_shares) > 2 for each in answered(valued))
     verdict = verdict_of(gain)
     if options.share == 0:
@@ -59,7 +61,8 @@ def decision(study: Study, valued: Valued) -> Decision:
     if top is not None and (options.share < 1 or several):
         everybody = f"giving everybody {top.all_arm}" if several else "treating everybody"
         against_all = f"Compared with {everybody}, it {_change(top.gain_vs_all, person, unit)}."
-    return Decision(verdict, sentence, against_all, _total(gain, cost, options, unit))
+    beaten = bool(against_all) and top is not None and verdict_of(top.gain_vs_all) == "loss"
+    return Decision(verdict, sentence, against_all, beaten, _total(gain, cost, options, unit))
 
 
 def verdict_of(gain: Gain) -> Verdict:
@@ -75,9 +78,9 @@ def answered(valued: Valued) -> tuple[PolicyResult, ...]:
 
 
 def person_word(row_is: str) -> str:
-    """What one row is without its article, `a customer` -> `customer`; `person` when it is not said."""
+    """What one row is without its article, `a customer` -> `customer`; `person` when that is longer."""
     words = row_is.split()
-    if len(words) > 1 and words[0].lower() in {"a", "an", "one"}:
+    if 1 < len(words) <= 3 and words[0].lower() in {"a", "an", "one"}:
         return " ".join(words[1:])
     return "person"
 

@@ -226,7 +226,8 @@ def _tree(
     rewards = options.benefit * gather(parts).scores - costs
     # A threshold of a date would read as nanoseconds.
     columns = units.features.select_dtypes(exclude=["datetime", "datetimetz", "timedelta"])
-    tree = policy.fit_tree(columns.iloc[learning], rewards, depth=options.depth, actions=units.arms)
+    names = tuple(f"{inputs.treatment} = {arm}" for arm in units.arms)
+    tree = policy.fit_tree(columns.iloc[learning], rewards, depth=options.depth, actions=names)
     return policy.by_tree(economics, tree, columns.iloc[held_out])
 
 

@@ -74,7 +74,7 @@ def forget(step: str) -> None:
 def _offer(step: str, plan: Plan, start: str) -> None:
     here = current()
     if here is not None and here.seen.get(step) not in {None, plan.key}:
-        st.warning("Out of date: something it builds on has changed since it was computed.", icon="↻")
+        st.warning("↻ Out of date: something it builds on has changed since it was computed.")
     if st.button(start, type="primary", key=f"start-{step}"):
         st.session_state[_JOBS][step] = get_engine().submit(plan)
         st.rerun()

@@ -129,7 +129,7 @@ def choose_policies(here: OpenStudy, held_out: HeldOut) -> None:
 
 def _cost(here: OpenStudy, arm: str) -> None:
     cost = here.study.policy.cost.get(arm, 0.0)
-    label = f"Cost per person of {for_markdown(arm)}"
+    label = f"Cost per person of {for_markdown(here.study.question.treatment)} = {for_markdown(arm)}"
     if isinstance(cost, str):
         st.text_input(label, f"column {cost}", disabled=True, key=f"policy-column-{arm}-{here.token}")
         st.button("Use a number", key=f"policy-number-{arm}", on_click=_drop, args=(arm,))

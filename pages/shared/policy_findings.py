@@ -20,12 +20,16 @@ SHOWN = {"Gain over nobody": "gain_vs_none", "Gain over everybody": "gain_vs_all
 
 
 def show_decision(here: OpenStudy, valued: Valued) -> None:
-    """The answer in plain sentences; green only for a gain clear of zero."""
+    """The answer in plain sentences; green only for a clear gain that treating everybody does not beat."""
     found = decision(here.study, valued)
-    box = {"gain": st.success, "loss": st.error, "unclear": st.info}[found.verdict]
+    clear = st.warning if found.beaten else st.success
+    box = {"gain": clear, "loss": st.error, "unclear": st.info}[found.verdict]
     box(f"**{for_markdown(found.sentence)}** {for_markdown(found.against_all)}")
     if found.total:
         st.markdown(for_markdown(found.total))
+    unit = benefit_unit(here.study)
+    if unit and unit != here.study.policy.unit:
+        st.caption(f"Counted in the outcome's unit: {for_markdown(unit)}.")
 
 
 def show_curve(here: OpenStudy, valued: Valued) -> None:
@@ -97,7 +101,7 @@ def _table(good: tuple[PolicyResult, ...]) -> None:
     text_table([*head, "Who gets what"] if several else head, rows, numbers=(1, 2, 3, 4, 5))
     st.caption(
         f"Per person, with 95 % intervals, on {good[0].rows_used:,} held-out rows; costs are taken off. "
-        "Gains are paired differences on the same rows, so their intervals are narrower than those of the values."
+        "Gains are paired differences on the same rows."
         + (" Everybody: the arm predicted best on average." if several else "")
     )
 

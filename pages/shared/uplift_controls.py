@@ -48,7 +48,7 @@ def choose_learners(here: OpenStudy) -> None:
 
 def choose_features(here: OpenStudy, choice: FeatureChoice) -> None:
     """The columns that the learners may use, folded, and why others may not be used."""
-    with st.expander(f"By {len(choice.used)} of {len(choice.offered)} columns"):
+    with st.expander(f"Columns used: {len(choice.used)} of {len(choice.offered)}"):
         key = bound(here, "uplift-features", list(choice.used))
 
         def changed() -> None:
