@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import secrets
 import time
@@ -137,3 +138,18 @@ def _changed(study, parts):
         if isinstance(parts.get(section), dict):
             parts[section] = dataclasses.replace(getattr(study, section), **parts[section])
     return study.replace(**parts)
+
+
+@pytest.fixture
+def edit_cells():
+    """Call with an app, the start of an editor's key and edits {row: {column: value}}: the app after them."""
+
+    def edited(app, key, edits):
+        editor = next(each for each in app.data_editor if each.key.startswith(key))
+        states = app._tree.get_widget_states()
+        state = states.widgets.add()
+        state.id = editor.proto.id
+        state.string_value = json.dumps({"edited_rows": edits, "added_rows": [], "deleted_rows": []})
+        return app._tree._runner._run(states)
+
+    return edited
