@@ -105,7 +105,7 @@ def _curve(figure: go.Figure, refutation: Refutation, axis: str) -> None:
             hoverinfo="skip",
         )
     figure.update_xaxes(
-        title="Share of the unexplained treatment, and of the unexplained outcome, that it explains",
+        title="Share that it explains of the unexplained treatment,<br>and of the unexplained outcome",
         tickformat=".0%",
         zeroline=False,
     )

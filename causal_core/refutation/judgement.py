@@ -48,8 +48,9 @@ def judge(refuter: str, estimate: Estimate, simulations: Floats) -> Refutation:
         return _unanswered(refuter, estimate, "There is no estimate to refute.")
     if refuter == "unobserved_common_cause" and estimate.strategy in ALLOWS_FOR_HIDDEN:
         return _unanswered(refuter, estimate, ALLOWS_FOR_HIDDEN[estimate.strategy])
-    if refuter == "random_common_cause" and estimate.method == "difference_in_means":
-        why = "Not applicable: a difference in means uses no covariates, so one more changes nothing."
+    if refuter == "random_common_cause" and estimate.method in ("difference_in_means", "wald"):
+        label = METHODS[estimate.method].label.lower()
+        why = f"Not applicable: the {label} uses no covariates, so one more could not change it."
         return _unanswered(refuter, estimate, why)
     values = np.asarray(simulations, dtype=np.float64)
     usable = values[np.isfinite(values).all(axis=1)] if values.ndim == 2 else values[np.isfinite(values)]

@@ -125,15 +125,15 @@ def adjustment_sentence(
     before, after = signed_text(plain.value or 0.0), signed_text(adjusted.value or 0.0)
     label = METHODS[adjusted.method].label
     if adjusted.strategy == "backdoor":
-        label += f", adjusted for {names}" if names else ", adjusted for nothing"
+        label += f", adjusted for {names or 'nothing'},"
     if plain.estimand != "association":
         return (
-            f"Without adjustment the difference is {before}; {label}, gives {after}. Assignment was random, "
+            f"Without adjustment the difference is {before}; {label} gives {after}. Assignment was random, "
             "so both are the effect: adjusting may shorten the interval, not the answer another."
         )
     return (
         f"Without adjustment the difference is {before}: an association, in which the effect is mixed with "
-        f"what sets the arms apart. {label}, gives {after}."
+        f"what sets the arms apart. {label} gives {after}."
     )
 
 

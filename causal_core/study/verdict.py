@@ -79,7 +79,7 @@ def hidden_sentence(refutations: Sequence[Refutation], strategy: str, randomised
             "unexplained in who was treated, and as much in the outcome, would not take the estimate to zero."
         )
     return (
-        f"{warning} The estimate would vanish if one explained {curve.tipping * 100:.2g} % of what is still "
+        f"{warning} The estimate would vanish if one explained {curve.tipping * 100:.3g} % of what is still "
         "unexplained in who was treated, and as much in the outcome. Whether there is such a cause, only "
         "knowledge of the subject can tell."
     )
