@@ -25,13 +25,18 @@ FEW = 20
 
 _ROUND = "column_table_round"
 _ROW, _HEAD, _MOST = 35, 38, 560
-_SAID, _NAMED = 4, 3
+_SAID, _NAMED, _LONGEST = 4, 3, 40
 _FILTERS = ("All columns", "Time of measurement unknown", "With a hint", "In the graph")
 
 
 def kind_of(here: OpenStudy, column: ColumnProfile) -> str:
     """How the study uses a column."""
     return here.study.data.types.get(column.name, column.kind)
+
+
+def shortened(name: str) -> str:
+    """A name cut to what a sentence can bear."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def column_table(here: OpenStudy) -> None:
@@ -67,7 +72,7 @@ def _say_hints(hints: Mapping[str, str]) -> None:
         groups.setdefault(hint, []).append(name)
     lines = []
     for hint, names in groups.items():
-        listed = ", ".join(for_markdown(name) for name in names[:_NAMED])
+        listed = ", ".join(for_markdown(shortened(name)) for name in names[:_NAMED])
         more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
         lines.append(f"**{listed}{more}**: {for_markdown(hint)}")
     if len(lines) > _SAID:
@@ -191,8 +196,9 @@ def _use(kinds: Mapping[str, str], timings: Mapping[str, str]) -> None:
     here: OpenStudy = st.session_state["open_study"]
     data = here.study.data
     usual = {column.name: column.kind for column in here.profile.columns}
+    # What the study file says is kept as it is written, also where it only repeats the table.
     types: dict[str, Any] = {**data.types, **kinds}
-    types = {name: kind for name, kind in types.items() if kind != usual.get(name)}
+    types = {name: kind for name, kind in types.items() if name not in kinds or kind != usual.get(name)}
     times: dict[str, Any] = {**data.measured, **timings}
     times = {name: when for name, when in times.items() if when != UNKNOWN}
     if (types, times) != (data.types, data.measured):

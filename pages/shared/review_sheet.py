@@ -9,6 +9,7 @@ import streamlit as st
 from causal_core.study.flags import INTERFERENCE
 from causal_core.text import for_markdown
 from pages.shared.bound import bound
+from pages.shared.column_table import shortened
 from pages.shared.current import OpenStudy, change, change_question
 
 _INTERFERENCE = {
@@ -65,7 +66,7 @@ def _timing(here: OpenStudy) -> None:
         )
         st.caption(f"When each of the {len(names):,} columns was measured is said: {counts} the treatment.")
         return
-    listed = ", ".join(for_markdown(name) for name in unknown[:_SHOWN])
+    listed = ", ".join(for_markdown(shortened(name)) for name in unknown[:_SHOWN])
     more = f" and {len(unknown) - _SHOWN:,} more" if len(unknown) > _SHOWN else ""
     st.caption(
         f"**When was it measured? Not said yet for {len(unknown):,} of {len(names):,} columns:** "

@@ -154,6 +154,15 @@ def test_kinds_and_times_are_edited_in_the_table(open_frame, edit_cells):
     assert (study_of(app).data.types, study_of(app).data.measured) == ({}, {"y": "after"})
 
 
+def test_an_edit_leaves_the_other_types_of_a_study_as_they_are(open_demo, edit_cells):
+    app = open_demo("nhefs", "data")
+    before = study_of(app).data.types
+    app = edit_cells(app, "columns-", {1: {"Kind": "category"}})
+    assert study_of(app).data.types == {**before, "age": "category"}
+    app = edit_cells(app, "columns-", {1: {"Kind": "number"}})
+    assert study_of(app).data.types == before
+
+
 def test_a_kind_that_the_values_do_not_have_is_said(open_frame, edit_cells, texts_of):
     app = open_frame(frame_of(), "data")
     app = edit_cells(app, "columns-", {6: {"Kind": "number"}})
