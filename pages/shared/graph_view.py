@@ -18,7 +18,8 @@ from pages.shared.graph_editor.state import UNIT
 
 _LIGHT: Final = {"ink": "#1B1F24", "paper": "#FFFFFF"}
 _DARK: Final = {"ink": "#E9ECF0", "paper": "#14171C"}
-_LONGEST: Final = 22
+_LONGEST: Final = 22  # letters of a name
+_NARROWEST, _GAP, _ROW = 100.0, 44.0, 52.0  # pixels: of a unit, between neighbours, within one row
 
 # streamlit-agraph writes a title into the page as HTML and opens a tab of that name on a double-click. This
 # text is read as no HTML at all, and an empty title opens nothing.
@@ -58,10 +59,11 @@ def graph_view(
         next((node for node in graph.nodes if roles.get(node) == role), None)
         for role in ("treatment", "outcome")
     )
-    placed = {node: (x * UNIT[0], y * UNIT[1]) for node, (x, y) in places(graph, treatment, outcome).items()}
+    labels = {node: _label(node, roles.get(node, "other")) for node in graph.nodes}
+    placed = _spread(places(graph, treatment, outcome), labels)
     ids = {node: f"n{index}" for index, node in enumerate(graph.nodes)}
     nodes = [
-        _node(ids[node], node, roles.get(node, "other"), node in graph.latent, placed[node], theme)
+        _node(ids[node], labels[node], roles.get(node, "other"), node in graph.latent, placed[node], theme)
         for node in graph.nodes
     ]
     shown = highlight or {}
@@ -109,16 +111,15 @@ def _swatch(role: str) -> str:
 
 
 def _node(
-    identifier: str, name: str, role: str, latent: bool, place: Place, theme: Mapping[str, str]
+    identifier: str, label: str, role: str, latent: bool, place: Place, theme: Mapping[str, str]
 ) -> Node:
     colour = theme["ink"] if role == "collider" else ROLE_COLOURS[role]
     main = role in {"treatment", "outcome"}
     plain = role in {"other", "collider"}
-    letter = ROLE_LETTERS[role]
     return Node(
         id=identifier,
         title=_NO_TITLE,
-        label=f"{letter} · {_shortened(name)}" if letter else _shortened(name),
+        label=label,
         shape="box",
         x=round(place[0]),
         y=round(place[1]),
@@ -160,12 +161,27 @@ def _crosses(placed: Mapping[str, Place], tail: str, head: str) -> str:
     return ""
 
 
-def _shortened(name: str) -> str:
-    """The name on one line, cut in its middle when it is long."""
+def _label(name: str, role: str) -> str:
+    """The role's letter and the name on one line, cut in its middle when it is long."""
     text = " ".join(name.split())
-    if len(text) <= _LONGEST:
-        return text
-    return f"{text[: _LONGEST - 10]}…{text[-9:]}"
+    if len(text) > _LONGEST:
+        text = f"{text[: _LONGEST - 10]}…{text[-9:]}"
+    letter = ROLE_LETTERS[role]
+    return f"{letter} · {text}" if letter else text
+
+
+def _spread(placed: Mapping[str, Place], labels: Mapping[str, str]) -> dict[str, Place]:
+    """Places in pixels, as narrow as the labels allow, which keeps them large in the fitted frame."""
+    width = {node: 9.0 * len(label) + 26 for node, label in labels.items()}
+    nodes = list(placed)
+    unit = _NARROWEST
+    for index, one in enumerate(nodes):
+        for other in nodes[:index]:
+            (ax, ay), (bx, by) = placed[one], placed[other]
+            if abs(ay - by) * UNIT[1] < _ROW and ax != bx:
+                unit = max(unit, ((width[one] + width[other]) / 2 + _GAP) / abs(ax - bx))
+    unit = min(unit, UNIT[0])
+    return {node: (x * unit, y * UNIT[1]) for node, (x, y) in placed.items()}
 
 
 def _blend(colour: str, paper: str, share: float) -> str:
