@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from causal_core.data.table import Table
+from causal_core.problem import DoesNotApply
 from causal_core.study.features import before_treatment, feature_choice
 from causal_core.study.options import Level
 
@@ -113,6 +114,31 @@ class Inputs:
             covariate_sources=tuple(whole.covariate_sources[i] for i in kept),
         )
         return design, whole.covariates[:, apart]
+
+    def design_for(self, method: str) -> tuple[Design, Floats | None]:
+        """The rows a method uses, and the instrument or mediators it goes through, (rows, columns) or None.
+
+        A plain comparison in a trial needs no covariate, so it loses no row to a missing one.
+
+        Raises:
+            DoesNotApply: The graph offers no instrument, front-door set or adjustment set for the method.
+        """
+        from causal_core.estimation.methods import METHODS
+
+        strategy = METHODS[method].strategy if method in METHODS else "backdoor"
+        if strategy == "iv":
+            if self.instrument is None:
+                raise DoesNotApply("The graph offers no instrument for this effect.")
+            return self.design_with((self.instrument,), self.given)
+        if strategy == "frontdoor":
+            if not self.mediators:
+                raise DoesNotApply("The graph offers no front-door set for this effect.")
+            return self.design_with(self.mediators, ())
+        if method == "difference_in_means":
+            return _design(self, () if self.randomised else self.covariates), None
+        if self.reason:
+            raise DoesNotApply(self.reason)
+        return self.design(), None
 
     def units(self) -> Units:
         """The people for uplift: rows with treatment and outcome, features with their missing values."""

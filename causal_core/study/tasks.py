@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from causal_core.problem import Problem
+from causal_core.problem import DoesNotApply, Problem
 from causal_core.study.headline import headline_method
 from causal_core.study.inputs import Inputs
 from causal_core.study.options import PolicyOptions
@@ -48,21 +48,15 @@ def estimate_method(inputs: Inputs, method: str) -> tuple[Estimate, ...]:
     """One method's estimates, one an arm; a method that does not apply says why in each."""
     from causal_core.estimation import METHODS, estimate, estimate_frontdoor, estimate_iv
 
-    known = METHODS.get(method)
-    strategy = known.strategy if known else "backdoor"
-    if strategy == "iv":
-        if inputs.instrument is None:
-            return _refuse(inputs, method, "The graph offers no instrument for this effect.")
-        design, column = inputs.design_with((inputs.instrument,), inputs.given)
-        return estimate_iv(method, design, column, inputs.target)
-    if strategy == "frontdoor":
-        if not inputs.mediators:
-            return _refuse(inputs, method, "The graph offers no front-door set for this effect.")
-        design, column = inputs.design_with(inputs.mediators, ())
-        return estimate_frontdoor(design, column, inputs.target)
-    if inputs.reason and method != "difference_in_means":
-        return _refuse(inputs, method, inputs.reason)
-    return estimate(method, inputs.design(), inputs.target, adjusted=inputs.adjusted, seed=inputs.seed)
+    try:
+        design, through = inputs.design_for(method)
+    except DoesNotApply as reason:
+        return _refuse(inputs, method, str(reason))
+    if through is None:
+        return estimate(method, design, inputs.target, adjusted=inputs.adjusted, seed=inputs.seed)
+    if METHODS[method].strategy == "iv":
+        return estimate_iv(method, design, through, inputs.target)
+    return estimate_frontdoor(design, through, inputs.target)
 
 
 def balance_arms(inputs: Inputs) -> tuple[Balance, ...]:
@@ -90,15 +84,9 @@ def combine_estimates(
 
 def simulate_refuter(inputs: Inputs, refuter: str, method: str, seeds: tuple[int, ...]) -> Floats:
     """Some simulations of one refuter."""
-    from causal_core.estimation import METHODS
     from causal_core.refutation import simulate
 
-    design, through = inputs.design(), None
-    strategy = METHODS[method].strategy
-    if strategy == "iv" and inputs.instrument is not None:
-        design, through = inputs.design_with((inputs.instrument,), inputs.given)
-    elif strategy == "frontdoor":
-        design, through = inputs.design_with(inputs.mediators, ())
+    design, through = inputs.design_for(method)
     return simulate(refuter, method, design, inputs.target, seeds, through)
 
 

@@ -106,6 +106,15 @@ class Visitor:
         self.page.mouse.move(*end, steps=4)
         self.page.mouse.up()
 
+    def settle(self, name: str, before: tuple[float, float], seconds: float = 20) -> None:
+        """Wait until a node has left a place and stays where it is."""
+        until = time.monotonic() + seconds
+        last = before
+        while (now := self.place(name)) != last or now == before:
+            assert time.monotonic() < until, f"{name} does not settle"
+            last = now
+            self.page.wait_for_timeout(700)
+
     def steps(self) -> str:
         return self.page.locator(".dos-steps").inner_text()
 
@@ -197,8 +206,9 @@ def test_a_table_of_ones_own_with_a_graph_drawn_from_nothing(visitor: Visitor) -
     for name in ("qsmk", "wt82_71", "age", "smokeintensity", "wt71"):
         page.get_by_role("button", name=name, exact=True).click()
         expect(visitor.node(name)).to_be_visible()
+    before = visitor.place("wt71")
     page.get_by_role("button", name="Layout").click()
-    page.wait_for_timeout(1500)
+    visitor.settle("wt71", before)
     for name, key in (("qsmk", "t"), ("wt82_71", "o")):
         page.mouse.move(*visitor.place(name))
         page.keyboard.press(key)
