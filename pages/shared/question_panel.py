@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ import streamlit as st
 from causal_core.data.arms import MAX_ARMS
 from causal_core.data.column import ColumnProfile
 from causal_core.data.table import Table
+from causal_core.problem import Problem
 from causal_core.study.options import Question
 from causal_core.study.suitability import Suitability, plain_level, suitability, usual_control
 from causal_core.text import for_markdown
@@ -32,9 +33,11 @@ def question_panel(here: OpenStudy) -> None:
     question = here.study.question
     found = checked(here)
     _column(here, "treatment", "Treatment: what is done", _likely_treatments(here))
-    if found.arms:
+    if len(found.arms) > 1:
         _arms(here, found)
+    _say([problem for problem in found.problems if problem.column == question.treatment])
     _column(here, "outcome", "Outcome: what it should change", _likely_outcomes(here))
+    _say([problem for problem in found.problems if problem.column != question.treatment])
     st.text_input(
         "Unit of the outcome",
         key=(key := bound(here, "unit", question.unit)),
@@ -42,8 +45,6 @@ def question_panel(here: OpenStudy) -> None:
         args=("unit", key),
         placeholder="kg, euro, share of customers kept",
     )
-    for problem in found.problems:
-        st.error(for_markdown(problem))
     st.radio(
         "Whose effect",
         list(TARGETS),
@@ -62,6 +63,11 @@ def question_panel(here: OpenStudy) -> None:
         "treatment but chance.",
     )
     _more(here)
+
+
+def _say(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        st.error(for_markdown(problem))
 
 
 def checked(here: OpenStudy) -> Suitability:

@@ -6,7 +6,6 @@ import dataclasses
 
 import streamlit as st
 
-from causal_core.study.flags import INTERFERENCE
 from causal_core.text import for_markdown
 from pages.shared.bound import bound
 from pages.shared.column_table import shortened
@@ -51,7 +50,7 @@ def _interference(here: OpenStudy) -> None:
         help="For example through infection, word of mouth, shared prices or a shared queue.",
     )
     if said == "yes":
-        st.warning(INTERFERENCE)
+        st.caption("What this means stands at the top of this page and of every page with numbers.")
     elif said == "unknown":
         st.caption("Every number that follows supposes that it cannot. Decide before you rely on one.")
 

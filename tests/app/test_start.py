@@ -1,6 +1,7 @@
 import io
 import zipfile
 
+import openpyxl
 import pytest
 
 from causal_core.data.demos import demos
@@ -129,6 +130,24 @@ def test_columns_of_one_name_are_refused_by_it(give):
 def test_names_that_look_like_markup_are_read_as_names(give):
     app = give("hostile.csv", b"<img src=x onerror=alert(1)>,$y$,:red[z]\n" + b"1,2,3\n4,5,6\n" * 5)
     assert app.session_state["open_study"].table.columns == ("<img src=x onerror=alert(1)>", "$y$", ":red[z]")
+    assert not app.exception
+
+
+def test_another_sheet_of_a_workbook_is_read(give, until):
+    book = openpyxl.Workbook()
+    book.active.title = "people"
+    other = book.create_sheet("$places$")
+    for row in range(4):
+        book["people"].append(["age", "y"] if row == 0 else [row, row * 2])
+        other.append(["town"] if row == 0 else [f"t{row}"])
+    content = io.BytesIO()
+    book.save(content)
+    app = give("book.xlsx", content.getvalue())
+    assert app.session_state["open_study"].table.columns == ("age", "y")
+    assert r"\$places\$" in app.warning[0].value
+    next(each for each in app.selectbox if each.label == "Sheet").select("$places$").run()
+    next(each for each in app.button if each.label == "Read it again so").click().run()
+    until(app, lambda page: page.session_state["open_study"].table.columns == ("town",))
     assert not app.exception
 
 
