@@ -106,4 +106,3 @@ def test_text_that_is_no_toml():
     assert problems("a = ") == [
         "The study file is not valid TOML: Invalid value (at end of document). Correct that line."
     ]
-

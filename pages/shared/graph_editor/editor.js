@@ -27,6 +27,11 @@ class Editor extends Session {
     return new Set(names);
   }
 
+  /** What a key for a role means: the node under the pointer, unless it is part of what is chosen. */
+  get meantNodes() {
+    return this.hovered && !this.chosen.has(this.hovered) ? new Set([this.hovered]) : this.chosenNodes;
+  }
+
   get chosenEdges() {
     return [...this.chosen].filter(isEdgeId).map((id) => this.drawing.edges.get(id));
   }
@@ -71,7 +76,7 @@ class Editor extends Session {
   }
 
   setRole(role) {
-    const nodes = this.chosenNodes;
+    const nodes = this.meantNodes;
     if (nodes.size !== 1) return this.say(`Select one node to make it the ${role}`);
     const [name] = nodes;
     const label = this.graph[role] === name ? `took the role of ${role} from ${name}` : `made ${name} the ${role}`;
@@ -79,7 +84,7 @@ class Editor extends Session {
   }
 
   setTrait(trait) {
-    const nodes = this.chosenNodes;
+    const nodes = this.meantNodes;
     if (!nodes.size) return this.say("Select a node first");
     const all = this.graph.nodes.every((node) => !nodes.has(node.name) || node[trait]);
     const [on, off] = trait === "latent" ? ["latent", "observed"] : ["selected by design", "not selected"];

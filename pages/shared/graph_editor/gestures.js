@@ -195,6 +195,7 @@ class Gestures {
     const { editor } = this;
     const { node } = editor.drawing.ownerOf(event.target);
     if (!node || this.pressed) return;
+    this.hover(null); // the keys speak now, wherever the pointer rests
     if (editor.link) {
       editor.drawing.sketch(editor.link.kind, editor.link.source, node);
       editor.drawing.mark(node === editor.link.source ? null : node);
