@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+import threading
 from pathlib import Path
 
 
@@ -30,8 +31,10 @@ def serve(port: int) -> int:
     from streamlit.web import cli
 
     from causal_core.engine import get_engine
+    from causal_core.study.shelf import tidy
 
     get_engine()
+    threading.Thread(target=tidy, daemon=True).start()
     print(f"dostudio is at http://127.0.0.1:{port}", flush=True)  # noqa: T201 - the answer of this command
     flags = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     cli.main(["run", str(app_file()), *flags], standalone_mode=False)

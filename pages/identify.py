@@ -9,6 +9,7 @@ from causal_core.study.steps import dowhy_plan, identification, result_key
 from causal_core.text import for_markdown
 from pages.shared.current import OpenStudy, change_question
 from pages.shared.drawing import highlights
+from pages.shared.flags import show_flags
 from pages.shared.graph_view import graph_view, legend
 from pages.shared.header import header, next_step, require, shown
 from pages.shared.jobs import result_of
@@ -117,6 +118,7 @@ st.write(
     f"target {question.target}."
 )
 answer(found)
+show_flags(here)
 picture, side = st.columns([3, 2], gap="large")
 named = roles(found.graph, question.treatment, question.outcome)
 marked = highlights(found)

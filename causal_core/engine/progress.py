@@ -32,6 +32,19 @@ def listening(sink: Sink | None) -> Iterator[None]:
         _sink.reset(token)
 
 
+@contextmanager
+def part(start: float, end: float) -> Iterator[None]:
+    """What is reported inside the block counts as the stretch from `start` to `end` (of 1) of the task."""
+    outer = _sink.get()
+
+    def within(done: float, total: float) -> None:
+        if outer is not None:
+            outer(start + (end - start) * share(done, total), 1.0)
+
+    with listening(within):
+        yield
+
+
 def share(done: float, total: float) -> float:
     """`done` of `total` as a number from 0 to 1."""
     return min(max(done / total, 0.0), 1.0) if total > 0 else 0.0

@@ -73,6 +73,11 @@ class Inputs:
             covariates = tuple(sorted(before & study.graph.ancestors([question.outcome])))
         doors = [way for way in identification.strategies if way.kind == "frontdoor"]
         picked = identification.instrument
+        instrument, given = (picked.variable, tuple(sorted(picked.given))) if picked else (None, ())
+        mediators = (question.mediator,) if question.mediator else doors[0].variables if doors else ()
+        features = feature_choice(study, table.columns, identification).used
+        used = {question.treatment, question.outcome, instrument, question.clusters, question.weights}
+        used |= {question.propensity, *covariates, *features, *given, *mediators}
         return cls(
             table=table,
             treatment=question.treatment,
@@ -81,11 +86,11 @@ class Inputs:
             covariates=covariates,
             adjusted=chosen is not None and chosen.valid,
             reason="" if chosen is not None else identification.verdict,
-            features=feature_choice(study, table.columns, identification).used,
-            instrument=picked.variable if picked else None,
-            given=tuple(sorted(picked.given)) if picked else (),
-            mediators=(question.mediator,) if question.mediator else doors[0].variables if doors else (),
-            types=tuple(sorted(study.data.types.items())),
+            features=features,
+            instrument=instrument,
+            given=given,
+            mediators=mediators,
+            types=tuple(sorted((name, kind) for name, kind in study.data.types.items() if name in used)),
             target=question.target,
             randomised=question.randomised,
             propensity=question.propensity,

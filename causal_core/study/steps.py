@@ -46,6 +46,12 @@ def opening(path: Path, name: str, options: ReadOptions) -> Plan:
     )
 
 
+def profiling(table: Table) -> Plan:
+    """The plan that profiles a table anew; its result is a list with one `Profile`."""
+    call = Call("causal_core.data.profile:profile", {"table": table})
+    return Plan(_key("profile", table.fingerprint), "Profiling the table", (call,))
+
+
 def identification(study: Study) -> Identification:
     """Whether and how the study's effect is identified; computed once for equal questions.
 

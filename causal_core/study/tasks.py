@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from causal_core.engine.progress import part
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.study.headline import headline_method
 from causal_core.study.inputs import Inputs
@@ -33,8 +34,11 @@ def open_table(path: Path, name: str, options: ReadOptions, folder: Path) -> Ope
     from causal_core.data.profile import profile
     from causal_core.data.reading import read
 
-    report = read(path, options, name=name, folder=folder)
-    return Opened(report.table, profile(report.table), report.options, report.warnings)
+    with part(0, 0.8):
+        report = read(path, options, name=name, folder=folder)
+    with part(0.8, 1):
+        found = profile(report.table)
+    return Opened(report.table, found, report.options, report.warnings)
 
 
 def ask_dowhy(graph: CausalGraph, treatment: str, outcome: str) -> DoWhyView:

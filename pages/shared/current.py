@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
 from causal_core.data.column import Profile
 from causal_core.data.table import Table
+from causal_core.engine import get_engine
 from causal_core.engine.folder import state_folder
 from causal_core.problem import Problem
 from causal_core.study.results import Opened
+from causal_core.study.shelf import Kept, fetch, keep
+from causal_core.study.steps import profiling
 from causal_core.study.study import Study
 
 _KEY = "open_study"
 _PARAMETER = "study"
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
 
 @dataclass(frozen=True)
@@ -104,50 +104,39 @@ def remember(step: str, key: str) -> None:
         _keep(dataclasses.replace(here, seen={**here.seen, step: key}))
 
 
-def _keep(study: OpenStudy) -> None:
-    st.session_state[_KEY] = study
-    folder = state_folder() / "studies"
-    folder.mkdir(parents=True, exist_ok=True)
-    saved = {
-        "name": study.name,
-        "study": study.study.to_text(),
-        "table": study.table.fingerprint,
-        "source": str(study.source),
-        "warnings": list(study.warnings),
-        "revision": study.revision,
-        "seen": dict(study.seen),
-    }
-    draft = folder / f"{study.token}.draft"
-    draft.write_text(json.dumps(saved), encoding="utf-8")
-    draft.replace(folder / f"{study.token}.json")
+def _keep(here: OpenStudy) -> None:
+    st.session_state[_KEY] = here
+    fingerprint = here.table.fingerprint
+    keep(
+        here.token,
+        Kept(here.name, here.study, fingerprint, here.source, here.warnings, here.revision, here.seen),
+    )
 
 
 def _reopen(token: str) -> OpenStudy | None:
-    if not _TOKEN.fullmatch(token):
+    if not token:
         return None
-    file = state_folder() / "studies" / f"{token}.json"
+    kept = fetch(token)
     try:
-        saved = json.loads(file.read_text(encoding="utf-8"))
-        table = Table.open(Path(state_folder()) / "tables" / f"{saved['table']}.arrow")
-        study = Study.from_text(saved["study"])
-        return OpenStudy(
-            name=saved["name"],
-            study=study,
-            table=table,
-            profile=_profile(table),
-            source=Path(saved["source"]),
-            warnings=tuple(saved["warnings"]),
-            token=token,
-            revision=saved["revision"],
-            seen=saved["seen"],
-        )
-    except (OSError, Problem, KeyError, json.JSONDecodeError):
-        st.toast("The study in this address is no longer kept here. Open it again from Start.")
-        return None
+        if kept is not None:
+            table = Table.open(state_folder("tables") / f"{kept.table}.arrow")
+            return OpenStudy(
+                name=kept.name,
+                study=kept.study,
+                table=table,
+                profile=_profile(table),
+                source=kept.source,
+                warnings=kept.warnings,
+                token=token,
+                revision=kept.revision,
+                seen=kept.seen,
+            )
+    except Problem:
+        pass
+    st.toast("The study in this address is no longer kept here. Open it again from Start.")
+    return None
 
 
-@st.cache_data(max_entries=32, show_spinner=False, hash_funcs={Table: lambda table: table.fingerprint})
 def _profile(table: Table) -> Profile:
-    from causal_core.data.profile import profile
-
-    return profile(table)
+    found = get_engine().submit(profiling(table)).result()
+    return cast("list[Profile]", found)[0]
