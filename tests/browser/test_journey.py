@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from causal_core.data.demos import demo
+from causal_core.study.study import Study
 
 pytestmark = pytest.mark.browser
 
@@ -168,8 +169,14 @@ def test_from_a_demo_to_a_policy_with_the_mouse(visitor: Visitor, studio: Studio
     visitor.picture("uplift")
 
     visitor.go("Policy")
-    visitor.sees(re.compile("gain", re.IGNORECASE))
+    visitor.sees("Treating the 20 % with the largest predicted benefit gains", seconds=90)
     expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=60_000)
+    row = page.locator(".dos-table tr", has_text="Treat everybody").inner_text()
+    gain, low, high = map(float, re.findall(r"[−-]?\d+\.?\d*", row.replace("−", "-"))[3:6])
+    policy = Study.load(demo("retention_observational").study).policy
+    everybody = policy.benefit * truth["ATE"] - float(policy.cost["1"])
+    assert low < everybody < high
+    assert low < gain < high
     visitor.picture("policy")
     for step in ("Data", "Graph", "Identify", "Estimate", "Refute", "Uplift", "Policy"):
         assert f"✓ {step}" in visitor.steps()
