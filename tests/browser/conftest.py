@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
@@ -146,3 +147,49 @@ def screenshot(page: Page) -> Callable[[str], None]:
             page.screenshot(path=Path(folder) / f"{name}.png")
 
     return shoot
+
+
+@dataclass(frozen=True)
+class Studio:
+    """The served app: its address and its process."""
+
+    base: str
+    process: psutil.Process
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """The app as `dostudio serve` serves it, on a free port, with a folder of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "DOSTUDIO_HOME": str(tmp_path_factory.mktemp("home")),
+        "DOSTUDIO_WORKERS": "2",
+    }
+    log = tmp_path_factory.mktemp("log") / "serve.txt"
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "causal_core.cli", "serve", "--port", str(port)],
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    base = f"http://127.0.0.1:{port}"
+    until = time.monotonic() + 60
+    while True:
+        with suppress(OSError), urllib.request.urlopen(f"{base}/_stcore/health", timeout=2):  # noqa: S310 - our own
+            break
+        assert server.poll() is None, log.read_text()
+        assert time.monotonic() < until, log.read_text()
+        time.sleep(0.2)
+    yield Studio(base, psutil.Process(server.pid))
+    server.terminate()
+    server.wait(30)
+    assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@pytest.fixture
+def studio_base(studio: Studio) -> str:
+    """The served app's address."""
+    return studio.base

@@ -1,15 +1,8 @@
 """What a person does with a mouse, from a demo or a table to a policy's gain, on the app as it is served."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import psutil
 import pytest
@@ -22,45 +15,6 @@ pytestmark = pytest.mark.browser
 
 HEAVY = re.compile(r"/(sklearn|statsmodels|econml|lightgbm)/")
 MEGABYTE = 1_048_576
-
-
-@dataclass(frozen=True)
-class Studio:
-    """The served app: its address and its process."""
-
-    base: str
-    process: psutil.Process
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {
-        "DOSTUDIO_HOME": str(tmp_path_factory.mktemp("home")),
-        "DOSTUDIO_WORKERS": "2",
-    }
-    log = tmp_path_factory.mktemp("log") / "serve.txt"
-    with log.open("wb") as out:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "causal_core.cli", "serve", "--port", str(port)],
-            env=environment,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-    base = f"http://127.0.0.1:{port}"
-    until = time.monotonic() + 60
-    while True:
-        with suppress(OSError), urllib.request.urlopen(f"{base}/_stcore/health", timeout=2):  # noqa: S310 - our own
-            break
-        assert server.poll() is None, log.read_text()
-        assert time.monotonic() < until, log.read_text()
-        time.sleep(0.2)
-    yield Studio(base, psutil.Process(server.pid))
-    server.terminate()
-    server.wait(30)
-    assert "Traceback" not in log.read_text(), log.read_text()
 
 
 class Visitor:
@@ -121,11 +75,11 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(page: Page, studio: Studio, screenshot: Callable[[str], None]) -> Visitor:
+def visitor(page: Page, studio, screenshot: Callable[[str], None]) -> Visitor:
     return Visitor(page, studio.base, screenshot)
 
 
-def test_from_a_demo_to_a_policy_with_the_mouse(visitor: Visitor, studio: Studio) -> None:
+def test_from_a_demo_to_a_policy_with_the_mouse(visitor: Visitor, studio) -> None:
     page = visitor.page
     visitor.arrive()
     visitor.picture("start")
