@@ -9,7 +9,7 @@ import logging
 import threading
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from causal_core.engine.call import Failure, Plan
 from causal_core.engine.job import Job
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from causal_core.engine.dispatch import Dispatcher
 
 logger = logging.getLogger(__name__)
+
+_CANCELLATIONS = 5
+_CANCEL_SECONDS = 1.0
 
 EngineState = Literal["starting", "ready", "failed", "closed"]
 
@@ -139,11 +142,7 @@ class Engine:
         try:
             self._loop.run_forever()
             # `close` stopped it: let everything end in order.
-            # Ending work may begin some more, which then ends too.
-            while tasks := asyncio.all_tasks(self._loop):
-                for task in tasks:
-                    task.cancel()
-                self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            self._loop.run_until_complete(_end_all())
         finally:
             self._loop.close()
 
@@ -213,6 +212,20 @@ class Engine:
                 self._end(run, "failed", failure)
         for run in runs:
             self._stop_work(run)
+
+
+async def _end_all() -> None:
+    """Cancel everything until it ends, a few times.
+
+    Ending work may begin some more, and a client that is still connecting can swallow a cancellation.
+    """
+    for _ in range(_CANCELLATIONS):
+        tasks = asyncio.all_tasks() - {cast("asyncio.Task[None]", asyncio.current_task())}
+        if not tasks:
+            return
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks, timeout=_CANCEL_SECONDS)
 
 
 @cache
