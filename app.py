@@ -6,7 +6,6 @@ from causal_core.engine import get_engine
 from pages.shared.header import TITLES
 
 st.set_page_config(page_title="dostudio", page_icon=":compass:", layout="wide")
-get_engine()
 st.navigation(
     [
         st.Page(f"pages/{name}.py", title=title, url_path=name, default=name == "start")
@@ -14,3 +13,5 @@ st.navigation(
     ],
     position="top",
 ).run()
+# After the page is drawn: starting the engine must not keep a first visitor waiting.
+get_engine()

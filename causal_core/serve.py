@@ -5,7 +5,22 @@ from __future__ import annotations
 import socket
 import sys
 import threading
+import time
+from importlib import import_module
 from pathlib import Path
+
+SOON_NEEDED = (
+    "pandas",
+    "pyarrow",
+    "plotly.graph_objects",
+    "causal_core.study.steps",
+    "causal_core.study.shelf",
+)
+"""What the first page imports; by the time a browser has loaded, it is there."""
+
+
+PATIENCE = 4.0
+"""Seconds before the engine starts without a visitor."""
 
 
 def app_file() -> Path:
@@ -30,12 +45,20 @@ def serve(port: int) -> int:
             return 2
     from streamlit.web import cli
 
-    from causal_core.engine import get_engine
-    from causal_core.study.shelf import tidy
-
-    get_engine()
-    threading.Thread(target=tidy, daemon=True).start()
+    threading.Thread(target=_make_ready, name="ready", daemon=True).start()
     print(f"dostudio is at http://127.0.0.1:{port}", flush=True)  # noqa: T201 - the answer of this command
     flags = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     cli.main(["run", str(app_file()), *flags], standalone_mode=False)
     return 0
+
+
+def _make_ready() -> None:
+    for name in SOON_NEEDED:
+        import_module(name)
+    # A visitor who is there already starts the engine once the first page is drawn.
+    time.sleep(PATIENCE)
+    from causal_core.engine import get_engine
+    from causal_core.study.shelf import tidy
+
+    get_engine()
+    tidy()

@@ -12,6 +12,7 @@ from pages.shared.current import OpenStudy
 def bound(here: OpenStudy, name: str, value: Any) -> str:
     """The key of a widget, which will show `value`; call it right before the widget is made."""
     key = f"{name}-{here.token}"
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+    # Set on every run, also when nothing changed: a widget whose script the browser loads late misses the run
+    # that set it, starts out empty, and would then report that emptiness as the visitor's choice.
+    st.session_state[key] = value
     return key
