@@ -6,6 +6,7 @@ import contextlib
 import csv
 import gzip
 import io
+import mmap
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -101,7 +102,7 @@ def _parse(path: Path, name: str, packed: bool, limit: int, dialect: Dialect, ty
             limited = LimitedFile(pa.CompressedInputStream(file, "gzip") if packed else file, limit, name)
             if packed:  # what is not packed cannot surprise by its size, and is quicker read without Python
                 source = pa.PythonFile(limited, mode="r")
-            work = partial(_read_csv, source, dialect, types)
+            work = partial(_read_csv, source, dialect, types, packed or _holds_quote(path))
             stop = partial(setattr, limited, "stopped", True)
             return report_while(work, file.tell, path.stat().st_size, stop)
     except UnicodeError:
@@ -112,7 +113,13 @@ def _parse(path: Path, name: str, packed: bool, limit: int, dialect: Dialect, ty
         raise _why(path, name, packed, dialect, error) from None
 
 
-def _read_csv(source: pa.NativeFile, dialect: Dialect, types: Types) -> pa.Table:
+def _holds_quote(path: Path) -> bool:
+    """Whether a value may run over several lines; without a quotation mark the lines can be split sooner."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        return text.find(b'"') >= 0
+
+
+def _read_csv(source: pa.NativeFile, dialect: Dialect, types: Types, spans: bool = True) -> pa.Table:
     return pyarrow.csv.read_csv(
         source,
         read_options=pyarrow.csv.ReadOptions(
@@ -120,7 +127,7 @@ def _read_csv(source: pa.NativeFile, dialect: Dialect, types: Types) -> pa.Table
             encoding="utf8" if dialect.encoding in _UNICODE else dialect.encoding,
             autogenerate_column_names=dialect.header is None,
         ),
-        parse_options=pyarrow.csv.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=True),
+        parse_options=pyarrow.csv.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=spans),
         convert_options=pyarrow.csv.ConvertOptions(
             strings_can_be_null=True, decimal_point=dialect.decimal, column_types=types
         ),
