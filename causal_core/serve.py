@@ -6,18 +6,15 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
-SOON_NEEDED = (
-    "pandas",
-    "pyarrow",
-    "plotly.graph_objects",
-    "causal_core.study.steps",
-    "causal_core.study.shelf",
-)
+SOON_NEEDED = ("pandas", "causal_core.study.steps")
 """What the first page imports; by the time a browser has loaded, it is there."""
 
+POLL = 0.05
+"""Seconds between two looks whether the server is up."""
 
 PATIENCE = 4.0
 """Seconds before the engine starts without a visitor."""
@@ -45,14 +42,19 @@ def serve(port: int) -> int:
             return 2
     from streamlit.web import cli
 
-    threading.Thread(target=_make_ready, name="ready", daemon=True).start()
+    threading.Thread(target=_make_ready, args=(port,), name="ready", daemon=True).start()
     print(f"dostudio is at http://127.0.0.1:{port}", flush=True)  # noqa: T201 - the answer of this command
     flags = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     cli.main(["run", str(app_file()), *flags], standalone_mode=False)
     return 0
 
 
-def _make_ready() -> None:
+def _make_ready(port: int) -> None:
+    # Imports are done while the first browser loads its scripts; before that they would delay the server.
+    while True:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            break
+        time.sleep(POLL)
     for name in SOON_NEEDED:
         import_module(name)
     # A visitor who is there already starts the engine once the first page is drawn.

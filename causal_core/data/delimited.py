@@ -6,7 +6,6 @@ import contextlib
 import csv
 import gzip
 import io
-import mmap
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -115,8 +114,8 @@ def _parse(path: Path, name: str, packed: bool, limit: int, dialect: Dialect, ty
 
 def _holds_quote(path: Path) -> bool:
     """Whether a value may run over several lines; without a quotation mark the lines can be split sooner."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        return text.find(b'"') >= 0
+    with path.open("rb", buffering=0) as file:
+        return any(b'"' in block for block in iter(partial(file.read, 1_048_576), b""))
 
 
 def _read_csv(source: pa.NativeFile, dialect: Dialect, types: Types, spans: bool = True) -> pa.Table:
