@@ -55,10 +55,13 @@ def text_box(here: OpenStudy) -> None:
         if name not in FORMATS:
             st.code(text, language=None)
             return
-        edited = st.text_area(
-            "Edit it, or paste a graph in any of these formats", text, height=220, key=f"text-{fixed}"
-        )
-        if st.button("Use this text", key=f"use-{here.token}"):
+        # In a form, text and click arrive together: a click that ends the typing is not lost.
+        with st.form(f"text-form-{here.token}", border=False):
+            edited = st.text_area(
+                "Edit it, or paste a graph in any of these formats", text, height=220, key=f"text-{fixed}"
+            )
+            used = st.form_submit_button("Use this text", key=f"use-{here.token}")
+        if used:
             try:
                 read_drawing(here, edited)
             except Problem as problem:

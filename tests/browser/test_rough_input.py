@@ -38,6 +38,8 @@ def test_names_that_are_markup_are_shown_literally_and_run_nothing(
     page.locator("input[type=file]").first.set_input_files(hostile_csv(tmp_path), timeout=60_000)
     page.wait_for_url("**/data*", timeout=90_000)
     go(page, "Graph")
+    page.locator(".canvas > svg").wait_for()
+    page.wait_for_timeout(1500)
     page.get_by_text("The graph as text").click()
     text = page.locator("textarea").first
     text.fill(
