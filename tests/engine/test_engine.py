@@ -75,10 +75,12 @@ def test_finished_results_are_dropped_when_there_are_too_many(engine, plan_of, t
     assert path.read_text() == "xx"
 
 
-def test_a_result_larger_than_the_room_for_results_is_not_kept(engine, plan_of):
-    plan = plan_of(("draw", {"seed": 1, "size": 8}), *(("double", {"number": "x" * 600_000}),))
+def test_a_result_larger_than_the_room_for_results_is_not_kept(engine, plan_of, tmp_path):
+    path = tmp_path / "count"
+    plan = plan_of(("append", {"path": str(path)}), ("double", {"number": "x" * 600_000}))
     assert len(engine.submit(plan).result()[1]) == 1_200_000
-    assert engine.submit(plan).state == "queued"
+    engine.submit(plan).result()
+    assert path.read_text() == "xx"
 
 
 def test_one_leaving_keeps_the_computation_for_the_other(engine, plan_of, tmp_path):
@@ -104,7 +106,7 @@ def test_the_last_one_leaving_cancels_quickly_and_a_reporting_task_keeps_its_wor
         job.leave()
     assert [job.state for job in jobs] == ["cancelled", "cancelled"]
     assert engine.submit(plan_of(("double", {"number": 4}))).result() == [8]
-    assert monotonic() - start < 2
+    assert monotonic() - start < 10
     assert {job.result()[0] for job in (engine.submit(plan_of(("process", {}))) for _ in range(6))} == workers
 
 
@@ -140,7 +142,7 @@ def test_a_job_dropped_without_leaving_is_cancelled_a_little_later(engine, plan_
     del job
     gc.collect()
     assert run.state == "running"
-    until(lambda: run.state == "cancelled", 5)
+    until(lambda: run.state == "cancelled", 20)
 
 
 def test_progress_counts_steps_and_the_fraction_of_a_running_one(engine, plan_of, tmp_path):
