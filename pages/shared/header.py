@@ -12,6 +12,7 @@ TITLES = {
     "start": "Start",
     "data": "Data",
     "graph": "Graph",
+    "check": "Check",
     "identify": "Identify",
     "estimate": "Estimate",
     "refute": "Refute",
