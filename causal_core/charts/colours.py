@@ -20,6 +20,9 @@ ROLE_COLOURS: Final = {
     "mediator": GREEN,
     "collider": "#000000",
     "instrument": SKY,
+    "ancestor": ORANGE,
+    "descendant": GREY,
+    "proxy": GREY,
     "latent": GREY,
     "other": GREY,
 }
@@ -32,10 +35,21 @@ ROLE_LETTERS: Final = {
     "mediator": "M",
     "collider": "X",
     "instrument": "Z",
+    "ancestor": "A",
+    "descendant": "D",
+    "proxy": "P",
     "latent": "U",
     "other": "",
 }
 """Role -> the letter that carries the same meaning where colour cannot."""
+
+ROLE_WORDS: Final = {
+    **{role: role for role in ROLE_COLOURS},
+    "ancestor": "cause of the outcome",
+    "descendant": "effect of treatment or outcome",
+    "proxy": "proxy of a confounder",
+}
+"""Role -> what a reader calls it."""
 
 SERIES: Final = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 """Colours for the lines of one chart, in order; give each its own dash or marker too."""

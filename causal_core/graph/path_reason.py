@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from causal_core.graph.names import listed
@@ -11,9 +12,26 @@ if TYPE_CHECKING:
     from causal_core.graph.causal_graph import CausalGraph
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a path is open, and why.
+
+    Attributes:
+        open: Whether association flows along it.
+        reason: Why, in plain sentences.
+        blockers: The inner nodes that block it, in path order; empty when it is open.
+        openers: The inner nodes that are colliders held open, in path order.
+    """
+
+    open: bool
+    reason: str
+    blockers: tuple[str, ...]
+    openers: tuple[str, ...]
+
+
 def verdict(
     graph: CausalGraph, nodes: Sequence[str], marks: Sequence[str], condition: frozenset[str]
-) -> tuple[bool, str]:
+) -> Verdict:
     """Whether a path is open given `condition` and the selected nodes, and why.
 
     Args:
@@ -25,6 +43,8 @@ def verdict(
     blocking: list[str] = []
     opening: list[str] = []
     links: list[str] = []
+    blockers: list[str] = []
+    openers: list[str] = []
     for position in range(1, len(nodes) - 1):
         node, left, right = nodes[position], marks[position - 1], marks[position]
         triple = f"{nodes[position - 1]} {left} {node} {right} {nodes[position + 1]}"
@@ -33,24 +53,29 @@ def verdict(
             opener = _opener(graph, node, condition)
             if opener:
                 opening.append(f"{node} is a collider ({triple}), opened because {opener}")
+                openers.append(node)
             else:
+                blockers.append(node)
                 nothing = "neither it nor any of its descendants is" if graph.children(node) else "it is not"
                 blocking.append(f"{node} is a collider ({triple}), and {nothing} adjusted for")
         elif left == "<-" and right == "->":
             if held:
+                blockers.append(node)
                 blocking.append(f"{node} is the common cause in the fork {triple}, and it is {held}")
             else:
                 opening.append(f"{node} is a common cause ({triple}) that is {_free(graph, node)}")
         elif held:
+            blockers.append(node)
             blocking.append(f"{node} is a link of the chain {triple}, and it is {held}")
         else:
             links.append(node)
     if blocking:
-        return False, "Blocked: " + "; ".join(blocking) + "."
+        return Verdict(False, "Blocked: " + "; ".join(blocking) + ".", tuple(blockers), tuple(openers))
     if links:
         passed = "is a link of a chain and is" if len(links) == 1 else "are links of chains and are"
         opening.append(f"{listed(links)} {passed} not adjusted for")
-    return True, "Open: " + ("; ".join(opening) or _direct(nodes, marks[0])) + "."
+    reason = "Open: " + ("; ".join(opening) or _direct(nodes, marks[0])) + "."
+    return Verdict(True, reason, (), tuple(openers))
 
 
 def _held(graph: CausalGraph, node: str, condition: frozenset[str]) -> str:
@@ -71,7 +96,10 @@ def _opener(graph: CausalGraph, collider: str, condition: frozenset[str]) -> str
     below = graph.descendants(collider)
     for node in (each for each in graph.nodes if each in below):
         if held := _held(graph, node, condition):
-            return f"its descendant {node} is {held}"
+            return (
+                f"its descendant {node} is {held}: {node} is an effect of the collider {collider}, "
+                f"so conditioning on {node} partly conditions on {collider}"
+            )
     return ""
 
 

@@ -28,12 +28,16 @@ class Path:
         marks: The edges between them: `->`, `<-` or `<->`.
         open: Whether association flows along the path under the conditioning asked about.
         reason: Why, in plain sentences: which node blocks or opens it.
+        blockers: The inner nodes that block it, in path order; empty when it is open.
+        openers: The colliders on it that are held open, in path order.
     """
 
     nodes: tuple[str, ...]
     marks: tuple[str, ...]
     open: bool
     reason: str
+    blockers: tuple[str, ...] = ()
+    openers: tuple[str, ...] = ()
 
     @cached_property
     def text(self) -> str:
@@ -46,6 +50,21 @@ class Path:
     def causal(self) -> bool:
         """Whether every arrow points away from the first node."""
         return all(mark == "->" for mark in self.marks)
+
+    @property
+    def backward(self) -> bool:
+        """Whether every arrow points towards the first node: the last one causes the first."""
+        return all(mark == "<-" for mark in self.marks)
+
+    @property
+    def edges(self) -> tuple[tuple[str, str] | frozenset[str], ...]:
+        """Its edges as the graph names them: an arrow as (cause, effect), a bidirected edge as a set."""
+        found: list[tuple[str, str] | frozenset[str]] = []
+        for mark, one, other in zip(self.marks, self.nodes, self.nodes[1:], strict=False):
+            found.append(
+                frozenset((one, other)) if mark == "<->" else (one, other) if mark == "->" else (other, one)
+            )
+        return tuple(found)
 
 
 def paths(
@@ -80,7 +99,8 @@ Walk = tuple[tuple[str, ...], tuple[str, ...]]
 
 def _path(graph: CausalGraph, walk: Walk, condition: frozenset[str]) -> Path:
     nodes, marks = walk
-    return Path(nodes, marks, *verdict(graph, nodes, marks, condition))
+    found = verdict(graph, nodes, marks, condition)
+    return Path(nodes, marks, found.open, found.reason, found.blockers, found.openers)
 
 
 def _walks(adjacency: Adjacency, first: tuple[str, ...], second: tuple[str, ...]) -> Iterator[Walk | None]:

@@ -21,7 +21,10 @@ def roles(graph: CausalGraph, treatment: Names, outcome: Names) -> dict[str, str
       node that causes one of the two and shares a hidden cause with the other;
     - instrument: a cause of the treatment that, perhaps given other nodes, is tied to the outcome only by it;
     - collider: two arrowheads meet there on a path between treatment and outcome;
-    - latent: not observed, whatever else it is; other: none of these.
+    - ancestor: a cause of the outcome that is none of the above;
+    - descendant: an effect of the treatment or the outcome that is none of the above;
+    - proxy: no cause and no effect of either, but an effect of something that causes both;
+    - latent: not observed, whatever else it is; other: none of these, or selected by design.
 
     Args:
         graph: The graph.
@@ -46,6 +49,18 @@ def role_sentence(graph: CausalGraph, node: str, treatment: Names, outcome: Name
     first, second, (node,) = (known(names, graph.adjacency.index) for names in (treatment, outcome, node))
     refuse_overlap(graph, first, second, ())
     return _Question(graph, first, second).sentence(node)
+
+
+def role_sentences(graph: CausalGraph, treatment: Names, outcome: Names) -> dict[str, str]:
+    """The sentence of every node, in the order of the graph's nodes; quicker than one after the other.
+
+    Raises:
+        GraphError: A name is unknown, selected, or stands on both sides.
+    """
+    first, second = (known(names, graph.adjacency.index) for names in (treatment, outcome))
+    refuse_overlap(graph, first, second, ())
+    question = _Question(graph, first, second)
+    return {node: question.sentence(node) for node in graph.nodes}
 
 
 class _Question:
@@ -84,7 +99,22 @@ class _Question:
                 return "instrument" if self.instrument_given(node) is not None else "confounder"
             if bit & self.around and not bit & self.effects and self._hidden_tie(node):
                 return "confounder"
-        return "collider" if self._collides(node) else "other"
+        if self._collides(node):
+            return "collider"
+        return "other" if node in self.graph.selected else self._lesser(bit)
+
+    def _lesser(self, bit: int) -> str:
+        """The role of a node that is no mediator, confounder, instrument or collider."""
+        adjacency = self.graph.adjacency
+        if bit & self.around and not bit & self.effects:
+            return "ancestor"
+        if bit & (self.effects | adjacency.descendants(self.y)):
+            return "descendant"
+        return "proxy" if self._common_above(bit) else "other"
+
+    def _common_above(self, bit: int) -> int:
+        """The mask of the node's causes that cause both treatment and outcome."""
+        return self.graph.adjacency.ancestors(bit) & ~bit & self.causes & self.around
 
     def instrument_given(self, node: str) -> frozenset[str] | None:
         """A set given which the node is tied to the outcome through the treatment alone; None without one."""
@@ -111,6 +141,10 @@ class _Question:
         return heads.bit_count() > 1 and _two_disjoint(adjacency, heads, self.t, self.y, ~(1 << place))
 
     def sentence(self, node: str) -> str:
+        chosen = " The rows are selected on it, so it is always held fixed."
+        return self._sentence(node) + (chosen if node in self.graph.selected else "")
+
+    def _sentence(self, node: str) -> str:
         t, y = listed(self.treatment), listed(self.outcome)
         role = self.role(node)
         if role in {"treatment", "outcome", "mediator", "collider"}:
@@ -142,22 +176,33 @@ class _Question:
         """The sentence of a latent node or of one without a role, by what it causes and what causes it."""
         bit = 1 << self.graph.adjacency.index[node]
         adjacency = self.graph.adjacency
-        start = f"{node} is latent, so nothing can adjust for it: " if role == "latent" else f"{node}: "
+        if role == "proxy":
+            above = self.graph.adjacency.names[next(bits(self._common_above(bit)))]
+            return f"{node} is a proxy: it is an effect of {above}, which causes both {t} and {y}."
+        latent = role == "latent"
+        start = f"{node} is latent, so nothing can adjust for it: it" if latent else node
         if bit & self.mediators:
-            return f"{start}{t} acts on {y} through it."
+            return f"{node} is latent, so nothing can adjust for it: {t} acts on {y} through it."
         if bit & self.causes and bit & self.around:
-            return f"{start}it causes both {t} and {y}."
+            return f"{start} causes both {t} and {y}."
         if bit & self.causes:
-            return f"{start}it causes {t}."
-        if bit & self.effects:
-            return f"{start}it is an effect of {t}, so it must not be adjusted for as if it came before."
+            return f"{start} causes {t}."
+        past_outcome = bit & adjacency.descendants(self.y)
+        if bit & closure(self.t, adjacency.children, ~self.y):
+            after = (
+                f"{t} and of {y}: it comes after both"
+                if past_outcome
+                else f"{t}: it comes after the treatment"
+            )
+            return f"{start} is an effect of {after}."
         if bit & self.around:
-            return f"{start}it causes {y} but not {t}; adjusting for it can sharpen the estimate."
-        if bit & adjacency.descendants(self.y):
-            return f"{start}it is an effect of {y}."
+            sharper = "" if latent else "; adjusting for it can sharpen the estimate"
+            return f"{start} causes {y} but not {t}{sharper}."
+        if past_outcome:
+            return f"{start} is an effect of {y}: it comes after the outcome."
         if connected(adjacency, bit, 0) & (self.t | self.y):
-            return f"{start}it shares causes with {t} or {y} but causes neither."
-        return f"{start}it has no tie to {t} or {y}."
+            return f"{start} goes together with {t} or {y} but causes neither."
+        return f"{start} has no tie to {t} or {y}."
 
 
 def _two_disjoint(adjacency: Adjacency, heads: int, first: int, second: int, within: int) -> bool:

@@ -78,8 +78,20 @@ def test_conditioning_turns_the_verdicts_round(graph: CausalGraph) -> None:
     )
     assert reasons["x -> c <- y"] == (
         True,
-        "Open: c is a collider (x -> c <- y), opened because its descendant d is adjusted for.",
+        "Open: c is a collider (x -> c <- y), opened because its descendant d is adjusted for: "
+        "d is an effect of the collider c, so conditioning on d partly conditions on c.",
     )
+
+
+def test_a_path_names_its_blockers_openers_and_edges(graph: CausalGraph) -> None:
+    found = {path.text: path for path in graph.paths("x", "y", ["m", "d"])}
+    assert (found["x -> m -> y"].blockers, found["x -> m -> y"].openers) == (("m",), ())
+    assert (found["x -> c <- y"].blockers, found["x -> c <- y"].openers) == ((), ("c",))
+    assert found["x -> c <- y"].edges == (("x", "c"), ("y", "c"))
+    assert found["x <-> y"].edges == (frozenset("xy"),)
+    back = graph.paths("y", "x")
+    assert [path.text for path in back if path.backward] == ["y <- x", "y <- m <- x"]
+    assert not any(path.backward or path.causal for path in back if path.text == "y <- z -> x")
 
 
 def test_selection_latents_and_direction_are_put_in_words() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from causal_core import CausalGraph
 from causal_core.charts.colours import ROLE_COLOURS
-from causal_core.graph.roles import role_sentence, roles
+from causal_core.graph.roles import role_sentence, role_sentences, roles
 from causal_core.problem import GraphError
 from tests.graph.strategies import questions
 
@@ -29,8 +29,8 @@ def test_every_kind_of_node_has_its_role(graph: CausalGraph) -> None:
         "z": "instrument",
         "job": "mediator",
         "sick": "collider",
-        "prior": "other",
-        "visit": "other",
+        "prior": "ancestor",
+        "visit": "descendant",
         "u": "latent",
         "alone": "other",
         "w": "confounder",
@@ -48,9 +48,9 @@ def test_every_role_comes_with_a_sentence(graph: CausalGraph) -> None:
         "job": "job is a mediator: treat acts on re78 through it, "
         "so adjusting for it would hide part of the effect.",
         "u": "u is latent, so nothing can adjust for it: it causes both treat and re78.",
-        "prior": "prior: it causes re78 but not treat; adjusting for it can sharpen the estimate.",
-        "visit": "visit: it is an effect of treat, so it must not be adjusted for as if it came before.",
-        "alone": "alone: it has no tie to treat or re78.",
+        "prior": "prior causes re78 but not treat; adjusting for it can sharpen the estimate.",
+        "visit": "visit is an effect of treat and of re78: it comes after both.",
+        "alone": "alone has no tie to treat or re78.",
     }
     assert {node: role_sentence(graph, node, "treat", "re78") for node in expected} == expected
 
@@ -67,7 +67,48 @@ def test_the_middle_of_an_m_is_a_collider() -> None:
     graph = CausalGraph.from_text("dag { u1 [latent] u2 [latent] u1 -> {t m}; u2 -> {y m}; t -> y }")
     assert roles(graph, "t", "y")["m"] == "collider"
     shared = CausalGraph.from_text("dag { u -> {t y a b}; a -> m <- b; t -> y }")
-    assert roles(shared, "t", "y")["m"] == "other"
+    assert roles(shared, "t", "y")["m"] == "proxy"
+
+
+def test_the_lesser_roles_and_their_sentences() -> None:
+    graph = CausalGraph.from_text(
+        """dag { u [latent]; s [selected]; h [latent]; u -> {t y p}; t -> y; y -> late; t -> after;
+        h -> {t friend}; h -> y; y -> s; k [latent]; k -> y; far -> near }"""
+    )
+    assert {node: roles(graph, "t", "y")[node] for node in ("p", "late", "after", "s", "k", "near")} == {
+        "p": "proxy",
+        "late": "descendant",
+        "after": "descendant",
+        "s": "other",
+        "k": "latent",
+        "near": "other",
+    }
+    sentences = role_sentences(graph, "t", "y")
+    assert list(sentences) == list(graph.nodes)
+    assert sentences == {node: role_sentence(graph, node, "t", "y") for node in graph.nodes}
+    assert {node: sentences[node] for node in ("p", "late", "after", "s", "u", "k", "near")} == {
+        "p": "p is a proxy: it is an effect of u, which causes both t and y.",
+        "late": "late is an effect of y: it comes after the outcome.",
+        "after": "after is an effect of t: it comes after the treatment.",
+        "s": "s is an effect of y: it comes after the outcome. "
+        "The rows are selected on it, so it is always held fixed.",
+        "u": "u is latent, so nothing can adjust for it: it causes both t and y.",
+        "k": "k is latent, so nothing can adjust for it: it causes y but not t.",
+        "near": "near has no tie to t or y.",
+    }
+
+
+@given(questions())
+def test_the_lesser_roles_are_what_the_ancestors_say(question: tuple[CausalGraph, str, str]) -> None:
+    graph, x, y = question
+    for node, role in roles(graph, x, y).items():
+        if role == "ancestor":
+            assert node in graph.ancestors(y) - graph.descendants(x)
+        if role == "descendant":
+            assert node in graph.descendants([x, y]) - graph.ancestors([x, y]) or node in graph.ancestors(x)
+        if role == "proxy":
+            assert node not in graph.descendants([x, y]) | graph.ancestors([x, y])
+            assert graph.ancestors(node) & graph.ancestors(x) & graph.ancestors(y)
 
 
 @given(questions())
