@@ -17,6 +17,8 @@ from causal_core.graph.checks import (
     name_checked,
     pairs_checked,
     position_checked,
+    refuse_both_marks,
+    refuse_caused,
     refuse_cycle,
     refuse_duplicates,
     refuse_unknown,
@@ -24,10 +26,10 @@ from causal_core.graph.checks import (
 from causal_core.graph.equivalence import EquivalenceClass, equivalence_class
 from causal_core.graph.implications import Independence, implied_independencies
 from causal_core.graph.names import Names, in_order, known
+from causal_core.graph.notes import NoteKey, notes_about, notes_checked
 from causal_core.graph.paths import Path, paths
 from causal_core.graph.separation import is_d_separated
 from causal_core.listing import Listing
-from causal_core.problem import GraphError
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -44,15 +46,18 @@ class CausalGraph:
         nodes: Further nodes, and the order in which nodes are listed.
         selected: Nodes the data are conditioned on by design.
         positions: Node -> (x, y), x to the right and y down.
+        randomised: Nodes whose value is known to be drawn at random, so that nothing points at them.
+        notes: Node, arrow (cause, effect) or frozenset of a bidirected edge's ends -> why it is believed.
 
     Attributes:
         nodes: All nodes: those of `nodes` first, then in the order the edges and `latent` name them.
         edges, bidirected: Tuples of pairs in the order given.
-        latent, selected: Frozensets.
-        positions: A read-only mapping.
+        latent, selected, randomised: Frozensets.
+        positions, notes: Read-only mappings; notes without text are dropped.
 
     Raises:
-        GraphError: A cycle, a self-loop, a duplicate, an empty or an unknown name; it names the nodes.
+        GraphError: A cycle, a self-loop, a duplicate, an empty or an unknown name, an arrow into a
+            randomised node; it names the nodes.
     """
 
     nodes: tuple[str, ...]
@@ -61,6 +66,8 @@ class CausalGraph:
     latent: frozenset[str]
     selected: frozenset[str]
     positions: Mapping[str, tuple[float, float]]
+    randomised: frozenset[str]
+    notes: Mapping[NoteKey, str]
 
     def __init__(
         self,
@@ -70,33 +77,34 @@ class CausalGraph:
         nodes: Names = (),
         selected: Names = (),
         positions: Mapping[str, Iterable[float]] | None = None,
+        randomised: Names = (),
+        notes: Mapping[NoteKey, str] | None = None,
     ) -> None:
         arrows = pairs_checked(edges, "An arrow", "->")
         arcs = pairs_checked(bidirected, "A bidirected edge", "<->")
         listed = [name_checked(name) for name in in_order(nodes)]
         hidden = [name_checked(name) for name in in_order(latent)]
-        kept = in_order(selected)
-        refuse_duplicates(listed, "The node")
-        refuse_duplicates(hidden, "The latent node")
-        refuse_duplicates(kept, "The selected node")
+        kept, random = in_order(selected), in_order(randomised)
+        for names, kind in ((listed, ""), (hidden, "latent "), (kept, "selected "), (random, "randomised ")):
+            refuse_duplicates(names, f"The {kind}node")
         refuse_duplicates((f"{cause} -> {effect}" for cause, effect in arrows), "The arrow")
         refuse_duplicates((" <-> ".join(sorted(pair)) for pair in arcs), "The bidirected edge")
         every = dict.fromkeys([*listed, *(end for pair in arrows for end in pair), *hidden])
         refuse_unknown((end for pair in arcs for end in pair), every, "bidirected")
         refuse_unknown(kept, every, "selected")
+        refuse_unknown(random, every, "randomised")
         refuse_unknown(positions or (), every, "positions")
-        if both := sorted(set(hidden) & set(kept)):
-            raise GraphError(
-                f"{both[0]} is marked both latent and selected.",
-                column=both[0],
-                remedy="A node that is conditioned on is observed: remove one of the two marks.",
-            )
+        refuse_both_marks(hidden, kept, "selected", "A node that is conditioned on is observed")
+        refuse_both_marks(hidden, random, "randomised", "What is drawn at random is known")
+        refuse_caused(random, arrows, arcs)
         children: dict[str, list[str]] = {node: [] for node in every}
         for cause, effect in arrows:
             children[cause].append(effect)
         refuse_cycle(find_cycle(children))
         places = {node: position_checked(node, place) for node, place in (positions or {}).items()}
-        values = (tuple(every), arrows, arcs, frozenset(hidden), frozenset(kept), MappingProxyType(places))
+        said = notes_checked(notes or {}, every, arrows, arcs)
+        marks = (frozenset(hidden), frozenset(kept), MappingProxyType(places), frozenset(random))
+        values = (tuple(every), arrows, arcs, *marks, MappingProxyType(said))
         for field, value in zip(self.__dataclass_fields__, values, strict=True):
             object.__setattr__(self, field, value)
 
@@ -137,7 +145,8 @@ class CausalGraph:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, CausalGraph):
             return NotImplemented
-        return self._structure == other._structure and self.positions == other.positions
+        drawn = self.positions == other.positions and self.notes == other.notes
+        return drawn and self._structure == other._structure
 
     def __hash__(self) -> int:
         return hash(self._structure)
@@ -150,19 +159,23 @@ class CausalGraph:
             self.nodes,
             self.selected,
             dict(self.positions),
+            self.randomised,
+            dict(self.notes),
         )
         return (CausalGraph, arguments)
 
     @cached_property
     def _structure(self) -> tuple[frozenset[object], ...]:
         arcs = frozenset(frozenset(pair) for pair in self.bidirected)
-        return (frozenset(self.nodes), frozenset(self.edges), arcs, self.latent, self.selected)
+        marks = (self.latent, self.selected, self.randomised)
+        return (frozenset(self.nodes), frozenset(self.edges), arcs, *marks)
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 (hexadecimal) of all but the positions; the order of nodes and edges does not matter."""
+        """SHA-256 (hexadecimal) of all but positions and notes; no order matters."""
         arcs = sorted(sorted(pair) for pair in self.bidirected)
-        parts = [sorted(self.nodes), sorted(self.edges), arcs, sorted(self.latent), sorted(self.selected)]
+        marks = [sorted(self.latent), sorted(self.selected), sorted(self.randomised)]
+        parts = [sorted(self.nodes), sorted(self.edges), arcs, *marks]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     @cached_property
@@ -243,27 +256,21 @@ class CausalGraph:
 
         Latents are nodes; each bidirected edge becomes a fresh latent parent of its two ends.
         """
-        import networkx as nx
+        from causal_core.graph.networkx_view import to_networkx
 
-        directed: nx.DiGraph[str] = nx.DiGraph()
-        for node in self.nodes:
-            directed.add_node(node, latent=node in self.latent, selected=node in self.selected)
-        directed.add_edges_from(self.edges)
-        for one, other in self.bidirected:
-            hidden = f"hidden cause of {one} and {other}"
-            while hidden in directed:
-                hidden += "'"
-            directed.add_node(hidden, latent=True, selected=False)
-            directed.add_edges_from([(hidden, one), (hidden, other)])
-        return directed
+        return to_networkx(self)
 
     def replace(self, **changes: Any) -> CausalGraph:
-        """A graph like this one with some constructor arguments changed; see `without` to take nodes out."""
-        arguments: dict[str, Any] = {
-            field: getattr(self, field)
-            for field in ("edges", "bidirected", "latent", "nodes", "selected", "positions")
-        }
-        return CausalGraph(**(arguments | changes))
+        """A graph like this one with some constructor arguments changed; see `without` to take nodes out.
+
+        Notes stay on what is still there.
+        """
+        arguments: dict[str, Any] = {field: getattr(self, field) for field in self.__dataclass_fields__}
+        changed = CausalGraph(**(arguments | {"notes": {}} | changes))
+        if "notes" in changes or not self.notes:
+            return changed
+        notes = notes_about(self.notes, changed.nodes, changed.edges, changed.bidirected)
+        return changed.replace(notes=notes)
 
     def with_positions(self, positions: Mapping[str, Iterable[float]]) -> CausalGraph:
         """This graph with these positions in place of its own."""
@@ -279,13 +286,16 @@ class CausalGraph:
         """
         gone = set(known(nodes, self.adjacency.index))
         cut, arcs = set(edges), {frozenset(pair) for pair in bidirected}
+        nodes_kept = [node for node in self.nodes if node not in gone]
+        arrows = [pair for pair in self.edges if pair not in cut and gone.isdisjoint(pair)]
+        shared = [pair for pair in self.bidirected if frozenset(pair) not in arcs and gone.isdisjoint(pair)]
         return CausalGraph(
-            edges=(pair for pair in self.edges if pair not in cut and gone.isdisjoint(pair)),
-            bidirected=(
-                pair for pair in self.bidirected if frozenset(pair) not in arcs and gone.isdisjoint(pair)
-            ),
+            edges=arrows,
+            bidirected=shared,
             latent=self.latent - gone,
-            nodes=(node for node in self.nodes if node not in gone),
+            nodes=nodes_kept,
             selected=self.selected - gone,
             positions={node: place for node, place in self.positions.items() if node not in gone},
+            randomised=self.randomised - gone,
+            notes=notes_about(self.notes, nodes_kept, arrows, shared),
         )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from math import isfinite
 
-from causal_core.graph.names import unknown
+from causal_core.graph.names import listed, unknown
 from causal_core.problem import GraphError
 
 Edge = tuple[str, str]
@@ -69,6 +69,31 @@ def refuse_unknown(names: Iterable[str], nodes: Collection[str], where: str) -> 
     for name in names:
         if name not in nodes:
             raise unknown(name, nodes, where=f"In {where}: ")
+
+
+def refuse_both_marks(latent: Iterable[str], marked: Iterable[str], mark: str, why: str) -> None:
+    """Raise a GraphError when a node is both latent and marked."""
+    if both := sorted(set(latent) & set(marked)):
+        raise GraphError(
+            f"{both[0]} is marked both latent and {mark}.",
+            column=both[0],
+            remedy=f"{why}: remove one of the two marks.",
+        )
+
+
+def refuse_caused(randomised: Iterable[str], edges: Iterable[Edge], bidirected: Iterable[Edge]) -> None:
+    """Raise a GraphError when anything points at a randomised node."""
+    random = set(randomised)
+    into = [(b, f"{a} -> {b}") for a, b in edges if b in random]
+    into += [(a if a in random else b, f"{a} <-> {b}") for a, b in bidirected if random & {a, b}]
+    if into:
+        node = into[0][0]
+        drawn = [edge for end, edge in into if end == node]
+        raise GraphError(
+            f"{node} is declared random, yet {listed(drawn)} {'are' if len(drawn) > 1 else 'is'} drawn.",
+            column=node,
+            remedy="Nothing causes what is drawn at random: remove the arrow, or the mark.",
+        )
 
 
 def refuse_cycle(cycle: tuple[str, ...]) -> None:

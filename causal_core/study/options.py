@@ -49,10 +49,17 @@ class Data:
 
 @dataclass(frozen=True, config=STRICT)
 class GraphSource:
-    """The causal graph: its text, or a file beside the study that holds it."""
+    """The causal graph: its text, or a file beside the study that holds it.
+
+    Attributes:
+        text: The graph in any format that `CausalGraph.from_text` reads.
+        path: A file with that text, relative to the study file.
+        chosen_on_data: Whether arrows were taken over from what an algorithm suggested on these data.
+    """
 
     text: str | None = None
     path: str | None = None
+    chosen_on_data: bool = False
 
 
 @dataclass(frozen=True, config=STRICT)

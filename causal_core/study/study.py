@@ -38,6 +38,7 @@ class Study:
         uplift: Options of the uplift step.
         policy: Options of the policy step, with costs and benefit.
         seed: Seed of everything random.
+        chosen_on_data: Whether arrows of the graph were taken over from a search on these data.
         folder: The folder that relative paths start from; None when there is none.
         remarks: What the reader should know about how the file was read.
     """
@@ -50,6 +51,7 @@ class Study:
     uplift: UpliftOptions = field(default_factory=UpliftOptions)
     policy: PolicyOptions = field(default_factory=PolicyOptions)
     seed: int = 1
+    chosen_on_data: bool = False
     folder: Path | None = field(default=None, compare=False)
     remarks: tuple[str, ...] = field(default=(), compare=False)
 
@@ -86,6 +88,7 @@ class Study:
             uplift=file.uplift,
             policy=file.policy,
             seed=file.seed,
+            chosen_on_data=file.graph.chosen_on_data,
             folder=folder,
             remarks=remarks,
         )
@@ -97,7 +100,8 @@ class Study:
             name if name in self.graph.nodes else None
             for name in (self.question.treatment, self.question.outcome)
         )
-        graph = GraphSource(text=self.graph.to_text("dagitty", treatment=treatment, outcome=outcome))
+        text = self.graph.to_text("dagitty", treatment=treatment, outcome=outcome)
+        graph = GraphSource(text=text, chosen_on_data=self.chosen_on_data)
         return write(
             StudyFile(
                 data=self.data,

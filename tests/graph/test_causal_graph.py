@@ -82,6 +82,26 @@ def test_without_takes_out_what_touches_the_node(chain: CausalGraph) -> None:
     )
 
 
+def test_notes_stay_on_what_is_still_there(chain: CausalGraph) -> None:
+    notes = {"x": " given by lot ", ("m", "y"): "trial of 1998", frozenset("xy"): "season", "u": "  "}
+    noted = chain.replace(notes=notes)
+    assert noted.notes == {"x": "given by lot", ("m", "y"): "trial of 1998", frozenset("xy"): "season"}
+    assert noted != chain
+    assert noted.fingerprint == chain.fingerprint
+    assert noted.without("m").notes == {"x": "given by lot", frozenset("xy"): "season"}
+    assert noted.replace(edges=[("x", "m")]).notes == {"x": "given by lot", frozenset("xy"): "season"}
+    assert pickle.loads(pickle.dumps(noted)) == noted  # noqa: S301 - our own bytes
+
+
+def test_a_randomised_node_is_another_graph_and_stays_random_without_others() -> None:
+    graph = CausalGraph(edges=[("x", "y"), ("z", "y")], randomised="x")
+    assert graph.randomised == {"x"}
+    assert graph.fingerprint != graph.replace(randomised=()).fingerprint
+    assert graph != graph.replace(randomised=())
+    assert graph.without("z").randomised == {"x"}
+    assert graph.without("x").randomised == frozenset()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -102,6 +122,20 @@ def test_without_takes_out_what_touches_the_node(chain: CausalGraph) -> None:
         ({"nodes": ["x"], "positions": {"y": (0, 0)}}, "In positions: y is not a node of the graph."),
         ({"nodes": ["x"], "positions": {"x": (0, float("nan"))}}, "The position of x is not two finite"),
         ({"latent": ["u"], "selected": ["u"]}, "u is marked both latent and selected."),
+        ({"latent": ["u"], "randomised": ["u"]}, "u is marked both latent and randomised."),
+        ({"nodes": ["x"], "randomised": ["y"]}, "In randomised: y is not a node of the graph."),
+        (
+            {
+                "edges": [("a", "x"), ("x", "y")],
+                "bidirected": [("x", "b")],
+                "nodes": ["b"],
+                "randomised": "x",
+            },
+            "x is declared random, yet a -> x and x <-> b are drawn.",
+        ),
+        ({"nodes": ["x"], "notes": {"y": "why"}}, "In notes: y is not a node of the graph."),
+        ({"edges": [("x", "y")], "notes": {("y", "x"): "why"}}, "In notes: y -> x is not in the graph."),
+        ({"nodes": ["x"], "notes": {"x": 1}}, "The note on x is not text."),
     ],
 )
 def test_what_cannot_be_a_graph_is_refused_in_words(arguments: dict[str, object], message: str) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from causal_core import CausalGraph
 from causal_core.graph import read_text, write_text
+from causal_core.graph.notes import NoteKey
 from causal_core.problem import GraphError
 from tests.graph.strategies import graphs
 
@@ -38,6 +39,12 @@ ODD_NAMES = [
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).filter(str.strip)
 
 
+def _renamed(place: NoteKey, new: dict[str, str]) -> NoteKey:
+    if isinstance(place, str):
+        return new[place]
+    return frozenset(map(new.get, place)) if isinstance(place, frozenset) else (new[place[0]], new[place[1]])
+
+
 @st.composite
 def dressed(draw: st.DrawFn) -> tuple[CausalGraph, list[str], list[str], list[str]]:
     """A random graph with odd names, some positions, and roles."""
@@ -45,6 +52,10 @@ def dressed(draw: st.DrawFn) -> tuple[CausalGraph, list[str], list[str], list[st
     names = draw(st.lists(NAMES | st.sampled_from(ODD_NAMES), min_size=8, max_size=8, unique=True))
     new = dict(zip("abcdefgh", names, strict=True))
     numbers = st.floats(-1e6, 1e6)
+    caused = {end for _, end in graph.edges} | {end for pair in graph.bidirected for end in pair}
+    free = [node for node in graph.nodes if node not in caused | graph.latent]
+    places = [*graph.nodes, *graph.edges, *map(frozenset, graph.bidirected)]
+    said = [place for place in places if draw(st.integers(0, 3)) == 0]
     renamed = CausalGraph(
         edges=[(new[a], new[b]) for a, b in graph.edges],
         bidirected=[(new[a], new[b]) for a, b in graph.bidirected],
@@ -52,6 +63,8 @@ def dressed(draw: st.DrawFn) -> tuple[CausalGraph, list[str], list[str], list[st
         nodes=[new[node] for node in graph.nodes],
         selected=[new[node] for node in graph.selected],
         positions={new[node]: (draw(numbers), draw(numbers)) for node in graph.nodes if draw(st.booleans())},
+        randomised=[new[node] for node in free if draw(st.booleans())],
+        notes={_renamed(place, new): draw(NAMES | st.sampled_from(ODD_NAMES)) for place in said},
     )
     parts = [draw(st.lists(st.sampled_from(renamed.nodes), unique=True, max_size=2)) for _ in range(3)]
     return renamed, *parts
@@ -79,7 +92,7 @@ def test_lavaan_gives_edges_and_latents_back(
     graph = case[0]
     read = read_text(write_text(graph, "lavaan"))
     assert read.format == "lavaan"
-    assert read.graph == graph.replace(positions={}, selected=())
+    assert read.graph == graph.replace(positions={}, selected=(), randomised=(), notes={})
 
 
 @given(dressed())

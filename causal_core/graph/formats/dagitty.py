@@ -29,17 +29,19 @@ class _Dagitty:
                         remedy='Write it as pos="x,y".',
                     )
                 self.draft.positions[name] = where
+            elif key == "note" and value:
+                self.draft.notes[name] = value
             elif key in ROLE_WORDS and not value:
                 self.draft.mark(name, ROLE_WORDS[key])
 
-    def edge(self, one: str, arrow: str, other: str, attributes: Attributes, line: int) -> None:  # noqa: ARG002 - a dialect's shape
+    def edge(self, one: str, arrow: str, other: str, attributes: Attributes, line: int) -> None:
         if arrow not in {"->", "<-", "<->"}:
             raise GraphError(
                 f"Line {line}: {one} {arrow} {other} does not say which is the cause.",
                 column=one,
                 remedy="Use ->, <- or <->.",
             )
-        self.draft.add_edge(one, arrow, other)
+        self.draft.add_edge(one, arrow, other, attributes.get("note", ""))
 
 
 def read(text: str) -> GraphText:
@@ -66,13 +68,17 @@ def write(
     outcomes: Collection[str] = (),
     adjusted: Collection[str] = (),
 ) -> str:
-    """The graph as dagitty text; nothing is lost."""
+    """The graph as dagitty text; nothing is lost.
+
+    dagitty.net has no word for random assignment and for notes, but keeps attributes it does not know.
+    """
     marks = {
         "exposure": treatments,
         "outcome": outcomes,
         "adjusted": adjusted,
         "latent": graph.latent,
         "selected": graph.selected,
+        "randomised": graph.randomised,
     }
     lines = ["dag {"]
     for node in graph.nodes:
@@ -80,7 +86,12 @@ def write(
         if node in graph.positions:
             x, y = graph.positions[node]
             given.append(f"pos={quoted(f'{x!r},{y!r}')}")
+        if node in graph.notes:
+            given.append(f"note={quoted(graph.notes[node])}")
         lines.append(f"{word(node)} [{','.join(given)}]" if given else word(node))
-    lines += [f"{word(cause)} -> {word(effect)}" for cause, effect in graph.edges]
-    lines += [f"{word(one)} <-> {word(other)}" for one, other in graph.bidirected]
+    for mark, pairs in (("->", graph.edges), ("<->", graph.bidirected)):
+        for one, other in pairs:
+            note = graph.notes.get(frozenset((one, other)) if mark == "<->" else (one, other))
+            said = f" [note={quoted(note)}]" if note else ""
+            lines.append(f"{word(one)} {mark} {word(other)}{said}")
     return "\n".join([*lines, "}"]) + "\n"

@@ -24,6 +24,8 @@ class _Dot:
         for key, value in attributes.items():
             if key == "pos":
                 self._place(name, value)
+            elif key == "note" and value:
+                self.draft.notes[name] = value
             elif key == "observed" and value.lower() in _NO:
                 self.draft.mark(name, "latent")
             elif key in _LONG_WORDS and value.lower() not in _NO:
@@ -48,7 +50,7 @@ class _Dot:
             raise GraphError(f"Line {line}: DOT has no edge {arrow}.", column=one, remedy="Use ->.")
         turned = {"->": "<-", "<-": "->", "<->": "<->"}
         mark = {"both": "<->", "back": turned[arrow]}.get(direction, arrow)
-        self.draft.add_edge(one, mark, other)
+        self.draft.add_edge(one, mark, other, attributes.get("note", ""))
 
 
 def read(text: str) -> GraphText:
@@ -87,6 +89,7 @@ def write(
         "adjusted=true": adjusted,
         "latent=true, style=dashed": graph.latent,
         "selected=true": graph.selected,
+        "randomised=true": graph.randomised,
     }
     lines = ["digraph {"]
     for node in graph.nodes:
@@ -94,7 +97,13 @@ def write(
         if node in graph.positions:
             x, y = graph.positions[node]
             given.append(f"pos={quoted(f'{x!r},{-y!r}!')}")
+        if node in graph.notes:
+            given.append(f"note={quoted(graph.notes[node])}")
         lines.append(f"  {word(node)} [{', '.join(given)}];" if given else f"  {word(node)};")
-    lines += [f"  {word(cause)} -> {word(effect)};" for cause, effect in graph.edges]
-    lines += [f"  {word(a)} -> {word(b)} [dir=both, style=dashed];" for a, b in graph.bidirected]
+    for pairs, style in ((graph.edges, ()), (graph.bidirected, ("dir=both", "style=dashed"))):
+        for one, other in pairs:
+            note = graph.notes.get(frozenset((one, other)) if style else (one, other))
+            said = [*style, f"note={quoted(note)}"] if note else style
+            shown = f" [{', '.join(said)}]" if said else ""
+            lines.append(f"  {word(one)} -> {word(other)}{shown};")
     return "\n".join([*lines, "}"]) + "\n"

@@ -101,7 +101,8 @@ def read(text: str) -> GraphText:
             if end not in names:
                 raise GraphError(f"A GML edge has the {side} {end!r}, which is no node.", remedy=_REMEDY)
             ends.append(names[end])
-        draft.add_edge(ends[0], "<->" if values.get("bidirected") in {"1", "true"} else "->", ends[1])
+        mark = "<->" if values.get("bidirected") in {"1", "true"} else "->"
+        draft.add_edge(ends[0], mark, ends[1], str(values.get("note", "")))
     return draft.build("gml")
 
 
@@ -112,6 +113,8 @@ def _add_node(draft: Draft, name: str, values: dict[str, Any]) -> None:
             draft.mark(name, ROLE_WORDS[key])
     if str(values.get("observed", "yes")).lower() in {"0", "no", "false"}:
         draft.mark(name, "latent")
+    if values.get("note"):
+        draft.notes[name] = str(values["note"])
     graphics = values.get("graphics")
     if isinstance(graphics, list):
         drawn = dict(graphics)
@@ -134,6 +137,7 @@ def write(
         "adjusted": adjusted,
         "latent": graph.latent,
         "selected": graph.selected,
+        "randomised": graph.randomised,
     }
     number = {node: place for place, node in enumerate(graph.nodes)}
     lines = ["graph [", "  directed 1"]
@@ -143,10 +147,12 @@ def write(
         if node in graph.positions:
             x, y = graph.positions[node]
             lines.append(f"    graphics [ x {x!r} y {y!r} ]")
+        if node in graph.notes:
+            lines.append(f'    note "{_escaped(graph.notes[node])}"')
         lines.append("  ]")
-    for (one, other), extra in [
-        *((edge, "") for edge in graph.edges),
-        *((edge, " bidirected 1") for edge in graph.bidirected),
-    ]:
-        lines.append(f"  edge [ source {number[one]} target {number[other]}{extra} ]")
+    for pairs, extra in ((graph.edges, ""), (graph.bidirected, " bidirected 1")):
+        for one, other in pairs:
+            note = graph.notes.get(frozenset((one, other)) if extra else (one, other))
+            said = f' note "{_escaped(note)}"' if note else ""
+            lines.append(f"  edge [ source {number[one]} target {number[other]}{extra}{said} ]")
     return "\n".join([*lines, "]"]) + "\n"

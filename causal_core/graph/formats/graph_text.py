@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from causal_core.graph.causal_graph import CausalGraph
+from causal_core.graph.notes import NoteKey
 from causal_core.problem import GraphError
 
 MOST_NODES = 10_000
@@ -28,6 +29,8 @@ ROLE_WORDS = {
     "selected": "selected",
     "selectednode": "selected",
     "s": "selected",
+    "randomised": "randomised",
+    "randomized": "randomised",
 }
 """Marks as dagitty and its relatives spell them -> what they mean here."""
 
@@ -63,6 +66,7 @@ class Draft:
     bidirected: list[tuple[str, str]] = field(default_factory=list)
     positions: dict[str, tuple[float, float]] = field(default_factory=dict)
     marks: dict[str, dict[str, None]] = field(default_factory=dict)
+    notes: dict[NoteKey, str] = field(default_factory=dict)
 
     def add_node(self, name: str) -> None:
         """Make sure the node is there.
@@ -76,25 +80,25 @@ class Draft:
                 f"The text names more than {MOST_NODES:,} nodes.", remedy="Read a smaller graph."
             )
 
-    def add_edge(self, one: str, mark: str, other: str) -> None:
-        """Add `one -> other`, `one <- other` or `one <-> other`.
+    def add_edge(self, one: str, mark: str, other: str, note: str = "") -> None:
+        """Add `one -> other`, `one <- other` or `one <-> other`, with a note when there is one.
 
         Raises:
             GraphError: There are more edges than a graph may have.
         """
         self.add_node(one)
         self.add_node(other)
-        if mark == "<->":
-            self.bidirected.append((one, other))
-        else:
-            self.edges.append((other, one) if mark == "<-" else (one, other))
+        arrow = (other, one) if mark == "<-" else (one, other)
+        (self.bidirected if mark == "<->" else self.edges).append(arrow)
+        if note:
+            self.notes[frozenset(arrow) if mark == "<->" else arrow] = note
         if len(self.edges) + len(self.bidirected) > MOST_EDGES:
             raise GraphError(
                 f"The text holds more than {MOST_EDGES:,} edges.", remedy="Read a smaller graph."
             )
 
     def mark(self, name: str, role: str) -> None:
-        """Give the node a role: treatment, outcome, adjusted, latent or selected."""
+        """Give the node a role: treatment, outcome, adjusted, latent, selected or randomised."""
         self.add_node(name)
         self.marks.setdefault(role, {}).setdefault(name)
 
@@ -114,6 +118,8 @@ class Draft:
             nodes=self.nodes,
             selected=tuple(self.marks.get("selected", ())),
             positions=self.positions,
+            randomised=tuple(self.marks.get("randomised", ())),
+            notes=self.notes,
         )
         return GraphText(
             graph,

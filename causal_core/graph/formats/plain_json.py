@@ -8,6 +8,7 @@ from typing import Any
 
 from causal_core.graph.causal_graph import CausalGraph
 from causal_core.graph.formats.graph_text import Draft, GraphText
+from causal_core.graph.notes import NoteKey, note_record
 from causal_core.problem import GraphError
 
 _REMEDY = 'Write {"nodes": ["x", "y"], "edges": [["x", "y"]]}.'
@@ -42,7 +43,7 @@ def read(text: str) -> GraphText:
             if not isinstance(pair, list | tuple) or len(pair) != 2:
                 raise GraphError(f"In {key}: {json.dumps(item)[:60]} is not a pair of names.", remedy=_REMEDY)
             draft.add_edge(_name(pair[0]), mark, _name(pair[1]))
-    for role in ("latent", "selected", "treatment", "outcome", "adjusted"):
+    for role in ("latent", "selected", "randomised", "treatment", "outcome", "adjusted"):
         given = record.get(role, [])
         for item in [given] if isinstance(given, str) else _items(record, role):
             draft.mark(_name(item), role)
@@ -50,6 +51,7 @@ def read(text: str) -> GraphText:
     if not isinstance(places, dict):
         raise GraphError("In positions: expected an object of name and [x, y].", remedy=_REMEDY)
     draft.positions.update(places)
+    draft.notes.update(_note(item) for item in _items(record, "notes"))
     return draft.build("json")
 
 
@@ -60,9 +62,25 @@ def _add_nodes(draft: Draft, record: dict[str, Any]) -> None:
             raise GraphError(f"The node {name} is given twice.", column=name, remedy="Remove one of the two.")
         draft.add_node(name)
         if isinstance(item, dict):
-            for mark in ("latent", "selected"):
+            for mark in ("latent", "selected", "randomised"):
                 if item.get(mark) is True:
                     draft.mark(name, mark)
+
+
+def _note(item: object) -> tuple[NoteKey, str]:
+    """One note: `{"node": "x", "text": ...}`, or with "arrow" or "both" and two names."""
+    if isinstance(item, dict) and isinstance(text := item.get("text"), str):
+        if "node" in item:
+            return _name(item["node"]), text
+        for key in ("arrow", "both"):
+            ends = item.get(key)
+            if isinstance(ends, list) and len(ends) == 2:
+                pair = (_name(ends[0]), _name(ends[1]))
+                return (pair if key == "arrow" else frozenset(pair)), text
+    raise GraphError(
+        f"In notes: {json.dumps(item)[:60]} is not a note.",
+        remedy='Write {"node": "x", "text": "..."}, or "arrow" or "both" with two names.',
+    )
 
 
 def _items(record: dict[str, Any], key: str) -> list[Any]:
@@ -96,6 +114,10 @@ def to_record(
         "selected": sorted(graph.selected),
         "positions": {node: list(graph.positions[node]) for node in graph.nodes if node in graph.positions},
     }
+    if graph.randomised:
+        record["randomised"] = sorted(graph.randomised)
+    if graph.notes:
+        record["notes"] = [note_record(key, text) for key, text in graph.notes.items()]
     roles = {"treatment": treatments, "outcome": outcomes, "adjusted": adjusted}
     return record | {role: list(nodes) for role, nodes in roles.items() if nodes}
 
