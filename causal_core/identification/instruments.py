@@ -129,6 +129,7 @@ def _search(question: Question) -> Iterator[Instrument | None]:
         return
     early: dict[str, Set | None] = {}
     for variable in sorted(question.usable):
+        yield None
         candidate = Candidate(question, variable)
         nearest = candidate.nearest()
         if nearest is None:

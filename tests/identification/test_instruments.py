@@ -83,6 +83,13 @@ def test_a_cut_short_listing_says_so():
     assert not found.complete
 
 
+def test_the_clock_is_read_also_while_no_variable_turns_out_an_instrument():
+    causes = [f"c{i}" for i in range(9)]
+    graph = CausalGraph([("x", "y"), *((c, end) for c in causes for end in "xy")])
+    assert instruments(graph, "x", "y").complete
+    assert not instruments(graph, "x", "y", seconds=0).complete
+
+
 def test_several_treatments_are_refused():
     with pytest.raises(Problem, match="One instrument cannot tell the effects of x and z apart"):
         instruments(PLAIN, ["x", "z"], "y")
