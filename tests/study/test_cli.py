@@ -59,6 +59,22 @@ def test_the_report_asks_for_nothing_from_outside_and_shows_names_literally(writ
     assert "<img" not in body
 
 
+def test_the_report_keeps_the_notes_of_the_graph_and_what_stands_against_the_numbers(write_study, tmp_path):
+    rows = "".join(f"{i % 2},{i % 3 + i % 2},{i % 5}\n" for i in range(200))
+    path = write_study(
+        '[data]\npath = "data.csv"\n[data.measured]\nz = "after"\n'
+        '[graph]\ntext = \'dag { z [note="asked at intake"] z -> t z -> y t -> y [note="trial <1998>"] }\'\n'
+        '[question]\ntreatment = "t"\noutcome = "y"\n',
+        f"t,y,z\n{rows}",
+    )
+    out = tmp_path / "out"
+    assert main(["run", str(path), "--out", str(out), "--steps", "identify"]) == 0
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "<td>z</td><td>asked at intake</td>" in page
+    assert "<td>t -&gt; y</td><td>trial &lt;1998&gt;</td>" in page
+    assert "z was measured after the treatment, yet adjusted for" in page
+
+
 def test_an_unknown_step_is_said(tmp_path, capsys):
     study = DEMOS / "kidney_stones" / "study.toml"
     assert main(["run", str(study), "--out", str(tmp_path), "--steps", "estimat"]) == 2
