@@ -112,7 +112,7 @@ def _between(adjacency: Adjacency, one: int, other: int, within: int) -> tuple[i
     """The inner nodes of a shortest path of colliders between two nodes of one clique."""
     ends = (adjacency.children[other] | adjacency.siblings[other]) & within
     first = (adjacency.children[one] | adjacency.siblings[one]) & within
-    trails = {node: (node,) for node in bits(first)}
+    trails: dict[int, tuple[int, ...]] = {node: (node,) for node in bits(first)}
     frontier = list(trails)
     while not any(ends >> node & 1 for node in frontier):
         grown = []
