@@ -134,14 +134,13 @@ def test_a_cancelled_key_can_be_asked_for_again(engine, plan_of, tmp_path):
     assert first.state == "cancelled"
 
 
-def test_a_job_dropped_without_leaving_is_cancelled_a_little_later(engine, plan_of, tmp_path):
+def test_a_job_dropped_without_leaving_is_cancelled(engine, plan_of, tmp_path):
     plan = plan_of(("report_until", {"path": str(tmp_path / "never")}))
     job = engine.submit(plan)
     run = job._run
     until(lambda: run.state == "running")
     del job
     gc.collect()
-    assert run.state == "running"
     until(lambda: run.state == "cancelled", 20)
 
 
