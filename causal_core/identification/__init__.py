@@ -1,10 +1,10 @@
 """Which effects can be identified from a graph, how, and why or why not."""
 
 from causal_core.identification.adjustment import AdjustmentCheck, adjustment_sets, check_adjustment
+from causal_core.identification.derivation import Separation, Step
 from causal_core.identification.dowhy_view import DoWhyView
 from causal_core.identification.explanation import explain
 from causal_core.identification.frontdoor import frontdoor_sets
-from causal_core.identification.general import Step
 from causal_core.identification.identify import Hedge, IdentifiedEffect, identify
 from causal_core.identification.instruments import Instrument, instruments
 from causal_core.identification.mediation import MediationCheck, check_mediation
@@ -19,6 +19,7 @@ __all__ = [
     "IdentifiedEffect",
     "Instrument",
     "MediationCheck",
+    "Separation",
     "Step",
     "Strategy",
     "adjustment_sets",

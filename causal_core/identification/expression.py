@@ -11,10 +11,11 @@ from causal_core.text import for_latex
 
 @dataclass(frozen=True)
 class Probability:
-    """P(variables | given) of the observed joint distribution; both in a fixed order."""
+    """P(variables | do(...), given), each in a fixed order; with nothing set, as observed."""
 
     variables: tuple[str, ...]
     given: tuple[str, ...] = ()
+    do: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ ONE = Product(())
 def free(expression: Expression) -> frozenset[str]:
     """The variables whose value the expression depends on in form: named and not summed over."""
     match expression:
-        case Probability(variables, given):
-            return frozenset(variables + given)
+        case Probability(variables, given, do):
+            return frozenset(variables + given + do)
         case Product(factors):
             return frozenset[str]().union(*(free(factor) for factor in factors))
         case Sum(over, body):
@@ -74,24 +75,28 @@ def total(over: Iterable[str], expression: Expression) -> Expression:
     if isinstance(expression, Sum) and not set(left) & set(expression.over):
         left += expression.over
         expression = expression.body
-    factors = list(expression.factors) if isinstance(expression, Product) else [expression]
+    whole = list(expression.factors) if isinstance(expression, Product) else [expression]
+    factors: list[tuple[Expression, frozenset[str]]] = [(factor, free(factor)) for factor in whole]
     changed = True
     while changed:
         changed = False
         for name in tuple(left):
-            with_name = [i for i, factor in enumerate(factors) if name in free(factor)]
+            with_name = [i for i, (_, names) in enumerate(factors) if name in names]
             if len(with_name) != 1:
                 continue
-            factor = factors[with_name[0]]
+            at = with_name[0]
+            factor = factors[at][0]
             if isinstance(factor, Probability) and name in factor.variables:
                 rest = tuple(v for v in factor.variables if v != name)
-                factors[with_name[0] : with_name[0] + 1] = [Probability(rest, factor.given)] if rest else []
+                kept = Probability(rest, factor.given, factor.do)
+                factors[at : at + 1] = [(kept, free(kept))] if rest else []
                 left.remove(name)
                 changed = True
     if not left:
-        return product(factors)
-    inside = [factor for factor in factors if free(factor) & set(left)]
-    outside = [factor for factor in factors if not free(factor) & set(left)]
+        return product(factor for factor, _ in factors)
+    summed = frozenset(left)
+    inside = [factor for factor, names in factors if names & summed]
+    outside = [factor for factor, names in factors if not names & summed]
     return product([*outside, Sum(tuple(left), product(inside))])
 
 
@@ -106,34 +111,42 @@ def ratio(above: Expression, below: Expression) -> Expression:
     return Ratio(product(top), product(bottom)) if bottom else product(top)
 
 
-def to_latex(expression: Expression) -> str:
-    r"""The expression as LaTeX; a variable summed over while it is in use elsewhere is primed."""
-    return _latex(expression, {name: for_latex(name) for name in free(expression)})
+def to_latex(expression: Expression, symbols: Mapping[str, str] | None = None) -> str:
+    r"""The expression as LaTeX; a variable summed over while it is in use elsewhere is primed.
+
+    Args:
+        expression: What to write.
+        symbols: Variable -> LaTeX to write for it in place of its name.
+    """
+    known = symbols or {}
+    return _latex(expression, {name: known.get(name, for_latex(name)) for name in free(expression)}, known)
 
 
-def _latex(expression: Expression, names: Mapping[str, str]) -> str:
+def _latex(expression: Expression, names: Mapping[str, str], symbols: Mapping[str, str]) -> str:
     match expression:
-        case Probability(variables, given):
-            return probability_latex([names[v] for v in variables], [names[g] for g in given])
+        case Probability(variables, given, do):
+            return probability_latex(*([names[name] for name in part] for part in (variables, given, do)))
         case Product(factors):
+            if not factors:
+                return "1"
             plain_first = sorted(factors, key=lambda factor: isinstance(factor, Sum))
-            texts = [_latex(factor, names) for factor in plain_first]
+            texts = [_latex(factor, names, symbols) for factor in plain_first]
             for i, factor in enumerate(plain_first[:-1]):
                 if isinstance(factor, Sum):
                     texts[i] = rf"\left( {texts[i]} \right)"
-            return r" \, ".join(texts) or "1"
+            return r" \, ".join(texts)
         case Ratio(above, below):
-            return rf"\frac{{{_latex(above, names)}}}{{{_latex(below, names)}}}"
+            return rf"\frac{{{_latex(above, names, symbols)}}}{{{_latex(below, names, symbols)}}}"
         case Sum(over, body):
-            fresh = {name: _unused(name, names) for name in over}
-            inner = _latex(body, {**names, **fresh})
+            fresh = {name: _unused(symbols.get(name, for_latex(name)), names) for name in over}
+            inner = _latex(body, {**names, **fresh}, symbols)
             index = ", ".join(fresh.values())
             return rf"\sum_{{{index}}} {inner}"
 
 
-def _unused(name: str, names: Mapping[str, str]) -> str:
+def _unused(text: str, names: Mapping[str, str]) -> str:
     used = set(names.values())
-    return next(text for text in _primed(for_latex(name)) if text not in used)
+    return next(primed for primed in _primed(text) if primed not in used)
 
 
 def _primed(text: str) -> Iterator[str]:
@@ -147,15 +160,3 @@ def probability_latex(variables: Iterable[str], given: Iterable[str] = (), do: I
     behind += given
     condition = rf" \mid {', '.join(behind)}" if behind else ""
     return f"P({', '.join(variables)}{condition})"
-
-
-def sum_latex(over: Iterable[str], body: str) -> str:
-    """The sum of `body`, LaTeX already, over names as they are in the data; without names `body` itself."""
-    index = ", ".join(map(for_latex, over))
-    return rf"\sum_{{{index}}} {body}" if index else body
-
-
-def do_latex(variables: Iterable[str], do: Iterable[str], given: Iterable[str] = ()) -> str:
-    """P(variables | do(...), given) from names as they are in the data, in name order."""
-    asked, done, behind = (map(for_latex, sorted(names)) for names in (variables, do, given))
-    return probability_latex(asked, behind, done)

@@ -6,28 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from causal_core.graph import CausalGraph
-from causal_core.identification.expression import (
-    Expression,
-    Probability,
-    do_latex,
-    product,
-    ratio,
-    sum_latex,
-    to_latex,
-    total,
+from causal_core.graph.adjacency import closure
+from causal_core.identification.c_components import blanket, districts, seen_for_set
+from causal_core.identification.derivation import (
+    Separation,
+    Step,
+    question_step,
+    set_to,
+    setting_changes,
 )
-from causal_core.identification.links import Links
+from causal_core.identification.expression import Expression, Probability, Ratio, Sum, product, ratio, total
 from causal_core.identification.question import listed
 
 Set = frozenset[str]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a derivation: the rule in words and the expression it leads to, as LaTeX."""
-
-    rule: str
-    expression: str
 
 
 class HedgeFound(Exception):  # noqa: N818 - a hedge is an answer, not an error
@@ -39,6 +30,7 @@ class HedgeFound(Exception):  # noqa: N818 - a hedge is an answer, not an error
         self.inner = inner
         self.outcomes = outcomes
         self.treatments = treatments
+        self.steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,15 +65,13 @@ class Distribution:
         """The distribution as an expression."""
         return Probability(self.order) if self.joint is None else self.joint
 
-    def factor(self, node: str, blanket: Set) -> Expression:
-        """The distribution of a node given all earlier ones; `blanket` are those of them that matter."""
+    def factor(self, node: str) -> Expression:
+        """The distribution of a node given all earlier ones; `joint` is there."""
         position = self.order.index(node)
-        before = self.order[:position]
-        if self.joint is None:
-            return Probability((node,), tuple(n for n in before if n in blanket))
         if self.chain is not None:
             return self.chain[position]
-        upto = self.marginal(frozenset((*before, node))).expression()
+        upto = self.marginal(frozenset(self.order[: position + 1])).expression()
+        before = self.order[:position]
         return ratio(upto, self.marginal(frozenset(before)).expression()) if before else upto
 
 
@@ -91,94 +81,113 @@ class _Search:
 
     graph: CausalGraph
     steps: list[Step] = field(default_factory=list)
-    _links: dict[Set, Links] = field(default_factory=dict)
 
-    def links(self, nodes: Set) -> Links:
-        """The graph on some nodes."""
-        if nodes not in self._links:
-            self._links[nodes] = Links.of(self.graph, only=nodes)
-        return self._links[nodes]
+    def ancestors(self, y: Set, within: Set, stop: Set = frozenset()) -> Set:
+        """The nodes of `within` with a directed path to `y` inside it that enters no node of `stop`."""
+        web = self.graph.adjacency
+        return web.set(closure(web.mask(y), web.parents, web.mask(within - stop)))
 
-    def note(self, rule: str, expression: str) -> None:
-        if not self.steps or self.steps[-1].expression != expression:
-            self.steps.append(Step(rule, expression))
+    def identify(self, y: Set, x: Set, known: Distribution, outside: Set, shown: Set) -> Expression:
+        """P(y | do(x)) in the graph on the variables of `known`, what is `outside` having been set before.
 
-    def identify(self, y: Set, x: Set, known: Distribution, outside: Set) -> Expression:
-        """P(y | do(x)) in the graph on the variables of `known`, what is `outside` having been set before."""
+        Args:
+            y: What is looked at.
+            x: What is still to be set.
+            known: The distribution it is to be had from.
+            outside: What is set in `known`.
+            shown: What is set in the expression the derivation has reached.
+        """
         nodes = frozenset(known.order)
-        links = self.links(nodes)
         if not x:
+            self.steps += setting_changes(y, shown, outside)
             answer = known.marginal(y).expression()
-            self.note(f"Nothing is set among {listed(nodes)} any more: read it off", to_latex(answer))
+            self._found(set_to(y, outside), answer, known, "Sum the rest out")
             return answer
-        upstream = links.ancestors(y)
+        upstream = self.ancestors(y, nodes)
         if nodes - upstream:
-            dropped = nodes - upstream
-            self.note(
-                f"Leave out {listed(dropped)}: no cause of {listed(y)}", do_latex(y, (x | outside) - dropped)
-            )
-            return self.identify(y, x & upstream, known.marginal(upstream), outside - dropped)
-        idle = nodes - x - links.ancestors(y, stop=x)
+            return self.identify(y, x & upstream, known.marginal(upstream), outside, shown)
+        idle = nodes - x - self.ancestors(y, nodes, stop=x)
         if idle:
-            self.note(
-                f"Set {listed(idle)} too: once {listed(x)} is set, that changes nothing for {listed(y)}",
-                do_latex(y, x | idle | outside),
-            )
-            return self.identify(y, x | idle, known, outside)
+            return self.identify(y, x | idle, known, outside, shown)
         parts = districts(self.graph, nodes - x)
         if len(parts) > 1:
-            pieces = [(part, (nodes - part) | outside) for part in parts]
-            over = sorted(nodes - y - x)
-            split = r" \, ".join(do_latex(part, done) for part, done in pieces)
-            self.note(
-                "Split into groups tied by hidden common causes: "
-                f"{'; '.join(listed(part) for part in parts)}",
-                sum_latex(over, split),
-            )
-            factors = [self.identify(part, nodes - part, known, outside) for part in parts]
-            return total(over, product(factors))
+            return self._by_parts(y, x, known, outside, shown, parts)
         (part,) = parts
         whole = districts(self.graph, nodes)
         if len(whole) == 1:
             raise HedgeFound(nodes, part, y, x)
         home = next(group for group in whole if part <= group)
-        factors = [known.factor(n, self._blanket(n, known.order)) for n in known.order if n in home]
+        if part == home == y:
+            self.steps += setting_changes(y, shown, x | outside)
+            return self._district(home, known, outside).expression()
+        inner = self._district(home, known, outside)
         if part == home:
-            answer = total([n for n in reversed(known.order) if n in part - y], product(factors))
-            self.note(
-                f"No hidden common cause ties {listed(part)} to the rest: use the observed conditionals",
-                f"{do_latex(y, x | outside)} = {to_latex(answer)}",
-            )
+            self.steps += setting_changes(y, shown, x | outside)
+            answer = total([n for n in reversed(inner.order) if n not in y], inner.expression())
+            self._found(set_to(y, x | outside), answer, inner, "Sum the rest out")
             return answer
-        inner = Distribution.of_chain(tuple(n for n in known.order if n in home), factors)
-        self.note(
-            f"Look only at {listed(home)}, tied by hidden common causes, with the rest set",
-            f"{do_latex(home, (nodes - home) | outside)} = {to_latex(product(factors))}",
+        return self.identify(y, x & home, inner, outside | (nodes - home), shown)
+
+    def _by_parts(
+        self, y: Set, x: Set, known: Distribution, outside: Set, shown: Set, parts: list[Set]
+    ) -> Expression:
+        nodes = frozenset(known.order)
+        self.steps += setting_changes(y, shown, x | outside)
+        over = tuple(sorted(nodes - y - x))
+        pieces = product(set_to(part, (nodes - part) | outside) for part in parts)
+        self.steps.append(
+            Step(
+                f"Split into groups that no hidden common cause joins: {'; '.join(map(listed, parts))}",
+                "factorisation",
+                set_to(y, x | outside),
+                Sum(over, pieces) if over else pieces,
+                apart=tuple(parts),
+            )
         )
-        return self.identify(y, x & home, inner, outside | (nodes - home))
+        factors = []
+        for part in parts:
+            rest = nodes - part
+            factors.append(self.identify(part, rest, known, outside, rest | outside))
+        return total(over, product(factors))
 
-    def _blanket(self, node: str, order: tuple[str, ...]) -> Set:
-        """The earlier nodes that a node depends on given all earlier ones (Tian & Pearl 2002, lemma 1)."""
-        upto = frozenset(order[: order.index(node) + 1])
-        (district,) = (group for group in districts(self.graph, upto) if node in group)
-        links = self.links(upto)
-        return district.union(*(links.parents(member) for member in district)) - {node}
+    def _district(self, home: Set, known: Distribution, outside: Set) -> Distribution:
+        """The distribution of a district once everything else in `known` is set."""
+        order = tuple(node for node in known.order if node in home)
+        if known.joint is None:
+            needed = [blanket(self.graph, n, known.order[: known.order.index(n)]) for n in order]
+            steps = seen_for_set(order, known.order, outside, needed)
+            chain: list[Expression] = [
+                Probability((n,), tuple(m for m in known.order if m in near))
+                for n, near in zip(order, needed, strict=True)
+            ]
+        else:
+            steps = seen_for_set(order, known.order, outside, None)
+            chain = [known.factor(n) for n in order]
+        self.steps += steps
+        inner = Distribution.of_chain(order, chain)
+        if known.joint is not None:
+            start = set_to(order, (frozenset(known.order) - home) | outside)
+            last = steps[-1].right if steps else start
+            self._found(last, inner.expression(), known, "Divide")
+        return inner
 
-
-def districts(graph: CausalGraph, nodes: Set) -> list[Set]:
-    """The groups of `nodes` joined by bidirected edges among them, in the order of the graph's nodes."""
-    left = [node for node in graph.nodes if node in nodes]
-    groups: list[Set] = []
-    while left:
-        seen, stack = {left[0]}, [left[0]]
-        while stack:
-            for near in graph.siblings(stack.pop()) & nodes:
-                if near not in seen:
-                    seen.add(near)
-                    stack.append(near)
-        groups.append(frozenset(seen))
-        left = [node for node in left if node not in seen]
-    return groups
+    def _found(self, left: Expression, right: Expression, known: Distribution, doing: str) -> None:
+        """The step that writes an expression with what was found for `known`."""
+        if left == right:
+            return
+        of = f" of {listed(known.order)}"
+        if doing == "Divide" and known.chain is None:
+            self.steps.append(
+                Step(
+                    f"Divide by what is conditioned on, in the distribution{of}", "conditioning", left, right
+                )
+            )
+        elif doing == "Divide" or (isinstance(left, Probability) and set(left.variables) == set(known.order)):
+            self.steps.append(
+                Step(f"Use what was found for the distribution{of}", "substitution", left, right)
+            )
+        else:
+            self.steps.append(Step(f"{doing}, in the distribution{of}", "marginalisation", left, right))
 
 
 def general_expression(
@@ -196,28 +205,35 @@ def general_expression(
         HedgeFound: No expression exists.
 
     Source: Shpitser & Pearl 2006, "Identification of joint interventional distributions" (ID) and
-    "Identification of conditional interventional distributions" (IDC).
+    "Identification of conditional interventional distributions" (IDC). The steps use the three rules of the
+    do-calculus (Pearl 2009, theorem 3.4.1), the laws of probability and the factorisation of Tian and
+    Pearl 2002.
     """
     y, x, w = frozenset(outcomes), frozenset(treatments), frozenset(given)
     search = _Search(graph)
-    search.note("The question", do_latex(y, x, w))
-    order = Distribution(graph.topological_order())
+    search.steps.append(question_step(y, x, w))
+    asked = set_to(y, x, w)
     moved = True
     while moved:
         moved = False
-        into_x = {edge for edge in graph.edges if edge[1] in x}
-        arcs = [pair for pair in graph.bidirected if not x & set(pair)]
         for node in sorted(w):
-            edges = [edge for edge in graph.edges if edge not in into_x and edge[0] != node]
-            if Links(graph.nodes, edges, arcs).separated({node}, y, x | w - {node}):
+            claim = Separation(frozenset((node,)), y, x | w - {node}, into=x, out_of=frozenset((node,)))
+            if claim.holds(graph):
+                before = set_to(y, x, w)
                 x, w, moved = x | {node}, w - {node}, True
-                search.note(
-                    f"Seeing {node} is as good as setting it: no open path enters it (rule 2 of the "
-                    "do-calculus)",
-                    do_latex(y, x, w),
-                )
+                words = f"Set {node} instead of seeing it: no open path enters it"
+                search.steps.append(Step(words, "rule 2", before, set_to(y, x, w), (claim,)))
                 break
-    joint = search.identify(y | w, x, order, frozenset())
+    if w:
+        halves = Ratio(set_to(y | w, x), set_to(w, x))
+        words = f"Write it through the distribution of {listed(y | w)}"
+        search.steps.append(Step(words, "conditioning", set_to(y, x, w), halves))
+    try:
+        joint = search.identify(y | w, x, Distribution(graph.topological_order()), frozenset(), x)
+    except HedgeFound as found:
+        found.steps = tuple(search.steps)
+        raise
     answer = ratio(joint, total(sorted(y), joint)) if w else joint
-    search.note("Put together", f"{do_latex(y, x, w)} = {to_latex(answer)}")
+    if len(search.steps) > 1 and (search.steps[-1].left, search.steps[-1].right) != (asked, answer):
+        search.steps.append(Step("Put together", "substitution", asked, answer))
     return answer, tuple(search.steps)

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from causal_core.graph import CausalGraph
 from causal_core.graph.names import Names, known
 from causal_core.identification.adjustment import adjustment_sets
+from causal_core.identification.derivation import Separation, Step, question_step, set_to
 from causal_core.identification.expression import (
     Expression,
     Probability,
-    do_latex,
+    Product,
+    Sum,
     free,
     product,
-    sum_latex,
     to_latex,
     total,
 )
-from causal_core.identification.general import HedgeFound, Step, general_expression
+from causal_core.identification.general import HedgeFound, general_expression
 from causal_core.identification.projection import among_selected, latent_projection
 from causal_core.identification.question import Question, listed
 from causal_core.problem import GraphError
@@ -86,10 +87,9 @@ def identify(graph: CausalGraph, treatment: Names, outcome: Names, given: Names 
         raise GraphError(f"'{name}' is conditioned on and is treatment or outcome too.", name)
     opening: tuple[Step, ...] = ()
     if question.selection:
-        asked = do_latex(question.outcomes, question.treatments, conditions)
-        opening = (
-            Step(f"P is the distribution among the rows selected on {listed(question.selection)}", asked),
-        )
+        asked = set_to(question.outcomes, question.treatments, conditions)
+        words = f"P is the distribution among the rows selected on {listed(question.selection)}"
+        opening = (Step(words, "remark", asked, asked),)
     if not conditions and question.causal_nodes and (adjusted := _by_adjustment(question, opening)):
         return adjusted
     caused = question.selection & question.links.descendants(question.treatments)
@@ -104,42 +104,44 @@ def identify(graph: CausalGraph, treatment: Names, outcome: Names, given: Names 
     try:
         expression, steps = general_expression(projected, question.outcomes, question.treatments, conditions)
     except HedgeFound as found:
-        return IdentifiedEffect(False, "", opening, _hedge(projected, found), None)
+        return IdentifiedEffect(False, "", (*opening, *found.steps), _hedge(projected, found), None)
     arbitrary = free(expression) - question.outcomes - question.treatments - conditions
     if arbitrary:
         rule = f"The value is the same whichever value {listed(arbitrary)} is given in it"
-        steps = (*steps, Step(rule, to_latex(expression)))
+        steps = (*steps, Step(rule, "remark", expression, expression))
     return IdentifiedEffect(True, to_latex(expression), (*opening, *steps), None, expression)
 
 
 def _by_adjustment(question: Question, opening: tuple[Step, ...]) -> IdentifiedEffect | None:
-    effects = question.links.descendants(question.treatments) & question.graph.observed
-    sets = adjustment_sets(
-        question.graph, question.treatments, question.outcomes, exclude=effects, limit=20, seconds=0.05
-    )
+    x, y = question.treatments, question.outcomes
+    effects = question.links.descendants(x) & question.graph.observed
+    sets = adjustment_sets(question.graph, x, y, exclude=effects, limit=20, seconds=0.05)
     if not sets:
         return None
-    x, y, z = (tuple(sorted(nodes)) for nodes in (question.treatments, question.outcomes, sets[0]))
-    outcome = Probability(y, x + z)
-    asked = do_latex(y, x)
-    no_bias = f"no path of bias between {listed(x)} and {listed(y)} is open (rule 2 of the do-calculus)"
+    z, fixed = sets[0], question.selection
+    outcome = Probability(tuple(sorted(y)), (*sorted(x), *sorted(z)))
+    asked = set_to(y, x)
+    no_bias = f"no path of bias between {listed(x)} and {listed(y)} is open"
+    blocked = Separation(y, x, z | fixed, out_of=x)
     if not z:
         expression: Expression = outcome
-        steps = [
-            Step(f"Seeing {listed(x)} is as good as setting it: {no_bias}", f"{asked} = {to_latex(outcome)}")
-        ]
+        words = f"Seeing {listed(x)} is as good as setting it: {no_bias}"
+        steps = [Step(words, "rule 2", asked, outcome, (blocked,))]
     else:
-        expression = total(z, product([outcome, Probability(z)]))
-        set_both = sum_latex(z, f"{do_latex(y, x, z)} \\, {do_latex(z, x)}")
-        set_one = sum_latex(z, f"{do_latex(y, x, z)} \\, {do_latex(z, ())}")
+        # Where the treatment moves the selection, z is unchanged by it in everybody and so among these rows.
+        same = frozenset[str]() if fixed & question.links.descendants(x) else fixed
+        over = tuple(sorted(z))
+        expression = total(over, product([outcome, Probability(over)]))
+        set_both = Sum(over, Product((set_to(y, x, z), set_to(z, x))))
+        set_one = Sum(over, Product((set_to(y, x, z), Probability(over))))
+        unmoved = Separation(z, x, same, into=x)
+        no_cause = f"{listed(x)} {'is no cause' if len(x) == 1 else 'are no causes'} of {listed(z)}"
         steps = [
-            Step(f"Average over {listed(z)}", f"{asked} = {set_both}"),
-            Step(
-                f"{listed(x)} is no cause of {listed(z)} (rule 3 of the do-calculus)", f"{asked} = {set_one}"
-            ),
-            Step(f"Given {listed(z)}, {no_bias}", f"{asked} = {to_latex(expression)}"),
+            Step(f"Average over {listed(z)}", "marginalisation", asked, set_both),
+            Step(no_cause, "rule 3", set_both, set_one, (unmoved,)),
+            Step(f"Given {listed(z)}, {no_bias}", "rule 2", set_one, expression, (blocked,)),
         ]
-    steps = [Step("The question", asked), *steps]
+    steps = [question_step(y, x), *steps]
     return IdentifiedEffect(True, to_latex(expression), (*opening, *steps), None, expression)
 
 

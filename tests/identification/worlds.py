@@ -1,5 +1,7 @@
 """Exact distributions of small binary worlds drawn from a graph, and expressions evaluated on them."""
 
+from itertools import product
+
 import networkx as nx
 import numpy as np
 
@@ -44,6 +46,8 @@ class World:
     def value(self, expression, joint):
         """The expression on a joint distribution, as an array with the dimensions of the joint."""
         match expression:
+            case Probability(variables, conditions, do) if do:
+                return self.set_to(variables, conditions, do)
             case Probability(variables, conditions):
                 both = self.marginal(joint, set(variables) | set(conditions))
                 return both / self.marginal(joint, set(conditions))
@@ -59,6 +63,18 @@ class World:
                 axes = tuple(self.names.index(n) for n in over)
                 assert all(inner.shape[axis] == 2 for axis in axes)
                 return inner.sum(axis=axes, keepdims=True)
+
+    def set_to(self, variables, conditions, do):
+        """P(variables | do(do), conditions) from the mechanisms themselves, an axis for each name."""
+        answer = np.zeros([2 if n in {*variables, *conditions, *do} else 1 for n in self.names])
+        for values in product((0, 1), repeat=len(do)):
+            fixed = dict(zip(do, values, strict=True))
+            after = self.joint(do=fixed)
+            both = self.marginal(after, {*variables, *conditions})
+            table = both / self.marginal(after, set(conditions))
+            cuts = tuple(slice(fixed[n], fixed[n] + 1) if n in fixed else slice(None) for n in self.names)
+            answer[cuts] = table
+        return answer
 
     def at(self, array, fixed):
         """The array with some nodes at a value."""
