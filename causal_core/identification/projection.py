@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from causal_core.graph import CausalGraph
+from causal_core.graph.adjacency import bits, closure
 
 
 def latent_projection(graph: CausalGraph) -> CausalGraph:
@@ -15,28 +16,28 @@ def latent_projection(graph: CausalGraph) -> CausalGraph:
     """
     if not graph.latent:
         return graph
-    above = {node: _hidden_above(graph, node) for node in graph.topological_order() if node in graph.observed}
-    edges, pairs = [], []
-    observed = [node for node in graph.nodes if node in graph.observed]
+    web = graph.adjacency
+    latent = web.mask(graph.latent)
+    observed = [node for node in range(len(web.names)) if not latent >> node & 1]
+    above, causes, beside = {}, {}, {}
     for node in observed:
-        causes = frozenset[str]().union(*(graph.parents(n) for n in above[node])) - graph.latent
-        edges += [(cause, node) for cause in observed if cause in causes]
-    for a, b in combinations(observed, 2):
-        shared = above[a] & above[b]
-        if shared or any(graph.siblings(hidden) & above[b] for hidden in above[a]):
-            pairs.append((a, b))
-    return CausalGraph(edges, pairs, nodes=observed, selected=graph.selected)
-
-
-def _hidden_above(graph: CausalGraph, node: str) -> frozenset[str]:
-    """The node and every latent with a path of latents into it."""
-    seen, stack = {node}, [node]
-    while stack:
-        for parent in graph.parents(stack.pop()) & graph.latent:
-            if parent not in seen:
-                seen.add(parent)
-                stack.append(parent)
-    return frozenset(seen)
+        # The node and every latent with a path of latents into it.
+        above[node] = closure(1 << node, web.parents, latent)
+        causes[node] = beside[node] = 0
+        for hidden in bits(above[node]):
+            causes[node] |= web.parents[hidden] & ~latent
+            beside[node] |= web.siblings[hidden]
+    edges = [
+        (web.names[cause], web.names[node])
+        for node in sorted(observed, key=web.order.index)
+        for cause in bits(causes[node])
+    ]
+    pairs = [
+        (web.names[a], web.names[b])
+        for a, b in combinations(observed, 2)
+        if (above[a] | beside[a]) & above[b]
+    ]
+    return CausalGraph(edges, pairs, nodes=[web.names[n] for n in observed], selected=graph.selected)
 
 
 def among_selected(graph: CausalGraph, selection: frozenset[str]) -> CausalGraph:
