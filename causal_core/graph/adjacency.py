@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -20,7 +21,6 @@ class Adjacency:
         names: The node of each bit.
         index: Node -> bit position.
         parents, children, siblings: Masks of the neighbours by arrow and by bidirected edge.
-        order: Bit positions in a topological order.
     """
 
     def __init__(
@@ -39,10 +39,10 @@ class Adjacency:
             a, b = self.index[one], self.index[other]
             self.siblings[a] |= 1 << b
             self.siblings[b] |= 1 << a
-        self.order = self._topological()
 
-    def _topological(self) -> tuple[int, ...]:
-        """Nodes after all their parents; among the free ones, the earliest listed first."""
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """Bit positions, nodes after all their parents; among the free ones, the earliest listed first."""
         missing = [parents.bit_count() for parents in self.parents]
         free = sum(1 << node for node, count in enumerate(missing) if count == 0)
         order: list[int] = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from causal_core.graph import CausalGraph
+from causal_core.graph.adjacency import closure
 from causal_core.graph.names import Names, known
 from causal_core.graph.names import listed as in_words
 from causal_core.identification.links import Edge, Links
@@ -82,11 +83,11 @@ class Question:
         Perkovic et al. (2018), "Complete graphical characterization and construction of adjustment sets",
         section 3.
         """
-        into = {(parent, t) for t in self.treatments for parent in self.links.parents(t)}
-        out_of = {(t, child) for t in self.treatments for child in self.links.children(t)}
-        downstream = Links.of(self.graph, without=into).descendants(self.treatments)
-        upstream = Links.of(self.graph, without=out_of).ancestors(self.outcomes)
-        return (downstream - self.treatments) & upstream
+        web = self.graph.adjacency
+        start = web.mask(self.treatments)
+        first = web.mask(child for t in self.treatments for child in self.links.children(t))
+        downstream = closure(first & ~start, web.children, ~start)
+        return web.set(downstream & closure(web.mask(self.outcomes), web.parents, ~start))
 
     @cached_property
     def forbidden(self) -> frozenset[str]:
