@@ -21,7 +21,8 @@ from causal_core.identification.search import Set, by_size
 from causal_core.listing import Listing
 from causal_core.problem import GraphError
 
-_MOST_SETS = 500
+_MOST_SETS = 200
+_MOST_JUDGED = 10  # of the listed sets, when not all are listed
 _SHOWN = 3
 
 
@@ -241,5 +242,5 @@ def _same_sets(one: Decision, two: Decision) -> bool | None:
         return sorted(one.sets, key=by_size) == sorted(two.sets, key=by_size)
     # Not everything is listed, but one listed set that the other graph refuses is a difference.
     pairs = ((two.question, one.sets), (one.question, two.sets))
-    refused = any(not check_in(asked, nodes).valid for asked, sets in pairs for nodes in sets)
+    refused = any(not check_in(asked, nodes).valid for asked, sets in pairs for nodes in sets[:_MOST_JUDGED])
     return False if refused else None

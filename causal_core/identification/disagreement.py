@@ -116,7 +116,6 @@ def disagreement(
     Raises:
         GraphError: `adjust_for` names what is not in the first graph.
     """
-    until = monotonic() + seconds
     treatments, outcomes = as_names(treatment), as_names(outcome)
     here, there = (
         decide(graph, treatments, outcomes, held, randomised, seconds / 8)
@@ -125,6 +124,7 @@ def disagreement(
     towards, back = Contrast.of(here, there), Contrast.of(there, here)
     nodes, reason, searched = _shared(here, there, towards, back, called, seconds / 4)
     found = difference(one, other)
+    until = monotonic() + seconds / 2
     sides = [
         Side(graph, decision, source, treatments, outcomes, randomised, until)
         for graph, decision, source in ((one, here, other), (other, there, one))
@@ -187,8 +187,9 @@ def _shared(
             if not minimal
         ]
         what = set_text(found.nodes)
-        words = f"{what[0].upper()}{what[1:]} is valid in both graphs, and none is smaller."
-        return found.nodes, " ".join([words, *more]), True
+        least = "and none is smaller" if found.complete else "but there may be a smaller one"
+        words = f"{what[0].upper()}{what[1:]} is valid in both graphs, {least}."
+        return found.nodes, " ".join([words, *more]), found.complete
     if not found.complete:
         return None, "No set valid in both was found in the time given; there may be one.", False
     reasons = [f"In {name}: {why}" for name, why in zip(called, found.without, strict=True) if why]

@@ -19,7 +19,8 @@ class SharedSet:
 
     Attributes:
         nodes: The smallest such set, ties in name order; None when none was found.
-        complete: Whether the search was finished: then None means that there is none.
+        complete: Whether the search was finished: then None means that there is none. When it was not, a set
+            given is valid in every graph, but there may be a smaller one.
         without: Why there is none in one of the graphs by itself, by position; empty text where there is.
     """
 
@@ -50,7 +51,7 @@ def shared_set(questions: Sequence[Question], seconds: float | None = None) -> S
     heap: list[tuple[int, tuple[str, ...], tuple[str, ...]]] = [(0, (), tuple(sorted(free)))]
     while heap:
         if until is not None and monotonic() > until:
-            return SharedSet(None, False, without)
+            return SharedSet(_any(questions, free, monotonic() + (seconds or 0)), False, without)
         _, names, left = heapq.heappop(heap)
         held, usable = frozenset(names), frozenset(left)
         trails = [trail for question in questions if (trail := _open(question, held)) is not None]
@@ -64,6 +65,23 @@ def shared_set(questions: Sequence[Question], seconds: float | None = None) -> S
             grown = tuple(sorted(held | {node}))
             heapq.heappush(heap, (len(grown), grown, tuple(sorted(usable))))
     return SharedSet(None, True, without)
+
+
+def _any(questions: Sequence[Question], free: Set, until: float) -> Set | None:
+    """Some set valid in every graph: all that comes before in the graphs, less what can be left out again."""
+    near = [
+        question.biasing.ancestors(question.treatments | question.outcomes | question.selection) & free
+        for question in questions
+    ]
+    for wide in (frozenset.intersection(*near), *near, frozenset[str]().union(*near)):
+        if any(_open(question, wide) for question in questions):
+            continue
+        held = wide
+        for node in sorted(wide):
+            if monotonic() < until and not any(_open(question, held - {node}) for question in questions):
+                held -= {node}
+        return held
+    return None
 
 
 def _open(question: Question, held: Set) -> Trail | None:

@@ -62,11 +62,15 @@ class Side:
         except GraphError as problem:
             return Trial(False, False, f"Not possible by itself: {problem.message}")
         after = decide(
-            graph, self.treatments, self.outcomes, None, self.randomised, min(left, 0.2), in_words=False
+            graph, self.treatments, self.outcomes, None, self.randomised, min(left, 0.1), in_words=False
         )
         contrast = Contrast.of(self.decision, after)
         if contrast.matters is None:
-            return Trial(True, None, "There are too many adjustment sets to compare all of them.")
+            return Trial(
+                True,
+                None,
+                "The verdict and the set in use stay; there are too many minimal sets to compare all.",
+            )
         return Trial(
             True, contrast.matters, contrast.then() if contrast.matters else self._same(graph, changes)
         )

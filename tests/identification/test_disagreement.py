@@ -45,6 +45,15 @@ def test_the_shared_set_is_the_smallest_valid_in_both_by_the_definition(two):
         assert [bool(words) for words in found.without] == [not adjustment_sets(g, "x", "y") for g in two]
 
 
+@settings(max_examples=150, deadline=None)
+@given(pairs(selected=True))
+def test_out_of_time_a_set_is_still_valid_in_both(two):
+    found = shared_set([Question.ask(graph, "x", "y") for graph in two], seconds=-1)
+    assert found.complete == any(found.without)
+    if found.nodes is not None:
+        assert all(valid(graph, found.nodes) for graph in two)
+
+
 def test_a_set_both_accept_may_be_minimal_in_neither():
     one = CausalGraph([("a", "x"), ("a", "y"), ("x", "y"), ("b", "y")])
     other = CausalGraph([("b", "x"), ("b", "y"), ("x", "y"), ("a", "y")])
