@@ -8,6 +8,7 @@ from causal_core.identification.frontdoor import frontdoor_sets
 from causal_core.identification.identify import Hedge, IdentifiedEffect, identify
 from causal_core.identification.instruments import Instrument, instruments
 from causal_core.identification.mediation import MediationCheck, check_mediation
+from causal_core.identification.optimal import OptimalSet, optimal_adjustment_set
 from causal_core.identification.strategies import ChosenSet, Identification, Strategy
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "IdentifiedEffect",
     "Instrument",
     "MediationCheck",
+    "OptimalSet",
     "Separation",
     "Step",
     "Strategy",
@@ -29,4 +31,5 @@ __all__ = [
     "frontdoor_sets",
     "identify",
     "instruments",
+    "optimal_adjustment_set",
 ]
