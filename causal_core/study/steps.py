@@ -18,6 +18,8 @@ from causal_core.plain import to_plain
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.study.features import FeatureChoice, feature_choice
 from causal_core.study.inputs import Inputs
+from causal_core.study.matrix import FOLDS as MATRIX_FOLDS
+from causal_core.study.matrix import Asked as MatrixColumns
 from causal_core.study.results import Estimated
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ STEPS = ("identify", "estimate", "refute", "uplift", "policy")
 """The steps of a study, in the order in which they build on each other."""
 
 TASKS = "causal_core.study.tasks"
+MATRIX = "causal_core.study.matrix"
 FOLDS = 5
 CHUNK = 10
 
@@ -80,6 +83,19 @@ def dowhy_plan(study: Study) -> Plan:
     }
     key = _key("dowhy", study.graph.fingerprint, study.question)
     return Plan(key, "Asking DoWhy", (Call(f"{TASKS}:ask_dowhy", arguments),), seconds=60)
+
+
+def matrix_plan(study: Study, table: Table) -> Plan:
+    """The plan of the feature matrix of the graph's observed columns; its result is a `FeatureMatrix`."""
+    columns = tuple(name for name in study.graph.nodes if name in study.graph.observed & set(table.columns))
+    types = {name: kind for name, kind in study.data.types.items() if name in columns}
+    outcome = study.question.outcome
+    arguments = {"asked": MatrixColumns(table, columns, outcome, types, study.seed)}
+    tasks = [Call(f"{MATRIX}:associate", arguments)]
+    tasks += [Call(f"{MATRIX}:hold_out", {**arguments, "fold": fold}) for fold in range(MATRIX_FOLDS)]
+    key = _key("matrix", table.fingerprint, columns, outcome, types, study.seed)
+    combine = Call(f"{MATRIX}:combine_matrix", arguments)
+    return Plan(key, "Looking at the columns without the arrows", tuple(tasks), combine)
 
 
 def estimate_plan(study: Study, table: Table) -> Plan:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 import streamlit as st
 from streamlit_agraph import Config, Edge, Node, agraph
 
-from causal_core.charts.colours import GREEN, GREY, ROLE_COLOURS, ROLE_LETTERS, VERMILLION
+from causal_core.charts.colours import (
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    ROLE_COLOURS,
+    ROLE_LETTERS,
+    ROLE_WORDS,
+    VERMILLION,
+)
 from causal_core.graph import CausalGraph
 from causal_core.text import for_html
 from pages.shared.graph_editor import Highlight
@@ -31,11 +40,21 @@ _PATHS: Final[dict[str, dict[str, Any]]] = {
     "open": {"color": VERMILLION, "width": 4, "dashes": [14, 6]},
     "closed": {"color": GREY, "width": 2, "dashes": [2, 5]},
 }
+_LINES: Final[dict[str, dict[str, Any]]] = {
+    "joined": {"color": GREY, "width": 2, "dashes": False},
+    "either": {"color": ORANGE, "width": 3.5, "dashes": [14, 6]},
+    "married": {"color": PURPLE, "width": 3.5, "dashes": [4, 5]},
+}
 _MEANINGS: Final = {
     "causal": "causal path (thick)",
     "open": "open path (long dashes)",
     "closed": "closed path (dotted)",
+    "either": "direction not told by data (long dashes, no head)",
+    "married": "line added between causes of one effect (short dashes)",
 }
+Lines = Mapping[frozenset[str], str]
+"""Two nodes -> "joined" (an edge without its heads), "either" (data do not tell its direction) or "married"
+(no edge of the graph)."""
 
 
 def graph_view(
@@ -44,6 +63,10 @@ def graph_view(
     highlight: Highlight | None = None,
     height: int = 380,
     key: str = "graph_view",
+    *,
+    adjusted: Collection[str] = (),
+    lines: Lines | None = None,
+    faded: Collection[str] = (),
 ) -> None:
     """Draw the graph at its own positions, nodes coloured and lettered by role.
 
@@ -53,6 +76,9 @@ def graph_view(
         highlight: Edges to bring out as "causal", "open" or "closed".
         height: Height in pixels.
         key: The key of the container around the picture; letters, digits, `-` and `_`.
+        adjusted: Nodes held fixed: drawn with a thick square frame.
+        lines: Pairs drawn as a line without heads, in place of their edges or beside them.
+        faded: Nodes left out of what is shown: they keep their place, hardly visible, without edges.
     """
     theme = _DARK if st.context.theme.type == "dark" else _LIGHT
     treatment, outcome = (
@@ -66,13 +92,14 @@ def graph_view(
         _node(ids[node], labels[node], roles.get(node, "other"), node in graph.latent, placed[node], theme)
         for node in graph.nodes
     ]
-    shown = highlight or {}
-    edges = [
-        _edge(ids, pair, shown.get(pair, ""), False, _crosses(placed, *pair) or None) for pair in graph.edges
-    ]
-    for pair in graph.bidirected:
-        meaning = shown.get(frozenset(pair), "")
-        edges.append(_edge(ids, pair, meaning, True, "curvedCCW"))
+    for node, drawn in zip(graph.nodes, nodes, strict=True):
+        if node in faded:
+            drawn.opacity = 0.18
+        elif node in adjusted:
+            drawn.borderWidth = 5
+            drawn.color["border"] = theme["ink"]
+            drawn.shapeProperties["borderRadius"] = 0
+    edges = _edges(graph, ids, placed, highlight or {}, lines or {}, faded)
     config = Config(
         height=height,
         physics=False,
@@ -86,17 +113,26 @@ def graph_view(
         agraph(nodes, edges, config)
 
 
-def legend(roles: Mapping[str, str], paths: Iterable[str] = ()) -> None:
-    """The roles that occur, each with its colour, letter and word, and the kinds of highlighted path."""
+def legend(roles: Mapping[str, str], paths: Iterable[str] = (), *, adjusted: bool = False) -> None:
+    """The roles that occur, each with its colour, letter and word, and the kinds of path and of line.
+
+    Args:
+        roles: Node -> role.
+        paths: The kinds of highlighted path and of line that occur.
+        adjusted: Whether nodes are framed as held fixed.
+    """
     items = [
-        _swatch(role) + f"{for_html(role)}"
+        _swatch(role) + f"{for_html(ROLE_WORDS[role])}"
         for role in ROLE_COLOURS
         if role != "other" and role in set(roles.values())
     ]
+    if adjusted:
+        frame = "display:inline-block;width:20px;height:14px;border:3px solid currentColor;margin-right:6px"
+        items.append(f'<span style="{frame}"></span>held fixed (square frame)')
     for kind in _MEANINGS:
         if kind in set(paths):
-            line = {"causal": "solid", "open": "dashed", "closed": "dotted"}[kind]
-            style = f"border-top:4px {line} {_PATHS[kind]['color']};width:26px;margin-right:6px"
+            line = {"causal": "solid", "open": "dashed", "either": "dashed"}.get(kind, "dotted")
+            style = f"border-top:4px {line} {(_PATHS | _LINES)[kind]['color']};width:26px;margin-right:6px"
             items.append(f'<span style="display:inline-block;{style}"></span>{_MEANINGS[kind]}')
     row = "".join(f'<span style="display:inline-flex;align-items:center">{item}</span>' for item in items)
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:4px 18px;font-size:0.9rem">{row}</div>')
@@ -133,6 +169,34 @@ def _node(
         margin=9,
         chosen=False,
     )
+
+
+def _edges(
+    graph: CausalGraph,
+    ids: Mapping[str, str],
+    placed: Mapping[str, Place],
+    shown: Highlight,
+    lines: Lines,
+    faded: Collection[str],
+) -> list[Edge]:
+    def kept(pair: tuple[str, str]) -> bool:
+        return frozenset(pair) not in lines and not set(pair) & set(faded)
+
+    drawn = [
+        _edge(ids, pair, shown.get(pair, ""), False, _crosses(placed, *pair) or None)
+        for pair in filter(kept, graph.edges)
+    ]
+    drawn += [
+        _edge(ids, pair, shown.get(frozenset(pair), ""), True, "curvedCCW")
+        for pair in filter(kept, graph.bidirected)
+    ]
+    order = {node: place for place, node in enumerate(graph.nodes)}
+    for both, kind in lines.items():
+        one, other = sorted(both, key=order.__getitem__)
+        curve = _crosses(placed, one, other)
+        smooth = {"enabled": True, "type": curve, "roundness": 0.28} if curve else {"enabled": False}
+        drawn.append(Edge(ids[one], ids[other], arrows="", smooth=smooth, chosen=False, **_LINES[kind]))
+    return drawn
 
 
 def _edge(
