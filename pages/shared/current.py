@@ -88,7 +88,8 @@ def change(*, revision: int | None = None, **parts: Any) -> None:
 
 
 def _drawing(study: Study) -> tuple[object, ...]:
-    return study.graph, study.question.treatment, study.question.outcome
+    question = study.question
+    return study.graph, question.treatment, question.outcome, question.adjust_for
 
 
 def change_question(**parts: Any) -> None:

@@ -21,18 +21,33 @@ def drawing(here: OpenStudy) -> EditorState:
     question = here.study.question
     nodes = set(here.study.graph.nodes)
     treatment, outcome = (name if name in nodes else None for name in (question.treatment, question.outcome))
-    return EditorState(here.study.graph, treatment, outcome, here.revision)
+    adjusted = None if question.adjust_for is None else frozenset(question.adjust_for) & nodes
+    if adjusted is not None:
+        adjusted -= {treatment, outcome} | here.study.graph.latent
+    return EditorState(here.study.graph, treatment, outcome, here.revision, adjusted)
 
 
 def keep_drawing(here: OpenStudy, new: EditorState) -> None:
-    """Store what the editor shows in the open study; a new treatment gets its first level as control."""
+    """Store what the editor shows in the open study; a new treatment gets its first level as control.
+
+    The question's treatment is randomised when its node is declared random, and no longer when that is taken
+    back.
+    """
     asked = here.study.question
     # A role whose column is not drawn yet stays as it is.
     treatment = new.treatment or (asked.treatment if asked.treatment not in here.study.graph.nodes else "")
     outcome = new.outcome or (asked.outcome if asked.outcome not in here.study.graph.nodes else "")
     question = dataclasses.replace(asked, treatment=treatment, outcome=outcome)
     if treatment != asked.treatment:
-        question = dataclasses.replace(question, control=first_level(here, treatment), adjust_for=None)
+        question = dataclasses.replace(question, control=first_level(here, treatment))
+    if new.adjusted != drawing(here).adjusted:
+        adjust_for = None if new.adjusted is None else tuple(sorted(new.adjusted))
+        question = dataclasses.replace(question, adjust_for=adjust_for)
+    was_random = asked.treatment in here.study.graph.randomised
+    if treatment in new.graph.randomised:
+        question = dataclasses.replace(question, randomised=True)
+    elif was_random:
+        question = dataclasses.replace(question, randomised=False)
     change(graph=new.graph, question=question, revision=new.revision)
 
 

@@ -26,7 +26,27 @@ Highlight = Mapping[tuple[str, str] | frozenset[str], str]
 """Edge -> "causal", "open" or "closed": an arrow by (tail, head), a two-headed one by frozenset({a, b})."""
 
 _FOLDER: Final = Path(__file__).parent
-_SCRIPTS: Final = ("model.js", "drawing.js", "view.js", "panels.js", "gestures.js", "session.js", "editor.js")
+_SCRIPTS: Final = (
+    "elements.js",
+    "model.js",
+    "kinds.js",
+    "fragments.js",
+    "arrange.js",
+    "curves.js",
+    "drawing.js",
+    "view.js",
+    "chips.js",
+    "menu.js",
+    "table.js",
+    "fields.js",
+    "panels.js",
+    "touch.js",
+    "gestures.js",
+    "keys.js",
+    "session.js",
+    "deeds.js",
+    "editor.js",
+)
 
 _mount = st.components.v2.component(
     "dostudio_graph_editor",

@@ -1,20 +1,10 @@
 // The drawing: SVG elements for nodes and edges, reused from one graph to the next. Names reach the page only
-// through textContent and setAttribute.
+// through textContent and setAttribute. Only what a change touches is drawn again.
 
-const SVG_SPACE = "http://www.w3.org/2000/svg";
 const LABEL_WIDTH = 150;
-const HEAD = { length: 12, half: 5.5 };
+const NOTE_ICON = "M-4.5 -6H1.5L4.5 -3V6H-4.5ZM1.5 -6V-3H4.5M-2 0H2M-2 3H2";
 const pen = document.createElement("canvas").getContext("2d");
 const letters = new Intl.Segmenter();
-
-function element(space, tag, attributes, children) {
-  const made = space ? document.createElementNS(space, tag) : document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
-const svg = (tag, attributes = {}, ...children) => element(SVG_SPACE, tag, attributes, children);
-const html = (tag, attributes = {}, ...children) => element(null, tag, attributes, children);
 
 /** The name cut in its middle to the width of a label, whole emoji kept whole. */
 function shortened(name) {
@@ -28,78 +18,14 @@ function shortened(name) {
   return "…";
 }
 
-/** How far a node's border lies from its centre in a direction of length 1; nodes are boxes with round ends. */
-function reach(node, dx, dy) {
-  const radius = NODE_HEIGHT / 2;
-  const flat = node.width / 2 - radius;
-  const toTop = radius / Math.abs(dy);
-  if (Math.abs(dx) * toTop <= flat) return toTop;
-  return Math.abs(dx) * flat + Math.sqrt(Math.max(0, radius * radius - flat * flat * dy * dy));
-}
-
-/** Where a curve from `node` towards a point leaves the node. */
-function leaving(node, towards, gap) {
-  const [dx, dy] = [towards.x - node.x, towards.y - node.y];
-  const length = Math.hypot(dx, dy) || 1;
-  const out = reach(node, dx / length, dy / length) + gap;
-  return { x: node.x + (dx / length) * out, y: node.y + (dy / length) * out, dx: dx / length, dy: dy / length };
-}
-
-const middleOf = (a, b, bend) => {
-  const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
-  // The control point of a quadratic curve lies twice as far out as the curve's own middle.
-  const [nx, ny] = [(-(b.y - a.y) / length) * bend * 2, ((b.x - a.x) / length) * bend * 2];
-  return { x: (a.x + b.x) / 2 + nx, y: (a.y + b.y) / 2 + ny };
-};
-
-/** Whether the curve from a to b runs through a node that is neither. */
-function blocked(a, b, bend, nodes) {
-  const middle = middleOf(a, b, bend);
-  const steps = Math.min(40, Math.max(8, Math.ceil(Math.hypot(b.x - a.x, b.y - a.y) / 20)));
-  const [left, right] = [Math.min(a.x, b.x, middle.x), Math.max(a.x, b.x, middle.x)];
-  const [top, bottom] = [Math.min(a.y, b.y, middle.y), Math.max(a.y, b.y, middle.y)];
-  for (const node of nodes.values()) {
-    const [w, h] = [node.width / 2 + 5, NODE_HEIGHT / 2 + 5];
-    if (node === a || node === b || node.x + w < left || node.x - w > right) continue;
-    if (node.y + h < top || node.y - h > bottom) continue;
-    for (let step = 1; step < steps; step += 1) {
-      const t = step / steps;
-      const x = (1 - t) * (1 - t) * a.x + 2 * t * (1 - t) * middle.x + t * t * b.x;
-      const y = (1 - t) * (1 - t) * a.y + 2 * t * (1 - t) * middle.y + t * t * b.y;
-      if (Math.abs(x - node.x) < w && Math.abs(y - node.y) < h) return true;
-    }
-  }
-  return false;
-}
-
-/** The smallest bend that keeps an edge clear of other nodes; two-headed edges are always curved. */
-function bendOf(kind, a, b, nodes) {
-  const bends = kind === ARROW ? [0, 34, -34, 64, -64, 100, -100, 140, -140] : [-38, 38, -68, 68, -104, 104];
-  return bends.find((bend) => !blocked(a, b, bend, nodes)) ?? bends[0];
-}
-
-function headPath(tip) {
-  const [x, y] = [tip.x + tip.dx * HEAD.length, tip.y + tip.dy * HEAD.length];
-  const [nx, ny] = [-tip.dy * HEAD.half, tip.dx * HEAD.half];
-  return `M${tip.x} ${tip.y}L${x + nx} ${y + ny}L${x - nx} ${y - ny}Z`;
-}
-
-/** The line and the heads of an edge, as SVG paths. */
-function edgePaths(kind, a, b, bend) {
-  const middle = middleOf(a, b, bend);
-  const [start, end] = [leaving(a, bend ? middle : b, 2), leaving(b, bend ? middle : a, 2)];
-  const inset = (tip, by) => `${tip.x + tip.dx * by} ${tip.y + tip.dy * by}`;
-  const from = inset(start, kind === ARROW ? 0 : HEAD.length - 1);
-  const to = inset(end, HEAD.length - 1);
-  const line = bend ? `M${from}Q${middle.x} ${middle.y} ${to}` : `M${from}L${to}`;
-  return { line, heads: headPath(end) + (kind === ARROW ? "" : headPath(start)) };
-}
-
 /** The ink that can be read on a colour: white on blue, black on the others. */
 function inkOn(colour) {
   const [r, g, b] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255);
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.4 ? "#14171c" : "#ffffff";
 }
+
+const noteIcon = () =>
+  svg("g", { class: "note" }, svg("circle", { r: 10 }), svg("path", { d: NOTE_ICON }));
 
 class Drawing {
   constructor() {
@@ -107,15 +33,17 @@ class Drawing {
     this.nodes = new Map(); // name -> { group, ..., x, y, width }
     this.owners = new WeakMap(); // SVG group -> node name or edge id
     this.incident = new Map(); // name -> the edges that meet there
+    this.stirred = new Map(); // where nodes were when the edges were last routed
     this.edgeLayer = svg("g");
     this.nodeLayer = svg("g");
     this.draft = svg("path", { class: "draft" });
-    this.world = svg("g", {}, this.edgeLayer, this.draft, this.nodeLayer);
+    this.guides = svg("path", { class: "guides" });
+    this.world = svg("g", {}, this.edgeLayer, this.draft, this.nodeLayer, this.guides);
   }
 
   /** What an event's target belongs to: { node, part } or { edge } or {}. */
   ownerOf(target) {
-    const group = target.closest?.(".node, .edge");
+    const group = target?.closest?.(".node, .edge");
     if (!group) return {};
     if (group.classList.contains("edge")) return { edge: this.owners.get(group) };
     return { node: this.owners.get(group), part: target.classList.contains("grip") ? "grip" : "body" };
@@ -129,36 +57,35 @@ class Drawing {
   }
 
   draw(graph, look) {
+    const { edges } = lookup(graph);
     this.reconcile(this.nodes, graph.nodes.map((node) => node.name), this.nodeLayer, (name) => this.makeNode(name));
     for (const node of graph.nodes) this.styleNode(node, look);
-    const edges = edgesOf(graph);
     this.reconcile(this.edges, edges.map((edge) => edge.id), this.edgeLayer, () => this.makeEdge());
     this.incident = new Map(graph.nodes.map((node) => [node.name, []]));
     for (const edge of edges) {
       const drawn = Object.assign(this.edges.get(edge.id), edge);
-      this.owners.set(drawn.group, edge.id);
       for (const name of edge.ends) this.incident.get(name).push(drawn);
-      const kind = look.highlight.get(edge.id) ?? "";
-      drawn.group.setAttribute("class", `edge ${edge.kind === ARROW ? "arrow" : "two-headed"} ${kind}`);
-      drawn.group.classList.toggle("chosen", look.chosen.has(edge.id));
-      drawn.title.textContent = edgeText(edge.kind, edge.ends) + (kind ? ` (${look.meanings[kind]})` : "");
-      this.route(drawn);
+      this.styleEdge(drawn, look);
     }
+    this.rerouteNear();
   }
 
   reconcile(drawn, wanted, layer, make) {
     const keep = new Set(wanted);
     for (const [key, item] of drawn) {
       if (!keep.has(key)) {
+        if (drawn === this.nodes) this.stir(key, item);
         item.group.remove();
         drawn.delete(key);
       }
     }
-    wanted.forEach((key, index) => {
+    let next = layer.firstChild;
+    for (const key of wanted) {
       if (!drawn.has(key)) drawn.set(key, make(key));
       const { group } = drawn.get(key);
-      if (layer.children[index] !== group) layer.insertBefore(group, layer.children[index] ?? null);
-    });
+      if (group === next) next = next.nextSibling;
+      else layer.insertBefore(group, next);
+    }
   }
 
   makeNode(name) {
@@ -172,52 +99,125 @@ class Drawing {
     const text = svg("text", { class: "label", dy: "0.35em" });
     text.textContent = label;
     const title = svg("title");
-    title.textContent = name;
     const badge = svg("text", { class: "letter", dy: "0.36em" });
     const mark = svg("g", { class: "badge", transform: `translate(${19 - width / 2} 0)` },
       svg("circle", { r: 10 }), badge);
     const plus = svg("g", { class: "plus", transform: `translate(${width / 2 + 9} 0)` },
       svg("circle", { class: "grip", r: 10 }), svg("path", { d: "M-5 0H5M0 -5V5" }));
-    const round = box("body", 0);
+    const [round, second] = [box("body", 0), box("second", -4, 2)];
+    const tags = svg("g", { class: "tags", transform: `translate(${16 - width / 2} ${-NODE_HEIGHT / 2})` });
     const group = svg("g", { class: "node", tabindex: "0", role: "button" }, title, box("focus", 6),
-      box("grip ring", 5), round, box("second", -4), text, mark, plus);
+      box("grip ring", 5), round, second, text, mark, tags, plus);
     this.owners.set(group, name);
-    return { group, badge, text, round, second: group.querySelector(".second"), width, x: 0, y: 0 };
+    return { name, group, title, badge, text, round, tags, width, x: NaN, y: NaN };
   }
 
   styleNode(node, look) {
     const drawn = this.nodes.get(node.name);
-    const role = look.roleOf(node);
+    if (drawn.x !== node.x || drawn.y !== node.y) this.place(drawn, node);
+    const [role, note, says] = [look.roleOf(node), look.noteOn(node.name), look.describe(node)];
+    const adjusted = look.adjusted.has(node.name);
+    const states = {
+      unseen: node.latent, kept: node.selected, random: node.randomised, adjusted,
+      chosen: look.chosen.has(node.name), source: look.source === node.name, armed: look.armed === node.name,
+    };
+    const key = JSON.stringify([role, states, note, says]);
+    if (drawn.key === key) return;
+    drawn.key = key;
     const [colour, letter] = look.palette[role];
-    drawn.group.setAttribute("class", `node ${role}`);
-    drawn.group.classList.toggle("unseen", node.latent);
-    drawn.group.classList.toggle("chosen", look.chosen.has(node.name));
-    drawn.group.classList.toggle("source", look.source === node.name);
-    drawn.group.setAttribute("aria-label", look.describe(node));
+    const target = drawn.group.classList.contains("target");
+    const classes = Object.keys(states).filter((state) => states[state]);
+    drawn.group.setAttribute("class", ["node", role, ...classes, target ? "target" : ""].join(" ").trim());
+    drawn.group.setAttribute("aria-label", says);
+    drawn.title.textContent = note ? `${node.name}\n${note}` : node.name;
     // A collider is drawn in the ink of the theme: black in light, white in dark.
     const plain = role === "collider";
     drawn.group.style.setProperty("--role", plain ? "var(--st-text-color)" : colour);
     drawn.group.style.setProperty("--ink", plain ? "var(--st-background-color)" : inkOn(colour));
-    drawn.round.setAttribute("rx", node.selected ? 4 : NODE_HEIGHT / 2);
-    drawn.second.setAttribute("rx", node.selected ? 2 : NODE_HEIGHT / 2 - 4);
+    drawn.round.setAttribute("rx", node.selected || adjusted ? 3 : NODE_HEIGHT / 2);
     drawn.badge.textContent = letter;
     drawn.text.setAttribute("x", letter ? 11 : 0);
     drawn.badge.parentNode.style.display = letter ? "" : "none";
-    this.place(drawn, node);
+    const tagged = [
+      [adjusted, "A"], [node.selected, "S"], [node.randomised, "R"], [node.latent && role !== "latent", "U"],
+    ];
+    drawn.tags.replaceChildren(...tagged.filter(([on]) => on).map(([, tag], index) => this.tag(tag, index)));
+    if (note) {
+      const icon = noteIcon();
+      icon.setAttribute("transform", `translate(${drawn.width - 32} 0)`);
+      drawn.tags.append(icon);
+    }
+  }
+
+  /** A letter on a node's border, in a square like a die's face. */
+  tag(letter, index) {
+    const text = svg("text", { class: "tag-letter", dy: "0.36em" });
+    text.textContent = letter;
+    return svg("g", { class: "tag", transform: `translate(${index * 20} 0)` },
+      svg("rect", { x: -8, y: -8, width: 16, height: 16, rx: 3 }), text);
+  }
+
+  styleEdge(drawn, look) {
+    const { id, kind, ends } = drawn;
+    const [meaning, note] = [look.highlight.get(id) ?? "", look.noteOn(id)];
+    const key = JSON.stringify([id, meaning, look.chosen.has(id), note]);
+    if (drawn.key === key) return;
+    drawn.key = key;
+    this.owners.set(drawn.group, id);
+    drawn.group.setAttribute("class", `edge ${kind === ARROW ? "arrow" : "two-headed"} ${meaning}`);
+    drawn.group.classList.toggle("chosen", look.chosen.has(id));
+    const text = edgeText(kind, ends) + (meaning ? ` (${look.meanings[meaning]})` : "");
+    drawn.title.textContent = note ? `${text}\n${note}` : text;
+    if (Boolean(drawn.note) === Boolean(note)) return;
+    drawn.note?.remove();
+    drawn.note = note ? noteIcon() : null;
+    if (drawn.note) drawn.group.append(drawn.note);
+    this.placeNote(drawn);
+  }
+
+  placeNote({ note, half }) {
+    if (note && half) note.setAttribute("transform", `translate(${half.x} ${half.y})`);
   }
 
   place(drawn, { x, y }) {
+    if (!Number.isNaN(drawn.x)) this.stir(drawn.name, drawn);
+    else if (!this.stirred.has(drawn.name)) this.stirred.set(drawn.name, []);
     drawn.x = x;
     drawn.y = y;
     drawn.group.setAttribute("transform", `translate(${x} ${y})`);
   }
 
+  /** Notes where a node was when the edges were last routed. */
+  stir(name, { x, y, width }) {
+    if (!this.stirred.has(name)) this.stirred.set(name, [{ x, y, width }]);
+  }
+
+  /** Routes the new edges, those that meet a moved node, and those that it may block or have blocked. */
+  rerouteNear() {
+    const boxes = [...this.stirred].flatMap(([name, before]) => [...before, this.nodes.get(name) ?? []].flat());
+    for (const edge of this.edges.values()) {
+      const met = edge.ends.some((name) => this.stirred.has(name));
+      if (!edge.half || met || boxes.some((box) => this.mayBlock(box, edge))) this.route(edge);
+    }
+    this.stirred.clear();
+  }
+
+  mayBlock(box, { ends }) {
+    const [a, b] = ends.map((name) => this.nodes.get(name));
+    const far = FARTHEST_BEND + NODE_HEIGHT;
+    const [wide, high] = [far + box.width / 2, far];
+    return box.x > Math.min(a.x, b.x) - wide && box.x < Math.max(a.x, b.x) + wide &&
+      box.y > Math.min(a.y, b.y) - high && box.y < Math.max(a.y, b.y) + high;
+  }
+
   route(edge) {
     const [a, b] = edge.ends.map((name) => this.nodes.get(name));
-    const { line, heads } = edgePaths(edge.kind, a, b, bendOf(edge.kind, a, b, this.nodes));
+    const { line, heads, half } = edgePaths(edge.kind, a, b, bendOf(edge.kind, a, b, this.nodes));
+    edge.half = half;
     edge.line.setAttribute("d", line);
     edge.hit.setAttribute("d", line);
     edge.heads.setAttribute("d", heads);
+    this.placeNote(edge);
   }
 
   makeEdge() {
@@ -255,6 +255,13 @@ class Drawing {
     if (name !== this.marked) this.nodes.get(this.marked)?.group.classList.remove("target");
     this.nodes.get(name)?.group.classList.add("target");
     this.marked = name;
+  }
+
+  /** The rows and columns that hold a dragged node at `point`. */
+  guide(point, guides) {
+    const ends = guides.map(({ axis, other }) =>
+      (axis === "x" ? `M${other.x} ${other.y}V${point.y}` : `M${other.x} ${other.y}H${point.x}`));
+    this.guides.setAttribute("d", ends.join(""));
   }
 
   /** { left, top, right, bottom } of all nodes, or null when there are none. */

@@ -1,9 +1,11 @@
 // The graph as a value. Every change returns a new graph and leaves the old one as it was, so that a step of the
-// history is one reference. A graph is { nodes: [{ name, x, y, latent, selected }], edges: [[tail, head]],
-// bidirected: [[a, b]], treatment, outcome }; x and y are pixels of the drawing at zoom 1.
+// history is one reference. A graph is { nodes: [{ name, x, y, latent, selected, randomised }],
+// edges: [[tail, head]], bidirected: [[a, b]], treatment, outcome, adjusted: null or [name],
+// notes: [{ kind, ends, text }] }; x and y are pixels of the drawing at zoom 1.
 
 const ARROW = ">";
 const TWO_HEADED = "=";
+const NODE = "."; // a note's kind when it stands on a node
 const NODE_HEIGHT = 42;
 
 class Refusal extends Error {}
@@ -11,26 +13,53 @@ class Refusal extends Error {}
 // An id starts with a character that no name holds, so that ids and names can share one set.
 const edgeId = (kind, [a, b]) => `\0${JSON.stringify(kind === ARROW ? [kind, a, b] : [kind, ...[a, b].sort()])}`;
 const isEdgeId = (key) => key.startsWith("\0");
-const edgesOf = (graph) => [
-  ...graph.edges.map((ends) => ({ kind: ARROW, ends, id: edgeId(ARROW, ends) })),
-  ...graph.bidirected.map((ends) => ({ kind: TWO_HEADED, ends, id: edgeId(TWO_HEADED, ends) })),
-];
-const findNode = (graph, name) => graph.nodes.find((node) => node.name === name);
 const edgeText = (kind, [a, b]) => `${a} ${kind === ARROW ? "→" : "↔"} ${b}`;
+const listed = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names[0]);
+
+/** A name for what one step touched: at most three names, else how many. */
+const named = (names) => (names.length > 3 ? `${names.length} nodes` : names.join(", "));
+
+const lookups = new WeakMap(); // graph -> what is looked up in it
+
+/** { byName, edges, byId, out, both, notes } of a graph, made once. */
+function lookup(graph) {
+  if (lookups.has(graph)) return lookups.get(graph);
+  const byName = new Map(graph.nodes.map((node) => [node.name, node]));
+  const edges = [
+    ...graph.edges.map((ends) => ({ kind: ARROW, ends, id: edgeId(ARROW, ends) })),
+    ...graph.bidirected.map((ends) => ({ kind: TWO_HEADED, ends, id: edgeId(TWO_HEADED, ends) })),
+  ];
+  const byId = new Map(edges.map((edge) => [edge.id, edge]));
+  const [out, both] = [new Map(), new Map()];
+  const put = (map, name, other) => map.set(name, map.get(name) ?? []).get(name).push(other);
+  for (const [tail, head] of graph.edges) put(out, tail, head);
+  for (const [a, b] of graph.bidirected) [[a, b], [b, a]].forEach(([one, other]) => put(both, one, other));
+  const notes = new Map(graph.notes.map((note) => [noteKey(note), note.text]));
+  const made = { byName, edges, byId, out, both, notes, adjusted: new Set(graph.adjusted ?? []) };
+  lookups.set(graph, made);
+  return made;
+}
+
+const edgesOf = (graph) => lookup(graph).edges;
+const findNode = (graph, name) => lookup(graph).byName.get(name);
+const noteKey = ({ kind, ends }) => (kind === NODE ? ends[0] : edgeId(kind, ends));
+const noteOn = (graph, key) => lookup(graph).notes.get(key) ?? "";
 
 /** Whether two graphs show the same, whatever the order of a node's properties. */
 function sameGraph(a, b) {
   const plain = (graph) => {
-    const nodes = graph.nodes.map((node) => [node.name, node.x, node.y, node.latent, node.selected]);
-    return JSON.stringify([nodes, graph.edges, graph.bidirected, graph.treatment, graph.outcome]);
+    const nodes = graph.nodes.map((node) =>
+      [node.name, node.x, node.y, node.latent, node.selected, node.randomised]);
+    const notes = graph.notes.map((note) => [noteKey(note), note.text]).sort();
+    const adjusted = graph.adjusted && [...graph.adjusted].sort();
+    return JSON.stringify([nodes, graph.edges, graph.bidirected, graph.treatment, graph.outcome, adjusted, notes]);
   };
   return plain(a) === plain(b);
 }
 
 /** The shortest directed path between two nodes, as names, or null. */
 function directedPath(graph, from, to) {
-  const heads = new Map();
-  for (const [tail, head] of graph.edges) heads.set(tail, [...(heads.get(tail) ?? []), head]);
+  const { out } = lookup(graph);
   const cameFrom = new Map([[from, null]]);
   for (const here of cameFrom.keys()) {
     if (here === to) {
@@ -38,7 +67,7 @@ function directedPath(graph, from, to) {
       for (let at = to; at !== null; at = cameFrom.get(at)) path.unshift(at);
       return path;
     }
-    for (const next of heads.get(here) ?? []) if (!cameFrom.has(next)) cameFrom.set(next, here);
+    for (const next of out.get(here) ?? []) if (!cameFrom.has(next)) cameFrom.set(next, here);
   }
   return null;
 }
@@ -76,7 +105,7 @@ function freePlace(graph, x, y) {
 
 function addNode(graph, name, place, traits = {}) {
   refuseName(graph, name);
-  const node = { name, latent: false, selected: false, ...traits, x: place.x, y: place.y };
+  const node = { name, latent: false, selected: false, randomised: false, ...traits, x: place.x, y: place.y };
   return { ...graph, nodes: [...graph.nodes, node] };
 }
 
@@ -89,15 +118,24 @@ function renameNode(graph, old, name) {
     bidirected: graph.bidirected.map((ends) => ends.map(swap)),
     treatment: swap(graph.treatment),
     outcome: swap(graph.outcome),
+    adjusted: graph.adjusted && graph.adjusted.map(swap),
+    notes: graph.notes.map((note) => ({ ...note, ends: note.ends.map(swap) })),
   };
+}
+
+function refuseCaused(graph, kind, tail, head) {
+  const random = (kind === ARROW ? [head] : [tail, head]).find((name) => findNode(graph, name).randomised);
+  if (random === undefined) return;
+  const edge = edgeText(kind, [tail, head]);
+  throw new Refusal(`${random} is declared random, so nothing can cause it: ${edge} is not drawn. Press x on ${random} to take that back`);
 }
 
 function addEdge(graph, kind, tail, head) {
   if (tail === head) throw new Refusal("An arrow needs two different nodes");
-  const id = edgeId(kind, [tail, head]);
-  if (edgesOf(graph).some((edge) => edge.id === id)) {
+  if (lookup(graph).byId.has(edgeId(kind, [tail, head]))) {
     throw new Refusal(`${edgeText(kind, [tail, head])} is there already`);
   }
+  refuseCaused(graph, kind, tail, head);
   if (kind === TWO_HEADED) return { ...graph, bidirected: [...graph.bidirected, [tail, head]] };
   const back = directedPath(graph, head, tail);
   if (back) {
@@ -113,7 +151,15 @@ function removeEdges(graph, ids) {
     ...graph,
     edges: graph.edges.filter(kept(ARROW)),
     bidirected: graph.bidirected.filter(kept(TWO_HEADED)),
+    notes: graph.notes.filter((note) => !ids.has(noteKey(note))),
   };
+}
+
+/** The adjusted names less some; a set that runs empty this way leaves the choice to the graph again. */
+function lessAdjusted(graph, gone) {
+  if (!graph.adjusted?.some(gone)) return graph.adjusted;
+  const left = graph.adjusted.filter((name) => !gone(name));
+  return left.length ? left : null;
 }
 
 function removeNodes(graph, names) {
@@ -124,74 +170,35 @@ function removeNodes(graph, names) {
     bidirected: graph.bidirected.filter(kept),
     treatment: names.has(graph.treatment) ? null : graph.treatment,
     outcome: names.has(graph.outcome) ? null : graph.outcome,
+    adjusted: lessAdjusted(graph, (name) => names.has(name)),
+    notes: graph.notes.filter((note) => kept(note.ends)),
   };
 }
 
-function reverseEdge(graph, [tail, head]) {
-  const without = removeEdges(graph, new Set([edgeId(ARROW, [tail, head])]));
-  return addEdge(without, ARROW, head, tail);
+/** Draws an edge in another way, at its place in the list and with its note. */
+function replaceEdge(graph, edge, kind, ends) {
+  const text = noteOn(graph, edge.id);
+  const next = addEdge(removeEdges(graph, new Set([edge.id])), kind, ...ends);
+  if (kind === ARROW && edge.kind === ARROW) {
+    const at = graph.edges.findIndex((pair) => edgeId(ARROW, pair) === edge.id);
+    next.edges.splice(at, 0, next.edges.pop());
+  }
+  return text ? { ...next, notes: [...next.notes, { kind, ends, text }] } : next;
 }
+
+const reverseEdge = (graph, edge) => replaceEdge(graph, edge, ARROW, [edge.ends[1], edge.ends[0]]);
 
 /** An arrow becomes two-headed; a two-headed one becomes an arrow from its first end. */
-function switchKind(graph, kind, ends) {
-  const without = removeEdges(graph, new Set([edgeId(kind, ends)]));
-  return addEdge(without, kind === ARROW ? TWO_HEADED : ARROW, ...ends);
-}
-
-function refuseSelected(graph, names) {
-  const both = graph.nodes.find((node) => names.has(node.name) && node.selected);
-  if (both) throw new Refusal(`${both.name} is selected by design, so it can be neither treatment nor outcome`);
-}
-
-/** Makes a node the treatment or the outcome, or takes the role away when it has it. */
-function toggleRole(graph, role, name) {
-  const other = role === "treatment" ? "outcome" : "treatment";
-  refuseSelected(graph, new Set([name]));
-  return {
-    ...graph,
-    [role]: graph[role] === name ? null : name,
-    [other]: graph[other] === name ? null : graph[other],
-  };
-}
-
-/** Switches `latent` or `selected` of the named nodes: all on, or all off when all were on; a node is never both. */
-function toggleTrait(graph, trait, names) {
-  const on = !graph.nodes.every((node) => !names.has(node.name) || node[trait]);
-  const change = on ? { latent: false, selected: false, [trait]: true } : { [trait]: false };
-  const nodes = graph.nodes.map((node) => (names.has(node.name) ? { ...node, ...change } : node));
-  refuseSelected({ nodes }, new Set([graph.treatment, graph.outcome]));
-  return { ...graph, nodes };
-}
+const switchKind = (graph, edge) => replaceEdge(graph, edge, edge.kind === ARROW ? TWO_HEADED : ARROW, edge.ends);
 
 function moveNodes(graph, places) {
   return {
     ...graph,
     nodes: graph.nodes.map((node) => {
       const place = places.get(node.name);
-      return place ? { ...node, x: Math.round(place.x), y: Math.round(place.y) } : node;
+      if (!place) return node;
+      const [x, y] = [Math.round(place.x), Math.round(place.y)];
+      return x === node.x && y === node.y ? node : { ...node, x, y };
     }),
   };
-}
-
-/** The part of the graph that lies within the named nodes. */
-function fragment(graph, names) {
-  const inside = (ends) => ends.every((name) => names.has(name));
-  return {
-    nodes: graph.nodes.filter((node) => names.has(node.name)),
-    edges: graph.edges.filter(inside),
-    bidirected: graph.bidirected.filter(inside),
-  };
-}
-
-/** Adds a copied fragment under free names, a little aside; returns the new graph and the new names. */
-function paste(graph, piece) {
-  const named = new Map();
-  let next = graph;
-  for (const node of piece.nodes) {
-    named.set(node.name, freeName(next, node.name));
-    next = addNode(next, named.get(node.name), { x: node.x + 30, y: node.y + 60 }, { latent: node.latent });
-  }
-  for (const [tail, head] of piece.edges) next = addEdge(next, ARROW, named.get(tail), named.get(head));
-  for (const [a, b] of piece.bidirected) next = addEdge(next, TWO_HEADED, named.get(a), named.get(b));
-  return { graph: next, names: new Set(named.values()) };
 }

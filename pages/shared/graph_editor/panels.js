@@ -1,4 +1,4 @@
-// What stands around the drawing: toolbar, unused columns, actions on the selection, help, the status line.
+// What stands around the drawing: toolbar, actions on the selection, help, the status line.
 
 const ICONS = {
   undo: "M4 7h7a4 4 0 0 1 0 8H7M4 7l3-3M4 7l3 3",
@@ -6,50 +6,63 @@ const ICONS = {
   in: "M4 9h10M9 4v10",
   out: "M4 9h10",
   fit: "M3 7V3h4M11 3h4v4M15 11v4h-4M7 15H3v-4",
+  left: "M3 2v14M6 5h9v3H6zM6 11h5v3H6z",
+  centre: "M9 2v14M4 5h10v3H4zM6 11h6v3H6z",
+  right: "M15 2v14M3 5h9v3H3zM7 11h5v3H7z",
+  top: "M2 3h14M4 6h3v9H4zM11 6h3v5h-3z",
+  middle: "M2 9h14M4 4h3v10H4zM11 6h3v6h-3z",
+  bottom: "M2 15h14M4 3h3v9H4zM11 7h3v5h-3z",
+  x: "M2 3v12M16 3v12M7 6h4v6H7z",
+  y: "M3 2h12M3 16h12M6 7v4h6V7z",
 };
 const HELP = [
-  ["Drag a node", "move it; Shift+click or Shift+drag on the canvas selects several"],
+  ["Drag a node", "move it, drawn to the grid and to its neighbours' rows; Alt moves freely"],
+  ["Shift+click, Shift+drag", "select several; the bar below aligns and distributes them"],
+  ["Click a node, then another", "draw an arrow; back again makes it two-headed. The toolbar turns this off"],
   ["Drag from a node's ring", "draw an arrow to another node; with Shift a two-headed one"],
-  ["Double-click", "on the canvas: new node; on a node: rename"],
-  ["Click an arrow", "select it"],
-  ["Wheel, drag the canvas", "zoom, move the view"],
+  ["Double-click, long press", "canvas: new node; node: rename; arrow: note"],
+  ["Wheel, drag, two fingers", "zoom, move the view; +, - and 0 zoom in, out and to fit"],
   ["Tab, arrow keys", "go through the nodes, move the node (Shift: further)"],
-  ["c or Enter, then Tab, Enter", "draw an arrow with the keyboard; Escape cancels"],
-  ["a", "select the next arrow of the node; r reverses it, b switches its heads"],
-  ["t, o, l, s", "treatment, outcome, latent, selected by design"],
-  ["n, F2, Delete", "new node, rename, delete"],
+  ["c or Enter, then again", "draw an arrow from node to node by keyboard or pointer; Escape cancels"],
+  ["Letters act on", "the node or arrow under the pointer, or on what is selected"],
+  ["e (t), o, a", "exposure or treatment, outcome, adjusted for"],
+  ["u (l), s, x", "unobserved, selected by design, randomised"],
+  ["n, r (F2), d (Delete)", "new node, rename, delete"],
+  [".", "next arrow of the node; then r reverses it, b switches its heads, d deletes it"],
+  ["m", "note on a node or an arrow"],
   ["Ctrl+Z, Ctrl+Y", "undo, redo; Ctrl+C, Ctrl+V copy and paste nodes; Ctrl+A selects all"],
-  ["+, -, 0", "zoom in, zoom out, fit"],
 ];
-const HINT = "Drag from a node's ring to draw an arrow. Double-click the canvas to add a node. Press ? for all keys.";
+const NARROW = 900; // pixels, as in the style sheet
+const HINT = "Click a node and then another to draw an arrow. Double-click the canvas to add a node. Press ? for all keys.";
 
 class Panels {
   constructor(editor, parent) {
     this.editor = editor;
-    this.bar = html("div", { class: "bar", role: "toolbar", "aria-label": "Graph tools" }, ...this.tools());
-    this.columns = html("div", { class: "columns", role: "group", "aria-label": "Columns not in the graph" });
     this.svg = svg("svg", { tabindex: "0", role: "application" }, editor.drawing.world);
+    this.chips = new Chips(editor, this);
+    editor.menu = new Menu(editor, this);
+    editor.table = new Table(editor);
+    editor.fields = new Fields(editor);
+    this.bar = html("div", { class: "bar", role: "toolbar", "aria-label": "Graph tools" }, ...this.tools());
     this.band = html("div", { class: "band", hidden: "" });
     this.empty = html("p", { class: "empty" });
     this.empty.textContent = "Double-click here to add a node, or take columns from above.";
+    this.adjusting = html("div", { class: "adjusting", hidden: "" });
     this.actions = html("div", { class: "actions", role: "toolbar", "aria-label": "Selection" });
     this.help = html("dl", { class: "help", hidden: "" }, ...HELP.flatMap((line) => this.helpLine(line)));
-    this.names = html("datalist", { id: "unused-columns" });
-    this.name = html("input", { class: "name", hidden: "", list: "unused-columns", "aria-label": "Name", maxlength: 200 });
     const zoom = html("div", { class: "zoom", role: "group", "aria-label": "Zoom" },
       this.iconButton("in", "Zoom in", () => editor.view.zoomBy(1.25)),
       this.iconButton("fit", "Fit the graph into the frame", () => editor.view.fit()),
       this.iconButton("out", "Zoom out", () => editor.view.zoomBy(0.8)));
     this.canvas = html("div", { class: "canvas" },
-      this.svg, this.band, this.empty, this.actions, zoom, this.help, this.name, this.names);
+      this.svg, this.band, this.empty, this.adjusting, this.actions, zoom, this.help, ...editor.fields.elements);
     this.message = html("span", { class: "message", role: "status", "aria-live": "polite" });
     this.hint = html("span", { class: "hint" });
     this.status = html("div", { class: "status" }, this.message, this.hint);
-    this.ghost = html("div", { class: "ghost", hidden: "" });
-    this.root = html("div", { class: "editor" }, this.bar, this.columns, this.canvas, this.status, this.ghost);
+    const work = html("div", { class: "work" }, this.canvas, editor.table.panel);
+    this.root = html("div", { class: "editor" },
+      this.bar, this.chips.row, work, this.status, this.chips.ghost, editor.menu.panel);
     parent.append(this.root);
-    this.name.addEventListener("keydown", (event) => this.nameKey(event));
-    this.name.addEventListener("blur", () => this.closeName(true));
     new ResizeObserver(() => this.resized()).observe(this.canvas);
   }
 
@@ -67,16 +80,22 @@ class Panels {
 
   tools() {
     const { editor } = this;
-    this.connect = this.button("Connect", "Draw arrows by pressing on nodes", () => this.toggle("connecting"));
-    this.heads = this.button("Two-headed", "Draw arrows with two heads: a hidden common cause", () =>
-      this.toggle("twoHeaded"));
+    this.modes = {
+      clickConnect: this.button("Click to connect", "A click on one node and then on another draws an arrow", () =>
+        this.toggle("clickConnect")),
+      connecting: this.button("Connect", "Draw arrows by pressing on nodes", () => this.toggle("connecting")),
+      twoHeaded: this.button("Two-headed", "Draw arrows with two heads: a hidden common cause", () =>
+        this.toggle("twoHeaded")),
+    };
     this.undo = this.iconButton("undo", "Undo (Ctrl+Z)", () => editor.undo());
     this.redo = this.iconButton("redo", "Redo (Ctrl+Y)", () => editor.redo());
+    this.tabled = this.button("Table", "The arrows and nodes as a table beside the drawing", () => editor.table.toggle());
     const groups = [
-      [this.button("Add node", "Add a node (n, or double-click the canvas)", () => this.openName(null))],
-      [this.connect, this.heads],
+      [this.button("Add node", "Add a node (n, or double-click the canvas)", () => editor.fields.openName(null)),
+        editor.menu.button],
+      Object.values(this.modes),
       [this.undo, this.redo],
-      [this.button("Layout", "Arrange the nodes along the arrows", () => editor.layOut())],
+      [this.button("Layout", "Arrange the nodes along the arrows", () => editor.layOut()), this.tabled],
       [this.button("?", "Keys and gestures", () => this.toggleHelp(), { class: "icon", "aria-label": "Help" })],
     ];
     return groups.map((buttons) => html("div", { class: "group" }, ...buttons));
@@ -84,6 +103,7 @@ class Panels {
 
   toggle(mode) {
     this.editor[mode] = !this.editor[mode];
+    this.editor.armed = null;
     this.editor.cancelLink();
   }
 
@@ -103,8 +123,8 @@ class Panels {
   show() {
     const { editor } = this;
     const { graph, memory } = editor;
-    this.connect.setAttribute("aria-pressed", editor.connecting);
-    this.heads.setAttribute("aria-pressed", editor.twoHeaded);
+    for (const [mode, button] of Object.entries(this.modes)) button.setAttribute("aria-pressed", editor[mode]);
+    this.tabled.setAttribute("aria-pressed", editor.table.isOpen);
     this.undo.disabled = !memory.past.length;
     this.redo.disabled = !memory.future.length;
     this.empty.hidden = graph.nodes.length > 0;
@@ -112,57 +132,110 @@ class Panels {
     const arrows = graph.edges.length + graph.bidirected.length;
     const size = `${graph.nodes.length} nodes, ${arrows} arrows`;
     this.svg.setAttribute("aria-label", `Causal graph, ${size}. Tab goes through the nodes, ? lists the keys.`);
+    this.showAdjusted();
     this.showActions();
     this.showHint();
-    const there = new Set(graph.nodes.map((node) => node.name));
-    for (const chip of this.columns.querySelectorAll("button")) chip.hidden = there.has(chip.value);
-    const left = this.columns.querySelector("button:not([hidden])");
-    this.columns.firstChild.textContent = left ? "Columns" : "All columns are in the graph.";
-    // The row keeps its height when chips leave it, or the drawing below would move.
-    this.columns.style.minHeight = `${this.columns.offsetHeight}px`;
+    this.chips.show();
+    editor.table.show();
+  }
+
+  /** The set that a person has chosen to adjust for, and the way back to the graph's own. */
+  showAdjusted() {
+    const { adjusted } = this.editor.graph;
+    const key = JSON.stringify(adjusted);
+    if (this.adjustingKey === key) return;
+    this.adjustingKey = key;
+    this.adjusting.hidden = adjusted === null;
+    if (adjusted === null) return;
+    const text = html("span");
+    text.textContent = adjusted.length ? `Adjusted for ${listed(adjusted)}` : "Adjusted for nothing";
+    text.title = text.textContent;
+    const back = this.button("Let the graph choose", "Give the choice of what to adjust for back to the graph", () =>
+      this.editor.letGraphChoose());
+    this.adjusting.replaceChildren(text, back);
+  }
+
+  /** [label, key, title, deed, whether it holds] for what is selected. */
+  actionsFor(nodes, edges) {
+    const { editor } = this;
+    const { graph } = editor;
+    const chosen = new Set(nodes);
+    const [name] = nodes;
+    const found = [];
+    if (nodes.length === 1 && !edges.length) {
+      found.push(["Treatment", "e", "Make it the treatment (exposure), or not", () => editor.setRole("treatment", chosen), graph.treatment === name]);
+      found.push(["Outcome", "o", "Make it the outcome, or not", () => editor.setRole("outcome", chosen), graph.outcome === name]);
+    }
+    if (nodes.length) {
+      const { adjusted } = lookup(graph);
+      const trait = (label, key, title, of) =>
+        found.push([label, key, title, () => editor.setTrait(of, chosen), hasTrait(graph, of, chosen)]);
+      found.push(["Adjust", "a", "Adjust for it, or no longer", () => editor.adjust(chosen), nodes.every((node) => adjusted.has(node))]);
+      trait("Latent", "u", "Not observed, or observed", "latent");
+      trait("Selected", "s", "The data are selected on it by design, or not", "selected");
+      trait("Random", "x", "Its value is drawn at random, so nothing points at it", "randomised");
+    }
+    if (nodes.length === 1 && !edges.length) found.push(["Rename", "r", "Rename", () => editor.fields.openName(name)]);
+    if (edges.length === 1 && !nodes.length) {
+      const isArrow = edges[0].kind === ARROW;
+      if (isArrow) found.push(["Reverse", "r", "Turn the arrow round", () => editor.reverse(edges)]);
+      found.push([isArrow ? "Two heads" : "One head", "b", "Switch between one and two heads", () => editor.switchHeads(edges)]);
+    }
+    if (nodes.length + edges.length === 1) {
+      found.push(["Note", "m", "Note why it is there", () => editor.fields.openNote(name ?? edges[0].id)]);
+    }
+    if (nodes.length || edges.length) found.push(["Delete", "d", "Delete", () => editor.remove(editor.chosen)]);
+    return found;
   }
 
   showActions() {
     const { editor } = this;
-    const nodes = [...editor.chosen].filter((key) => !isEdgeId(key));
-    const edges = editor.chosenEdges;
-    const act = (label, key, title, run) => {
-      const made = this.button(label, `${title} (${key})`, run);
+    const nodes = [...editor.nodesOf(editor.chosen)];
+    const edges = editor.edgesOf(editor.chosen);
+    const found = this.actionsFor(nodes, edges);
+    const count = nodes.length + edges.length;
+    const text = count > 1 ? `${count} selected` : nodes[0] ?? (edges[0] && edgeText(edges[0].kind, edges[0].ends));
+    const key = JSON.stringify([[...editor.chosen], text, found.map(([label, , , , holds]) => [label, holds])]);
+    if (this.actionsKey === key) return;
+    this.actionsKey = key;
+    const buttons = found.map(([label, letter, title, run, holds]) => {
+      const made = this.button(label, `${title} (${letter})`, run, holds === undefined ? {} : { "aria-pressed": holds });
       const hint = html("kbd", { "aria-hidden": "true" });
-      hint.textContent = key;
+      hint.textContent = letter;
       made.append(hint);
       return made;
-    };
-    const buttons = [];
-    if (nodes.length === 1 && !edges.length) {
-      buttons.push(act("Treatment", "t", "Make it the treatment, or not", () => editor.setRole("treatment")));
-      buttons.push(act("Outcome", "o", "Make it the outcome, or not", () => editor.setRole("outcome")));
+    });
+    if (nodes.length > 1) {
+      const ways = Object.keys(LINES).map((way) => this.iconButton(way, LINES[way][0], () => editor.arrange(way)));
+      if (nodes.length > 2) {
+        ways.push(this.iconButton("x", "Distribute from left to right", () => editor.arrange("x")));
+        ways.push(this.iconButton("y", "Distribute from top to bottom", () => editor.arrange("y")));
+      }
+      buttons.push(html("span", { class: "ways", role: "group", "aria-label": "Align and distribute" }, ...ways));
     }
-    if (nodes.length) buttons.push(act("Latent", "l", "Not observed, or observed", () => editor.setTrait("latent")));
-    if (nodes.length === 1 && !edges.length) {
-      buttons.push(act("Rename", "F2", "Rename", () => this.openName(nodes[0])));
-    }
-    if (edges.length === 1 && !nodes.length) {
-      if (edges[0].kind === ARROW) buttons.push(act("Reverse", "r", "Turn the arrow round", () => editor.reverse()));
-      const heads = edges[0].kind === ARROW ? "Two heads" : "One head";
-      buttons.push(act(heads, "b", "Switch between one and two heads", () => editor.switchHeads()));
-    }
-    if (buttons.length || edges.length) buttons.push(act("Delete", "Del", "Delete", () => editor.remove()));
     const subject = html("span", { class: "subject" });
-    const count = nodes.length + edges.length;
-    subject.textContent = count > 1 ? `${count} selected` : nodes[0] ?? (edges[0] && edgeText(edges[0].kind, edges[0].ends));
+    subject.textContent = text ?? "";
     // The bar is built anew, so the focus goes back to the button that had it.
     const focused = [...this.actions.querySelectorAll("button")].indexOf(this.actions.getRootNode().activeElement);
     this.actions.replaceChildren(...(buttons.length ? [subject, ...buttons] : []));
     this.actions.hidden = !buttons.length;
-    if (focused >= 0) buttons[focused]?.focus();
+    if (focused >= 0) this.actions.querySelectorAll("button")[focused]?.focus();
   }
 
   showHint() {
     const { editor } = this;
     const node = editor.hovered && findNode(editor.graph, editor.hovered);
-    if (editor.connecting && !editor.link) this.hint.textContent = "Press on a node and drag, or click, to the next.";
-    else this.hint.textContent = node ? `${editor.describe(node)}. Drag to move, drag the ring to connect.` : HINT;
+    if (editor.armed) {
+      this.hint.textContent = `Click another node to draw an arrow from ${editor.armed}. Escape, or a click on the canvas, lets go.`;
+    } else if (editor.connecting && !editor.link) this.hint.textContent = "Press on a node and drag, or click, to the next.";
+    else if (node) this.hint.textContent = `${editor.describe(node)}. Drag to move, drag the ring to connect.`;
+    else if (editor.hovered) this.hint.textContent = this.edgeHint(editor.hovered);
+    else this.hint.textContent = HINT;
+  }
+
+  edgeHint(id) {
+    const note = noteOn(this.editor.graph, id);
+    return `${this.editor.textOf(id)}${note ? `: ${note}` : ""}. r reverses it, b switches its heads, m notes, d deletes.`;
   }
 
   say(text, isRefusal) {
@@ -170,24 +243,15 @@ class Panels {
     this.status.classList.toggle("refused", isRefusal);
   }
 
-  fillColumns() {
-    const { columns } = this.editor.data;
-    if (this.filled === JSON.stringify(columns)) return;
-    this.filled = JSON.stringify(columns);
-    const chips = columns.map((name) => {
-      const chip = this.button(name, `${name}: click to add, or drag onto the canvas`, () =>
-        this.editor.gestures.droppedChip || this.editor.addColumn(name));
-      chip.value = name;
-      return chip;
-    });
-    this.columns.replaceChildren(html("span"), ...chips);
-    this.columns.hidden = !columns.length;
-    this.columns.style.minHeight = "";
-    this.names.replaceChildren(...columns.map((name) => html("option", { value: name })));
+  /** A narrow editor has its table below the drawing, and is so much higher. */
+  setHeight() {
+    const isBelow = this.editor.table.isOpen && this.root.clientWidth <= NARROW;
+    this.root.style.height = `${this.editor.data.height + (isBelow ? 270 : 0)}px`;
   }
 
   resized() {
     const { memory } = this.editor;
+    if (memory) this.setHeight();
     const width = this.canvas.clientWidth;
     if (memory?.view?.fitted && width !== this.width) this.editor.view.fit();
     this.width = width;
@@ -200,66 +264,5 @@ class Panels {
     this.band.style.transform = `translate(${Math.min(a.x, b.x)}px, ${Math.min(a.y, b.y)}px)`;
     this.band.style.width = `${Math.abs(a.x - b.x)}px`;
     this.band.style.height = `${Math.abs(a.y - b.y)}px`;
-  }
-
-  /** Shows a column's name under the pointer that drags it; null hides it. */
-  carry(name, event) {
-    this.ghost.hidden = name === null;
-    if (name === null) return;
-    const { left, top } = this.root.getBoundingClientRect();
-    this.ghost.textContent = name;
-    this.ghost.style.transform = `translate(calc(${event.clientX - left}px - 50%), calc(${event.clientY - top}px - 50%))`;
-  }
-
-  // ---- The field for a name ---------------------------------------------------------------------------------
-
-  /** Asks for a name in place: of a node, or of a new one at a point of the drawing. */
-  openName(node, place = null) {
-    const { editor } = this;
-    editor.endBurst();
-    const at = node ? findNode(editor.graph, node) : place ?? freePlace(editor.graph, editor.view.centre().x, editor.view.centre().y);
-    const { x, y, zoom } = editor.view.now;
-    this.naming = { node, place: { x: Math.round(at.x), y: Math.round(at.y) } };
-    const left = Math.max(95, Math.min(this.canvas.clientWidth - 95, at.x * zoom + x));
-    this.name.style.transform = `translate(calc(${left}px - 50%), calc(${at.y * zoom + y}px - 50%))`;
-    this.name.value = node ?? "";
-    this.name.placeholder = "Name";
-    this.name.hidden = false;
-    this.name.focus({ preventScroll: true });
-    this.name.select();
-    this.naming.shown = this.name.value;
-  }
-
-  nameKey(event) {
-    event.stopPropagation();
-    if (event.key === "Enter") this.closeName(false);
-    if (event.key === "Escape") {
-      this.hideName();
-      this.svg.focus({ preventScroll: true });
-    }
-  }
-
-  hideName() {
-    this.naming = null;
-    this.name.hidden = true;
-  }
-
-  /** Takes the name; one that is refused keeps the field open, unless the focus has left it. */
-  closeName(leaving) {
-    if (!this.naming) return;
-    const { editor } = this;
-    const { node, place, shown } = this.naming;
-    const text = this.name.value;
-    if ((leaving && cleaned(text) === "") || (node && text === shown)) {
-      this.hideName();
-      if (!leaving) editor.focusNode(node);
-      return;
-    }
-    const name = editor.data.columns.includes(text) ? text : cleaned(text);
-    const before = this.naming;
-    this.naming = null; // taking the focus away below must not come back here
-    if (node ? editor.rename(node, name) : editor.add(name, place)) this.hideName();
-    else if (leaving) this.hideName();
-    else this.naming = before;
   }
 }

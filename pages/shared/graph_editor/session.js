@@ -17,7 +17,7 @@ class Session {
   update(data, send) {
     this.send = send;
     this.data = data;
-    this.panels.root.style.height = `${data.height}px`;
+    this.panels.setHeight();
     pen.font = `600 16px ${getComputedStyle(this.panels.root).fontFamily}`;
     if (!memories.has(data.memory)) memories.set(data.memory, newMemory());
     const memory = memories.get(data.memory);
@@ -25,7 +25,7 @@ class Session {
     this.memory = memory;
     this.highlight = new Map(data.highlight.map(([kind, a, b, as]) => [edgeId(kind, [a, b]), as]));
     this.roles = new Map(Object.entries(data.roles));
-    this.panels.fillColumns();
+    this.panels.chips.fill();
     if (memory.revision !== data.revision) {
       this.adopt(data, memory);
     } else if (data.refused && data.refused.gesture === memory.gesture && memory.sent === memory.graph) {
@@ -51,6 +51,7 @@ class Session {
     memory.revision = data.revision;
     memory.graph = memory.sent = data.graph;
     this.link = null;
+    this.armed = null;
     this.gestures.drop();
     requestAnimationFrame(() => (laidOut ? this.view.fit() : this.view.showAll()));
   }
@@ -77,6 +78,7 @@ class Session {
   commit(graph, label) {
     this.endBurst();
     if (graph === this.graph) return;
+    this.armed = null;
     this.remember(label);
     this.memory.graph = graph;
     this.say(label.charAt(0).toUpperCase() + label.slice(1));
@@ -113,11 +115,20 @@ class Session {
 
   step(from, to, word) {
     this.endBurst();
+    this.armed = null;
     if (!from.length) return this.say(word === "Undone" ? "Nothing to undo" : "Nothing to redo");
     const { graph, label } = from.pop();
     to.push({ graph: this.graph, label });
     this.memory.graph = graph;
     this.say(`${word}: ${label}`);
+    this.draw();
+    this.tell();
+  }
+
+  /** Takes the last step back as if it had not been: it was the first half of another gesture. */
+  takeBack() {
+    this.memory.graph = this.memory.past.pop().graph;
+    this.say("");
     this.draw();
     this.tell();
   }

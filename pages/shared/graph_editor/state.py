@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from causal_core.graph import CausalGraph
+from causal_core.graph.notes import NoteKey
 from causal_core.problem import Problem
 
 UNIT: Final = (215.0, 92.0)
@@ -14,7 +15,9 @@ UNIT: Final = (215.0, 92.0)
 
 _MOST_NODES: Final = 2_000
 _LONGEST_NAME: Final = 1_000
+_LONGEST_NOTE: Final = 10_000
 _FARTHEST: Final = 1e7
+_NODE, _ARROW, _TWO_HEADED = ".", ">", "="
 
 
 @dataclass(frozen=True)
@@ -26,16 +29,24 @@ class EditorState:
         treatment: The treatment's node, if one is chosen.
         outcome: The outcome's node, if one is chosen.
         revision: Raised by `changed` whenever Python, not the browser, changes anything here.
+        adjusted: The nodes a person has chosen to adjust for; None leaves the choice to the graph.
     """
 
     graph: CausalGraph
     treatment: str | None = None
     outcome: str | None = None
     revision: int = 0
+    adjusted: frozenset[str] | None = None
 
-    def changed(self, graph: CausalGraph, treatment: str | None, outcome: str | None) -> EditorState:
+    def changed(
+        self,
+        graph: CausalGraph,
+        treatment: str | None,
+        outcome: str | None,
+        adjusted: frozenset[str] | None = None,
+    ) -> EditorState:
         """The state after a change made in Python: the browser redraws it, as one step that can be undone."""
-        return EditorState(graph, treatment, outcome, self.revision + 1)
+        return EditorState(graph, treatment, outcome, self.revision + 1, adjusted)
 
 
 @dataclass(frozen=True)
@@ -59,16 +70,22 @@ def read_gesture(message: object) -> Gesture:
     if len(nodes) > _MOST_NODES:
         raise Problem(f"The graph has {len(nodes)} nodes; the editor takes at most {_MOST_NODES}.")
     names = [_name(node.get("name")) for node in nodes]
+
+    def marked(mark: str) -> list[str]:
+        return [name for name, node in zip(names, nodes, strict=True) if node.get(mark) is True]
+
     graph = CausalGraph(
         nodes=names,
         edges=[_pair(pair) for pair in _sequence(drawn.get("edges"))],
         bidirected=[_pair(pair) for pair in _sequence(drawn.get("bidirected"))],
-        latent=[name for name, node in zip(names, nodes, strict=True) if node.get("latent") is True],
-        selected=[name for name, node in zip(names, nodes, strict=True) if node.get("selected") is True],
+        latent=marked("latent"),
+        selected=marked("selected"),
         positions={
             name: (_number(node.get("x")) / UNIT[0], _number(node.get("y")) / UNIT[1])
             for name, node in zip(names, nodes, strict=True)
         },
+        randomised=marked("randomised"),
+        notes=dict(_note(_mapping(note)) for note in _sequence(drawn.get("notes"))),
     )
     if len(graph.nodes) > len(names):
         extra = next(name for name in graph.nodes if name not in set(names))
@@ -81,7 +98,8 @@ def read_gesture(message: object) -> Gesture:
     if treatment is not None and treatment == outcome:
         raise Problem(f"{treatment} cannot be both treatment and outcome.", column=treatment)
     ask = fields.get("ask")
-    state = EditorState(graph, treatment, outcome, _whole(fields.get("revision")))
+    adjusted = _adjusted(drawn.get("adjusted"), graph, (treatment, outcome))
+    state = EditorState(graph, treatment, outcome, _whole(fields.get("revision")), adjusted)
     return Gesture(state, _whole(fields.get("gesture")), ask if isinstance(ask, str) else None)
 
 
@@ -95,6 +113,7 @@ def write_graph(state: EditorState, places: Mapping[str, tuple[float, float]]) -
             "y": round(places[name][1] * UNIT[1]),
             "latent": name in graph.latent,
             "selected": name in graph.selected,
+            "randomised": name in graph.randomised,
         }
         for name in graph.nodes
     ]
@@ -104,12 +123,49 @@ def write_graph(state: EditorState, places: Mapping[str, tuple[float, float]]) -
         "bidirected": [list(pair) for pair in graph.bidirected],
         "treatment": state.treatment,
         "outcome": state.outcome,
+        "adjusted": None if state.adjusted is None else sorted(state.adjusted),
+        "notes": [_written(key, text) for key, text in graph.notes.items()],
     }
 
 
 def with_layout(state: EditorState, positions: Mapping[str, tuple[float, float]]) -> EditorState:
     """The state with positions computed in Python, one revision later."""
     return replace(state, graph=state.graph.with_positions(positions), revision=state.revision + 1)
+
+
+def _adjusted(
+    value: object, graph: CausalGraph, roles: tuple[str | None, str | None]
+) -> frozenset[str] | None:
+    if value is None:
+        return None
+    names = frozenset(_name(name) for name in _sequence(value))
+    for name in sorted(names):
+        if name not in graph.nodes:
+            raise Problem(f"{name} is to be adjusted for but is not a node of the drawing.", column=name)
+        if name in graph.latent or name in roles:
+            why = "not observed" if name in graph.latent else "the treatment or the outcome"
+            raise Problem(f"{name} is {why}, so it cannot be adjusted for.", column=name)
+    return names
+
+
+def _note(note: Mapping[str, object]) -> tuple[NoteKey, str]:
+    """What a note stands on, and its text."""
+    kind, ends, text = note.get("kind"), _sequence(note.get("ends")), note.get("text")
+    if not isinstance(text, str) or len(text) > _LONGEST_NOTE:
+        raise _odd("a note has no proper text")
+    if kind == _NODE and len(ends) == 1:
+        return _name(ends[0]), text
+    if kind not in (_ARROW, _TWO_HEADED):
+        raise _odd("a note stands on nothing")
+    pair = _pair(ends)
+    return (pair if kind == _ARROW else frozenset(pair)), text
+
+
+def _written(key: NoteKey, text: str) -> dict[str, object]:
+    if isinstance(key, str):
+        return {"kind": _NODE, "ends": [key], "text": text}
+    both = isinstance(key, frozenset)
+    return {"kind": _TWO_HEADED if both else _ARROW, "ends": sorted(key) if both else list(key), "text": text}
 
 
 def _odd(what: str) -> Problem:

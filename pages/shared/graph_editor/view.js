@@ -1,5 +1,7 @@
 // The view: how far the drawing is moved and zoomed within its frame.
 
+const DOTS = 2 * GRID;
+
 class View {
   /** `memory` tells where the present view is kept: { x, y, zoom, fitted }, fitted when nobody has moved it. */
   constructor(canvas, drawing, memory) {
@@ -15,6 +17,12 @@ class View {
   show(view) {
     this.memory().view = view;
     this.drawing.world.setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.zoom})`);
+    let dots = DOTS * view.zoom;
+    while (dots < 14) dots *= 2;
+    // The dots of the paper are the grid's, so they move with the drawing.
+    const { style } = this.canvas.parentNode;
+    style.backgroundSize = `${dots}px ${dots}px`;
+    style.backgroundPosition = `${view.x - dots / 2}px ${view.y - dots / 2}px`;
   }
 
   /** A point of the canvas, in pixels from its corner, as a point of the drawing. */
@@ -32,8 +40,8 @@ class View {
     const { width, height } = this.canvas.getBoundingClientRect();
     if (!width || !height) return;
     const box = this.drawing.bounds() ?? { left: -100, right: 100, top: -50, bottom: 50 };
-    // Room on all sides, and below for the bar of actions.
-    const [side, above, below] = [36, 30, 56];
+    // Room on all sides, above for the adjusted set and below for the bar of actions.
+    const [side, above, below] = [36, 52, 56];
     const wide = (width - 2 * side) / (box.right - box.left);
     const high = (height - above - below) / (box.bottom - box.top);
     const zoom = Math.max(0.15, Math.min(wide, high, 1.3));
@@ -60,9 +68,14 @@ class View {
     const { width, height } = this.canvas.getBoundingClientRect();
     const point = at ?? { x: width / 2, y: height / 2 };
     const view = this.now;
+    this.zoomTo(view, factor, point, point);
+  }
+
+  /** `view` zoomed by a factor, with what lay at `from` now at `to`. */
+  zoomTo(view, factor, from, to) {
     const zoom = Math.max(0.1, Math.min(4, view.zoom * factor));
     const grow = zoom / view.zoom;
-    this.show({ zoom, x: point.x - (point.x - view.x) * grow, y: point.y - (point.y - view.y) * grow });
+    this.show({ zoom, x: to.x - (from.x - view.x) * grow, y: to.y - (from.y - view.y) * grow, fitted: false });
   }
 
   /** The middle of the frame, as a point of the drawing. */
