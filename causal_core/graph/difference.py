@@ -122,7 +122,11 @@ class Difference:
             (sum(c.kind == "only here" for c in edges), "edge", "only in the first"),
             (sum(c.kind == "only there" for c in edges), "edge", "only in the second"),
             (sum(c.kind == "reversed" for c in edges), "arrow", "reversed"),
-            (sum(c.kind == "kind" for c in edges), "edge", "drawn as an arrow in one and two-headed in the other"),
+            (
+                sum(c.kind == "kind" for c in edges),
+                "edge",
+                "drawn as an arrow in one and two-headed in the other",
+            ),
             (len(self.of("node")), "node", "in one graph alone"),
             (len(self.of("mark")), "node", "marked differently"),
         )
