@@ -13,6 +13,7 @@ from causal_core.identification.reasons import (
     forbidden_reason,
     missing_reason,
     open_reason,
+    passed_on_reason,
     valid_reason,
 )
 from causal_core.identification.search import Set, by_size, gather
@@ -80,6 +81,8 @@ def adjustment_sets(
 def _valid_sets(question: Question, include: Set, exclude: Set) -> Iterator[Set]:
     if not include <= question.usable - exclude or question.selection & question.forbidden:
         return
+    if question.passed_on:
+        return
     fixed = include | question.selection
     allowed = (question.usable - exclude) | fixed
     for separator in minimal_separators(
@@ -117,6 +120,10 @@ def check_adjustment(
         return AdjustmentCheck(
             False, " ".join(forbidden_reason(question, node) for node in barred), tuple(barred)
         )
+    if question.passed_on:
+        return AdjustmentCheck(
+            False, passed_on_reason(question.passed_on), open_path=question.passed_on.nodes
+        )
     trail = question.biasing.open_trail(question.treatments, question.outcomes, held | question.selection)
     if trail is None:
         return AdjustmentCheck(True, valid_reason(question, held))
@@ -133,6 +140,8 @@ def why_no_adjustment(question: Question) -> str:
     """
     for node in sorted(question.selection & question.forbidden):
         return f"No set exists. {forbidden_reason(question, node)}"
+    if question.passed_on:
+        return f"No set exists. {passed_on_reason(question.passed_on)}"
     links = question.biasing
     near = links.ancestors(question.treatments | question.outcomes | question.selection)
     held = near & question.usable

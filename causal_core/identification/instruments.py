@@ -9,6 +9,7 @@ from causal_core.graph import CausalGraph
 from causal_core.graph.names import Names
 from causal_core.graph.separators import minimal_separator
 from causal_core.identification.question import Question, listed
+from causal_core.identification.reasons import passed_on_reason
 from causal_core.identification.search import Set, gather, minimal_sets
 from causal_core.listing import Listing
 from causal_core.problem import Problem
@@ -73,7 +74,7 @@ def _order(found: Instrument) -> tuple[object, ...]:
 
 def sets_for(question: Question, variable: str, seconds: float | None = None) -> Listing[Instrument]:
     """Every minimal set that makes one variable an instrument, as in `instruments`."""
-    if variable not in question.usable or question.selection & question.forbidden:
+    if variable not in question.usable or question.selection & question.forbidden or question.passed_on:
         return Listing()
     candidate = Candidate(question, variable)
     sets = minimal_sets(frozenset(), candidate.usable, candidate.accepts, candidate.choose)
@@ -109,6 +110,8 @@ def why_no_instrument(question: Question, variable: str) -> str:
             f"{variable} is an effect of {x} on a causal path or caused by one, so it cannot be an "
             "instrument."
         )
+    if question.passed_on:
+        return f"{variable} is no instrument. {passed_on_reason(question.passed_on)}"
     candidate = Candidate(question, variable)
     links, held = question.biasing, question.selection
     if links.trail({variable}, question.treatments, held, links.ancestors(held | candidate.usable)) is None:
@@ -125,7 +128,7 @@ def why_no_instrument(question: Question, variable: str) -> str:
 
 
 def _search(question: Question) -> Iterator[Instrument | None]:
-    if question.selection & question.forbidden:
+    if question.selection & question.forbidden or question.passed_on:
         return
     early: dict[str, Set | None] = {}
     for variable in sorted(question.usable):

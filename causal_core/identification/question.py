@@ -10,7 +10,7 @@ from causal_core.graph import CausalGraph
 from causal_core.graph.adjacency import closure
 from causal_core.graph.names import Names, known
 from causal_core.graph.names import listed as in_words
-from causal_core.identification.links import Edge, Links
+from causal_core.identification.links import Edge, Links, Trail
 from causal_core.problem import GraphError, Problem
 
 
@@ -111,6 +111,18 @@ class Question:
         return frozenset(
             (t, child) for t in self.treatments for child in self.links.children(t) if child in ends
         )
+
+    @cached_property
+    def passed_on(self) -> Trail | None:
+        """A path on which a direct effect on one outcome reaches another, so that no one set gives both."""
+        if self.effect == "total":
+            return None
+        for treatment, outcome in sorted(self.cut):
+            others = self.outcomes - {outcome}
+            onward = self.links.directed_path({outcome}, others, avoiding=self.treatments)
+            if onward is not None:
+                return Trail((treatment, *onward.nodes), ("->", *onward.marks))
+        return None
 
     @cached_property
     def biasing_graph(self) -> CausalGraph:

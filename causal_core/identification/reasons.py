@@ -64,6 +64,15 @@ def _from_to(question: Question) -> str:
     return f"{listed(question.treatments)} to {listed(question.outcomes)}"
 
 
+def passed_on_reason(trail: Trail) -> str:
+    """Why no set gives the direct effects on two outcomes of which one causes the other."""
+    first, last = trail.nodes[1], trail.nodes[-1]
+    return (
+        f"The direct effect on {first} is passed on to {last} ({trail.text}), and {first}, being an outcome, "
+        "cannot be held fixed: ask for one outcome at a time."
+    )
+
+
 def open_reason(question: Question, trail: Trail, held: Set) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     """Why a path of bias is open given a set: (nodes that opened it, nodes that would close it, words)."""
     closing = tuple(node for node in trail.others if node in question.usable - held)

@@ -1,6 +1,5 @@
 from itertools import chain, combinations
 
-import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,35 +8,14 @@ from hypothesis import strategies as st
 from causal_core.graph import CausalGraph
 from causal_core.identification import adjustment_sets, check_adjustment, optimal_adjustment_set
 from tests.identification.brute import graphs, subsets
+from tests.identification.linear import Linear
 
 SEEDS = st.integers(0, 10**6)
 
 
-def covariance(graph, seed):
-    """Names and exact covariance of a random linear model of the graph, hidden causes included."""
-    random = np.random.default_rng(seed)
-    directed = graph.to_networkx()
-    names = list(nx.topological_sort(directed))
-    weights = np.zeros((len(names), len(names)))
-    for a, b in directed.edges:
-        size = random.uniform(0.3, 1.5) * random.choice([-1, 1])
-        weights[names.index(b), names.index(a)] = size
-    through = np.linalg.inv(np.eye(len(names)) - weights)
-    return names, through @ np.diag(random.uniform(0.3, 2.0, len(names))) @ through.T, through
-
-
-def residual(names, sigma, one, held):
-    """The variance of a node given others."""
-    a, b = [names.index(one)], [names.index(n) for n in held]
-    inside = sigma[np.ix_(a, a)]
-    if b:
-        inside = inside - sigma[np.ix_(a, b)] @ np.linalg.solve(sigma[np.ix_(b, b)], sigma[np.ix_(b, a)])
-    return inside[0, 0]
-
-
-def variance(names, sigma, held):
+def variance(model, held):
     """The asymptotic variance of x's coefficient in the regression of y on x and these nodes, times n."""
-    return residual(names, sigma, "y", ["x", *held]) / residual(names, sigma, "x", held)
+    return model.residual("y", ["x", *held]) / model.residual("x", held)
 
 
 def valid_sets(graph, include=frozenset(), exclude=frozenset()):
@@ -54,9 +32,9 @@ def test_without_latents_the_best_set_has_the_least_variance_of_all(graph, seed)
     sets = valid_sets(graph)
     assert (found.nodes is not None) == (bool(sets) and "x" in graph.ancestors("y"))
     if found.nodes is not None:
-        names, sigma, _ = covariance(graph, seed)
-        best = variance(names, sigma, found.nodes)
-        assert all(best <= variance(names, sigma, s) * (1 + 1e-9) for s in sets)
+        model = Linear(graph, seed)
+        best = variance(model, found.nodes)
+        assert all(best <= variance(model, s) * (1 + 1e-9) for s in sets)
 
 
 @settings(max_examples=150, deadline=None)
@@ -68,16 +46,16 @@ def test_with_latents_and_demands_what_is_called_best_is_best(graph, seed, data)
     exclude = frozenset(n for n, m in zip(others, marks, strict=True) if m == 1)
     found = optimal_adjustment_set(graph, "x", "y", include, exclude)
     sets = valid_sets(graph, include, exclude)
-    names, sigma, _ = covariance(graph, seed)
+    model = Linear(graph, seed)
     if found.nodes is not None:
         assert found.nodes in sets
-        best = variance(names, sigma, found.nodes)
-        assert all(best <= variance(names, sigma, s) * (1 + 1e-9) for s in sets)
+        best = variance(model, found.nodes)
+        assert all(best <= variance(model, s) * (1 + 1e-9) for s in sets)
     if found.minimal is not None:
         minimal = adjustment_sets(graph, "x", "y", include=include, exclude=exclude)
         assert found.minimal in minimal
-        best = variance(names, sigma, found.minimal)
-        assert all(best <= variance(names, sigma, s) * (1 + 1e-9) for s in minimal)
+        best = variance(model, found.minimal)
+        assert all(best <= variance(model, s) * (1 + 1e-9) for s in minimal)
 
 
 @settings(max_examples=60, deadline=None)
@@ -95,12 +73,9 @@ def test_for_two_treatments_each_coefficient_has_the_least_variance(graph, seed)
     assert (found.nodes is None) == (not sets)
     if not sets:
         return
-    names, sigma, _ = covariance(graph, seed)
+    model = Linear(graph, seed)
     for one, other in (treatments, treatments[::-1]):
-        size = {
-            s: residual(names, sigma, "y", ["x", second, *s]) / residual(names, sigma, one, [other, *s])
-            for s in sets
-        }
+        size = {s: model.residual("y", ["x", second, *s]) / model.residual(one, [other, *s]) for s in sets}
         assert all(size[found.nodes] <= each * (1 + 1e-9) for each in size.values())
 
 
@@ -154,19 +129,19 @@ def test_none_is_best_where_theory_is_silent(graph, reason):
 def test_a_simulation_shows_the_gain():
     """The spread of estimates over samples agrees with the formula, and the best set's is the smallest."""
     graph = CausalGraph([("a", "x"), ("c", "x"), ("c", "y"), ("x", "y"), ("d", "y")])
-    names, sigma, through = covariance(graph, 3)
+    model = Linear(graph, 3)
     random = np.random.default_rng(0)
     rows, runs = 200, 600
-    draws = random.multivariate_normal(np.zeros(len(names)), sigma, size=(runs, rows))
+    draws = random.multivariate_normal(np.zeros(len(model.names)), model.sigma, size=(runs, rows))
     spread = {}
     for held in map(frozenset, chain(combinations("acd", 1), combinations("acd", 2), ["acd"])):
         if "c" not in held:
             continue
-        columns = [names.index(n) for n in ["x", *sorted(held)]]
-        design, answer = draws[:, :, columns], draws[:, :, names.index("y")]
+        columns = model.rows(["x", *sorted(held)])
+        design, answer = draws[:, :, columns], draws[:, :, model.at("y")]
         inner = np.einsum("rni,rnj->rij", design, design)
         slopes = np.linalg.solve(inner, np.einsum("rni,rn->ri", design, answer)[..., None])[:, 0, 0]
-        np.testing.assert_allclose(slopes.mean(), through[names.index("y"), names.index("x")], atol=0.02)
+        np.testing.assert_allclose(slopes.mean(), model.effect(["x"], "y")[0], atol=0.02)
         spread[held] = slopes.var() * rows
-        np.testing.assert_allclose(spread[held], variance(names, sigma, held), rtol=0.2)
+        np.testing.assert_allclose(spread[held], variance(model, held), rtol=0.2)
     assert min(spread, key=spread.__getitem__) == optimal_adjustment_set(graph, "x", "y").nodes
