@@ -39,16 +39,23 @@ _PATHS: Final[dict[str, dict[str, Any]]] = {
     "causal": {"color": GREEN, "width": 4.5, "dashes": False},
     "open": {"color": VERMILLION, "width": 4, "dashes": [14, 6]},
     "closed": {"color": GREY, "width": 2, "dashes": [2, 5]},
+    "only": {"color": ORANGE, "width": 5, "dashes": False, "label": "only here"},
+    "turned": {"color": ORANGE, "width": 5, "dashes": [16, 5, 3, 5], "label": "turned"},
+    "kind": {"color": ORANGE, "width": 5, "dashes": [6, 6], "label": "other kind"},
 }
 _LINES: Final[dict[str, dict[str, Any]]] = {
     "joined": {"color": GREY, "width": 2, "dashes": False},
     "either": {"color": ORANGE, "width": 3.5, "dashes": [14, 6]},
     "married": {"color": PURPLE, "width": 3.5, "dashes": [4, 5]},
 }
+_STROKES: Final = {"causal": "solid", "only": "solid", "closed": "dotted", "married": "dotted"}
 _MEANINGS: Final = {
     "causal": "causal path (thick)",
     "open": "open path (long dashes)",
     "closed": "closed path (dotted)",
+    "only": "only in this graph (“only here”)",
+    "turned": "the other way round in the other graph (“turned”)",
+    "kind": "an arrow in one graph, two-headed in the other (“other kind”)",
     "either": "direction not told by data (long dashes, no head)",
     "married": "line added between causes of one effect (short dashes)",
 }
@@ -67,18 +74,21 @@ def graph_view(
     adjusted: Collection[str] = (),
     lines: Lines | None = None,
     faded: Collection[str] = (),
+    beside: Mapping[str, str] | None = None,
 ) -> None:
     """Draw the graph at its own positions, nodes coloured and lettered by role.
 
     Args:
         graph: The graph; nodes without a position are given a place.
         roles: Node -> role as in `charts.colours.ROLE_COLOURS`.
-        highlight: Edges to bring out as "causal", "open" or "closed".
+        highlight: Edges to bring out as "causal", "open" or "closed", or against another graph as "only",
+            "turned" or "kind".
         height: Height in pixels.
         key: The key of the container around the picture; letters, digits, `-` and `_`.
         adjusted: Nodes held fixed: drawn with a thick square frame.
         lines: Pairs drawn as a line without heads, in place of their edges or beside them.
         faded: Nodes left out of what is shown: they keep their place, hardly visible, without edges.
+        beside: Roles of the same nodes in the picture beside this one: both are then drawn to one scale.
     """
     theme = _DARK if st.context.theme.type == "dark" else _LIGHT
     treatment, outcome = (
@@ -86,7 +96,9 @@ def graph_view(
         for role in ("treatment", "outcome")
     )
     labels = {node: _label(node, roles.get(node, "other")) for node in graph.nodes}
-    placed = _spread(places(graph, treatment, outcome), labels)
+    wide = [labels, {node: _label(node, role) for node, role in (beside or {}).items()}]
+    widest = {node: max((some.get(node, "") for some in wide), key=len) for node in graph.nodes}
+    placed = _spread(places(graph, treatment, outcome), widest)
     ids = {node: f"n{index}" for index, node in enumerate(graph.nodes)}
     nodes = [
         _node(ids[node], labels[node], roles.get(node, "other"), node in graph.latent, placed[node], theme)
@@ -100,6 +112,8 @@ def graph_view(
             drawn.color["border"] = theme["ink"]
             drawn.shapeProperties["borderRadius"] = 0
     edges = _edges(graph, ids, placed, highlight or {}, lines or {}, faded)
+    for edge in edges:
+        edge.font = {"size": 13, "color": theme["ink"], "strokeWidth": 4, "strokeColor": theme["paper"]}
     config = Config(
         height=height,
         physics=False,
@@ -131,7 +145,7 @@ def legend(roles: Mapping[str, str], paths: Iterable[str] = (), *, adjusted: boo
         items.append(f'<span style="{frame}"></span>held fixed (square frame)')
     for kind in _MEANINGS:
         if kind in set(paths):
-            line = {"causal": "solid", "open": "dashed", "either": "dashed"}.get(kind, "dotted")
+            line = _STROKES.get(kind, "dashed")
             style = f"border-top:4px {line} {(_PATHS | _LINES)[kind]['color']};width:26px;margin-right:6px"
             items.append(f'<span style="display:inline-block;{style}"></span>{_MEANINGS[kind]}')
     row = "".join(f'<span style="display:inline-flex;align-items:center">{item}</span>' for item in items)
