@@ -16,6 +16,8 @@ Edge = tuple[str, str] | frozenset[str]
 
 ROW = 92.0
 MARGIN = 34.0
+BEYOND = 18.0
+"""How far, in pixels, a line that ends at the borders of its nodes may reach beyond its crest."""
 MOST_AVOIDED = 50_000
 """Above this number of nodes times edges, lines no longer bow round nodes in their way."""
 
@@ -51,6 +53,8 @@ def to_svg(
     at = {each: (x * column, y * ROW) for each, (x, y) in placed(graph, treatment, outcome).items()}
     bows = _bows(graph, at)
     left, top, right, bottom = _bounds(at, bows, column)
+    at = {each: (x - left, y - top) for each, (x, y) in at.items()}
+    right, bottom = right - left, bottom - top
     strokes = highlight or {}
     parts = []
     for (one, other, arc), bow in bows.items():
@@ -64,17 +68,17 @@ def to_svg(
     if legend_below:
         marks = [mark for mark, nodes in marked.items() if nodes]
         lines = {*strokes.values(), *(["bidirected"] if graph.bidirected else [])}
-        text, end, height = legend(role, marks, lines, (left + MARGIN, bottom), right - left - MARGIN)
+        text, end, height = legend(role, marks, lines, (MARGIN, bottom), right - MARGIN)
         parts.append(text)
         right, bottom = max(right, end), bottom + height
-    wide, high = f"{right - left:.0f}", f"{bottom - top:.0f}"
+    wide, high = f"{right:.0f}", f"{bottom:.0f}"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.0f} {top:.0f} {wide} {high}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" '
         f'width="{wide}" height="{high}" '
         f'style="max-width:100%;height:auto" role="img" aria-label="{literal(title)}" '
         'font-family="system-ui, sans-serif" font-size="13">'
-        f'<title>{literal(title)}</title><rect x="{left:.0f}" y="{top:.0f}" width="100%" height="100%" '
-        f'fill="#ffffff"/>{"".join(parts)}</svg>'
+        f'<title>{literal(title)}</title><rect width="100%" height="100%" fill="#ffffff"/>'
+        f"{''.join(parts)}</svg>"
     )
 
 
@@ -96,8 +100,8 @@ def _bounds(
     ends = [crest(at[one], at[other], bow) for (one, other, _), bow in bows.items() if bow]
     across, down = [x for x, _ in at.values()], [y for _, y in at.values()]
     side = column / 2 + MARGIN / 2
-    left = min([*(x - side for x in across), *(x - 12 for x, _ in ends)], default=0.0)
-    right = max([*(x + side for x in across), *(x + 12 for x, _ in ends)], default=2 * MARGIN)
-    top = min([*(y - MARGIN for y in down), *(y - 12 for _, y in ends)], default=0.0)
-    bottom = max([*(y + ROW / 2 for y in down), *(y + 12 for _, y in ends)], default=MARGIN)
+    left = min([*(x - side for x in across), *(x - BEYOND for x, _ in ends)], default=0.0)
+    right = max([*(x + side for x in across), *(x + BEYOND for x, _ in ends)], default=2 * MARGIN)
+    top = min([*(y - MARGIN for y in down), *(y - BEYOND for _, y in ends)], default=0.0)
+    bottom = max([*(y + ROW / 2 for y in down), *(y + BEYOND for _, y in ends)], default=MARGIN)
     return left, top, right, bottom

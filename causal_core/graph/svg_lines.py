@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from math import dist, hypot
+
+from causal_core.charts.colours import GREEN, GREY, VERMILLION
 
 Point = tuple[float, float]
 
@@ -14,44 +17,74 @@ CLEARANCE = 10.0
 INK = "#4a4f57"
 
 
-def line(start: Point, end: Point, others: Collection[Point], *, arc: bool, thick: bool) -> str:
-    """The line between two nodes as SVG, with an arrowhead at its end (an arc: dashed, with heads at both).
+@dataclass(frozen=True)
+class Stroke:
+    """How a line is drawn: its colour, its width in pixels and its dashes (empty: solid)."""
 
-    Arrows are straight unless another node is in the way.
+    colour: str = INK
+    width: float = 1.5
+    dashes: str = ""
+
+
+PLAIN, HIDDEN = Stroke(), Stroke(dashes="5 4")
+"""An arrow, and a bidirected edge."""
+
+MEANINGS = {
+    "causal": Stroke(GREEN, 3.5),
+    "open": Stroke(VERMILLION, 3.0, "12 5"),
+    "closed": Stroke(GREY, 1.5, "2 4"),
+}
+"""What a highlighted edge lies on -> its stroke."""
+
+
+def line(start: Point, end: Point, bow: float, *, arc: bool, stroke: Stroke) -> str:
+    """The line between two nodes as SVG, with an arrowhead at its end (an arc: with heads at both).
 
     Args:
         start: Centre of the first node, in pixels.
         end: Centre of the second node.
-        others: Centres of all other nodes.
+        bow: How far it bows out at its middle, from `bend`.
         arc: Whether it is a bidirected edge.
-        thick: Whether it is emphasised.
+        stroke: How it is drawn.
     """
-    length = dist(start, end)
-    if length < 2 * (RADIUS + HEAD):
+    if dist(start, end) < 2 * (RADIUS + HEAD):
         return ""
-    bend = _bend(start, end, others, arc)
+    across = _across(start, end)
     middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
-    across = ((end[1] - start[1]) / length, -(end[0] - start[0]) / length)
-    control = (middle[0] + across[0] * bend * 2, middle[1] + across[1] * bend * 2)
+    control = (middle[0] + across[0] * bow * 2, middle[1] + across[1] * bow * 2)
     tip, neck = _border(end, control, GAP), _border(end, control, GAP + HEAD)
     tail = _border(start, control, GAP + HEAD if arc else 0.0)
-    heads = _head(neck, tip) + (_head(tail, _border(start, control, GAP)) if arc else "")
+    heads = _head(neck, tip, stroke.colour)
+    heads += _head(tail, _border(start, control, GAP), stroke.colour) if arc else ""
     course = f"L{neck[0]:.1f} {neck[1]:.1f}"
-    if bend:
+    if bow:
         course = f"Q{control[0]:.1f} {control[1]:.1f} {neck[0]:.1f} {neck[1]:.1f}"
-    dash = ' stroke-dasharray="5 4"' if arc else ""
-    width = 3.5 if thick else 1.5
+    dash = f' stroke-dasharray="{stroke.dashes}"' if stroke.dashes else ""
     return (
-        f'<path d="M{tail[0]:.1f} {tail[1]:.1f}{course}" fill="none" stroke="{INK}" '
-        f'stroke-width="{width}"{dash}/>{heads}'
+        f'<path d="M{tail[0]:.1f} {tail[1]:.1f}{course}" fill="none" stroke="{stroke.colour}" '
+        f'stroke-width="{stroke.width}"{dash}/>{heads}'
     )
 
 
-def _bend(start: Point, end: Point, others: Collection[Point], arc: bool) -> float:
-    """How far the line bows out at its middle, in pixels: the least bow that meets no other node."""
+def bend(start: Point, end: Point, others: Collection[Point], arc: bool) -> float:
+    """How far a line bows out at its middle, in pixels: the least bow that meets none of the other nodes."""
     length = dist(start, end)
     tries = [0.22, -0.22, 0.4, -0.4] if arc else [0.0, 0.15, -0.15, 0.3, -0.3, 0.45, -0.45]
     return min((share * length for share in tries), key=lambda bow: (_met(start, end, others, bow), abs(bow)))
+
+
+def crest(start: Point, end: Point, bow: float) -> Point:
+    """Where a bowed line is farthest from the straight one."""
+    across = _across(start, end)
+    return (
+        (start[0] + end[0]) / 2 + across[0] * bow,
+        (start[1] + end[1]) / 2 + across[1] * bow,
+    )
+
+
+def _across(start: Point, end: Point) -> Point:
+    length = dist(start, end) or 1.0
+    return (end[1] - start[1]) / length, -(end[0] - start[0]) / length
 
 
 def _met(start: Point, end: Point, others: Collection[Point], bow: float) -> int:
@@ -61,7 +94,7 @@ def _met(start: Point, end: Point, others: Collection[Point], bow: float) -> int
     near = [each for each in others if dist(each, start) < reach and dist(each, end) < reach]
     if not near:
         return 0
-    across = ((end[1] - start[1]) / length, -(end[0] - start[0]) / length)
+    across = _across(start, end)
     met = set()
     steps = max(8, int(length / 15))
     for step in range(1, steps):
@@ -80,8 +113,8 @@ def _border(centre: Point, towards: Point, gap: float) -> Point:
     return centre[0] + x * share, centre[1] + y * share
 
 
-def _head(neck: Point, tip: Point) -> str:
+def _head(neck: Point, tip: Point, colour: str) -> str:
     """An arrowhead whose base is centred on `neck`."""
     x, y = (tip[0] - neck[0]) / 2.2, (tip[1] - neck[1]) / 2.2
     corners = (tip, (neck[0] - y, neck[1] + x), (neck[0] + y, neck[1] - x))
-    return f'<polygon points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in corners)}" fill="{INK}"/>'
+    return f'<polygon points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in corners)}" fill="{colour}"/>'

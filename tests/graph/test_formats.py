@@ -270,8 +270,8 @@ def test_drawings_hold_every_node_escaped() -> None:
     assert "n0 <-.-> n1" in mermaid
     assert "class n0 treatment" in mermaid
     tikz = graph.to_text("tikz", outcome="a_b")
-    assert "\\node[very thick] (n0) at (0.0000, -0.0000) {a\\_b};" in tikz
-    assert "\\draw[<->, dashed] (n0) to[bend left] (n1);" in tikz
+    assert "\\node[outcome] (n0) at (0.0000, -0.0000) {\\textbf{Y}\\enspace a\\_b};" in tikz
+    assert "\\draw[hidden] (n0) to[bend left] (n1);" in tikz
 
 
 def test_unknown_formats_and_names_are_refused() -> None:
