@@ -9,7 +9,9 @@ from causal_core.identification.identify import Hedge, IdentifiedEffect, identif
 from causal_core.identification.instruments import Instrument, instruments
 from causal_core.identification.mediation import MediationCheck, check_mediation
 from causal_core.identification.optimal import OptimalSet, optimal_adjustment_set
+from causal_core.identification.remedies import Remedy, remedies
 from causal_core.identification.strategies import ChosenSet, Identification, Strategy
+from causal_core.identification.survey import Survey, survey
 
 __all__ = [
     "AdjustmentCheck",
@@ -21,9 +23,11 @@ __all__ = [
     "Instrument",
     "MediationCheck",
     "OptimalSet",
+    "Remedy",
     "Separation",
     "Step",
     "Strategy",
+    "Survey",
     "adjustment_sets",
     "check_adjustment",
     "check_mediation",
@@ -32,4 +36,6 @@ __all__ = [
     "identify",
     "instruments",
     "optimal_adjustment_set",
+    "remedies",
+    "survey",
 ]
