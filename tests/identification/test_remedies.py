@@ -59,8 +59,8 @@ def test_the_reasons_are_told():
     assert [(r.text, r.reason) for r in remedies(TIED_FRONT, "x", "y")] == [
         (
             "Measure what acts on both m and y",
-            "No set exists, but the effect then follows by the front door through m and the common cause of m "
-            "and y.",
+            "No set exists, but the effect then follows by the front door through m and the common cause of "
+            "m and y.",
         ),
         (
             "Measure what acts on both x and y",
