@@ -213,7 +213,7 @@ class Pag:
         return done
 
     def _r10(self) -> bool:
-        """R10, for a o-> c, b -> c <- d, and uncovered possibly directed paths a to b, a to d, starting apart."""
+        """R10, for a o-> c, b -> c <- d and uncovered paths that may point from a to both and start apart."""
         done = False
         for a, c in self._half():
             into = [b for b in range(self._size) if b != a and self._parent(b, c)]

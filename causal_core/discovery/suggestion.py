@@ -14,6 +14,10 @@ SYMMETRIC: Final = frozenset({"--", "<->", "o-o"})
 """The marks that read the same from both ends."""
 
 
+SIGNS: Final[dict[str, str]] = {"->": "→", "--": "—", "<->": "↔", "o->": "o→", "o-o": "o–o"}
+"""Mark -> the sign a person reads."""
+
+
 @dataclass(frozen=True)
 class SuggestedEdge:
     """An edge: `one mark other`, such as age -> income; the head of an arrow is at `other`."""
@@ -24,8 +28,8 @@ class SuggestedEdge:
 
     @property
     def text(self) -> str:
-        """The edge as text."""
-        return f"{self.one} {self.mark} {self.other}"
+        """The edge as a person reads it."""
+        return f"{self.one} {SIGNS[self.mark]} {self.other}"
 
     @property
     def pair(self) -> frozenset[str]:

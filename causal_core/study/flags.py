@@ -1,4 +1,4 @@
-"""What a reader must know before trusting any number of a study: columns measured too late, interference."""
+"""What a reader must know before trusting a number: late columns, interference, a graph chosen on data."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ INTERFERENCE = (
 )
 """What it means for every later number that `interference` is "yes"."""
 
+CHOSEN_ON_DATA = (
+    "The graph was chosen on these data: arrows were taken over from what an algorithm suggested on the same "
+    "rows. Intervals and p-values treat the graph as given and do not count that search, so they are too "
+    "narrow by an unknown amount. The remedy is to estimate on another part of the data, one that the search "
+    "has not seen."
+)
+"""What it means for every later interval that the same rows chose the graph."""
+
 
 def flags(study: Study, inputs: Inputs | None) -> tuple[str, ...]:
     """Sentences, names unescaped; none when there is nothing to warn of.
@@ -25,6 +33,8 @@ def flags(study: Study, inputs: Inputs | None) -> tuple[str, ...]:
     found = [*_used_late(study, inputs), *_against_the_graph(study)]
     if study.question.interference == "yes":
         found.append(INTERFERENCE)
+    if study.chosen_on_data:
+        found.append(CHOSEN_ON_DATA)
     return tuple(found)
 
 

@@ -15,7 +15,7 @@ from causal_core.graph.notes import note_place
 from causal_core.graph.roles import role_sentence, roles
 from causal_core.graph.svg import to_svg
 from causal_core.refutation.refuters import REFUTERS
-from causal_core.study.flags import flags
+from causal_core.study.flags import CHOSEN_ON_DATA, flags
 from causal_core.study.headline import ground_sentence, headline_sentence, interval_text, number_text
 from causal_core.study.html import figure, head, note, table, tag
 from causal_core.study.inputs import Inputs
@@ -65,6 +65,12 @@ def _summary(results: Results) -> Iterable[str]:
     yield note("; ".join(facts) + ".")
     for remark in (*study.remarks, *opened.warnings):
         yield note(remark)
+
+
+def _searched(results: Results) -> Iterable[str]:
+    """What to say beside intervals when the graph was chosen on the same rows."""
+    if results.study.chosen_on_data:
+        yield note(CHOSEN_ON_DATA)
 
 
 def _answer(results: Results, estimate: Estimate) -> str:
@@ -121,6 +127,7 @@ def _estimates(results: Results) -> Iterable[str]:
             numbers = (number_text(each.value), interval_text(each), each.estimand)
             rows.append((label, contrast, *numbers, " ".join((f"({each.through})", *each.notes))))
     yield table(("Method", "Contrast", "Effect", "95 % interval", "Estimand", "Notes"), rows, numbers=(2, 3))
+    yield from _searched(results)
     dropped = sum(1 for _ in estimated.dropped_by)
     missing = "; ".join(f"{column}: {rows:,}" for column, rows in estimated.dropped_by)
     yield note(
@@ -169,6 +176,7 @@ def _uplift(results: Results) -> Iterable[str]:
                 "p", f"{each.learner.upper()}-learner, {contrast[1]} against {contrast[0]}: {each.sentence}"
             )
         yield figure(segment_bars(mine[0], unit))
+    yield from _searched(results)
     for each in results.uplift.results:
         if each.error is not None:
             yield note(f"{each.learner}: {each.error}")
@@ -204,6 +212,7 @@ def _policy(results: Results) -> Iterable[str]:
         "Cost a person",
     )
     yield table(columns, rows, numbers=(1, 2, 3, 4, 5))
+    yield from _searched(results)
     for refused in valued.policies:
         if isinstance(refused, Refused):
             yield note(f"{refused.policy}: {refused.error}")
