@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from causal_core.graph.layout import placed
-from causal_core.graph.svg_lines import HIDDEN, MEANINGS, PLAIN, Point, bend, crest, line
+from causal_core.graph.svg_lines import HIDDEN, MEANINGS, PLAIN, Point, bend, course, line
 from causal_core.graph.svg_marks import legend, literal, node, shortened, width
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ Edge = tuple[str, str] | frozenset[str]
 ROW = 92.0
 MARGIN = 34.0
 BEYOND = 18.0
-"""How far, in pixels, a line that ends at the borders of its nodes may reach beyond its crest."""
+"""How far, in pixels, a line that ends at the borders of its nodes may reach beyond its course."""
 MOST_AVOIDED = 50_000
 """Above this number of nodes times edges, lines no longer bow round nodes in their way."""
 
@@ -52,7 +52,7 @@ def to_svg(
     column = max([96.0, *(width(shortened(each)) + 22 for each in graph.nodes)])
     at = {each: (x * column, y * ROW) for each, (x, y) in placed(graph, treatment, outcome).items()}
     bows = _bows(graph, at)
-    left, top, right, bottom = _bounds(at, bows, column)
+    left, top, right, bottom = _bounds(graph, at, bows, column)
     at = {each: (x - left, y - top) for each, (x, y) in at.items()}
     right, bottom = right - left, bottom - top
     strokes = highlight or {}
@@ -64,7 +64,7 @@ def to_svg(
     marked = {"adjusted": adjusted, "selected": graph.selected, "randomised": graph.randomised}
     for each in graph.nodes:
         marks = [mark for mark, nodes in marked.items() if each in nodes]
-        parts.append(node(each, at[each], role[each], marks))
+        parts.append(node(each, at[each], role[each], marks, above=_named_above(graph, each, at)))
     if legend_below:
         marks = [mark for mark, nodes in marked.items() if nodes]
         lines = {*strokes.values(), *(["bidirected"] if graph.bidirected else [])}
@@ -93,15 +93,32 @@ def _bows(graph: CausalGraph, at: Mapping[str, Point]) -> dict[tuple[str, str, b
     return bows
 
 
+def _named_above(graph: CausalGraph, node: str, at: Mapping[str, Point]) -> bool:
+    """Whether an arrow comes from below, where the name would cover its head, and none from above."""
+    x, y = at[node]
+    steep = [
+        at[cause][1] - y
+        for cause in graph.parents(node)
+        if abs(at[cause][0] - x) < 0.6 * abs(at[cause][1] - y)
+    ]
+    return any(step > 0 for step in steep) and all(step > 0 for step in steep)
+
+
 def _bounds(
-    at: Mapping[str, Point], bows: Mapping[tuple[str, str, bool], float], column: float
+    graph: CausalGraph, at: Mapping[str, Point], bows: Mapping[tuple[str, str, bool], float], column: float
 ) -> tuple[float, float, float, float]:
     """The left, upper, right and lower end of nodes with their names and of all lines."""
-    ends = [crest(at[one], at[other], bow) for (one, other, _), bow in bows.items() if bow]
+    ends = [spot for (one, other, _), bow in bows.items() if bow for spot in course(at[one], at[other], bow)]
     across, down = [x for x, _ in at.values()], [y for _, y in at.values()]
     side = column / 2 + MARGIN / 2
     left = min([*(x - side for x in across), *(x - BEYOND for x, _ in ends)], default=0.0)
     right = max([*(x + side for x in across), *(x + BEYOND for x, _ in ends)], default=2 * MARGIN)
-    top = min([*(y - MARGIN for y in down), *(y - BEYOND for _, y in ends)], default=0.0)
+    top = min(
+        [
+            *(at[each][1] - (MARGIN + 10 if _named_above(graph, each, at) else MARGIN) for each in at),
+            *(y - BEYOND for _, y in ends),
+        ],
+        default=0.0,
+    )
     bottom = max([*(y + ROW / 2 for y in down), *(y + BEYOND for _, y in ends)], default=MARGIN)
     return left, top, right, bottom

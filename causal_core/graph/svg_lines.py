@@ -56,12 +56,12 @@ def line(start: Point, end: Point, bow: float, *, arc: bool, stroke: Stroke) -> 
     tail = _border(start, control, GAP + HEAD if arc else 0.0)
     heads = _head(neck, tip, stroke.colour)
     heads += _head(tail, _border(start, control, GAP), stroke.colour) if arc else ""
-    course = f"L{neck[0]:.1f} {neck[1]:.1f}"
+    way = f"L{neck[0]:.1f} {neck[1]:.1f}"
     if bow:
-        course = f"Q{control[0]:.1f} {control[1]:.1f} {neck[0]:.1f} {neck[1]:.1f}"
+        way = f"Q{control[0]:.1f} {control[1]:.1f} {neck[0]:.1f} {neck[1]:.1f}"
     dash = f' stroke-dasharray="{stroke.dashes}"' if stroke.dashes else ""
     return (
-        f'<path d="M{tail[0]:.1f} {tail[1]:.1f}{course}" fill="none" stroke="{stroke.colour}" '
+        f'<path d="M{tail[0]:.1f} {tail[1]:.1f}{way}" fill="none" stroke="{stroke.colour}" '
         f'stroke-width="{stroke.width}"{dash}/>{heads}'
     )
 
@@ -69,17 +69,25 @@ def line(start: Point, end: Point, bow: float, *, arc: bool, stroke: Stroke) -> 
 def bend(start: Point, end: Point, others: Collection[Point], arc: bool) -> float:
     """How far a line bows out at its middle, in pixels: the least bow that meets none of the other nodes."""
     length = dist(start, end)
-    tries = [0.22, -0.22, 0.4, -0.4] if arc else [0.0, 0.15, -0.15, 0.3, -0.3, 0.45, -0.45]
-    return min((share * length for share in tries), key=lambda bow: (_met(start, end, others, bow), abs(bow)))
+    least = min(0.22 * length, 110.0) if arc else 0.0
+    sizes = [least + step for step in (0.0, 24.0, 40.0, 60.0, 90.0, 130.0) if least + step <= 0.5 * length]
+    tries = [side * size for size in sizes or [least] for side in (1, -1)]
+    return min(tries, key=lambda bow: (_met(start, end, others, bow), abs(bow)))
 
 
-def crest(start: Point, end: Point, bow: float) -> Point:
-    """Where a bowed line is farthest from the straight one."""
+def course(start: Point, end: Point, bow: float) -> list[Point]:
+    """A few points along a bowed line, from which the room it takes can be told."""
     across = _across(start, end)
-    return (
-        (start[0] + end[0]) / 2 + across[0] * bow,
-        (start[1] + end[1]) / 2 + across[1] * bow,
-    )
+    points = []
+    for share in (0.25, 0.4, 0.5, 0.6, 0.75):
+        out = 4 * share * (1 - share) * bow
+        points.append(
+            (
+                start[0] + share * (end[0] - start[0]) + out * across[0],
+                start[1] + share * (end[1] - start[1]) + out * across[1],
+            )
+        )
+    return points
 
 
 def _across(start: Point, end: Point) -> Point:

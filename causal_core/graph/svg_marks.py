@@ -35,8 +35,8 @@ def width(text: str) -> float:
     return sum(13.5 if east_asian_width(letter) in "WF" else 7.4 for letter in text)
 
 
-def node(name: str, at: Point, role: str, marks: Collection[str]) -> str:
-    """A node with its name below it; `marks` of adjusted, selected, randomised are shown around it."""
+def node(name: str, at: Point, role: str, marks: Collection[str], above: bool = False) -> str:
+    """A node with its name below or above it; `marks`: which of adjusted, selected, randomised it is."""
     x, y = at
     side = 2 * RADIUS + 10
     frame = (
@@ -52,8 +52,9 @@ def node(name: str, at: Point, role: str, marks: Collection[str]) -> str:
     )
     shift = RADIUS * 0.78
     badge = _badge((x + shift, y - shift), 8) if "randomised" in marks else ""
+    line = y - RADIUS - 9 if above else y + RADIUS + 17
     label = (
-        f'<text x="{x:.1f}" y="{y + RADIUS + 17:.1f}" text-anchor="middle" fill="{INK}" stroke="#ffffff" '
+        f'<text x="{x:.1f}" y="{line:.1f}" text-anchor="middle" fill="{INK}" stroke="#ffffff" '
         f'stroke-width="4" stroke-linejoin="round" paint-order="stroke">{literal(shortened(name))}</text>'
     )
     words = ", ".join([ROLE_WORDS.get(role, role), *(said for mark, said in _MARKS.items() if mark in marks)])
