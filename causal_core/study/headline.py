@@ -127,9 +127,10 @@ def adjustment_sentence(
     if adjusted.strategy == "backdoor":
         label += f", adjusted for {names or 'nothing'},"
     if plain.estimand != "association":
+        why = "Assignment was random" if randomised else "By the graph no path of bias is open"
         return (
-            f"Without adjustment the difference is {before}; {label} gives {after}. Assignment was random, "
-            "so both are the effect: adjusting may shorten the interval, not the answer another."
+            f"Without adjustment the difference is {before}; {label} gives {after}. {why}, "
+            "so both are the effect: adjusting may shorten the interval, not make the answer another."
         )
     return (
         f"Without adjustment the difference is {before}: an association, in which the effect is mixed with "
