@@ -131,9 +131,9 @@ def test_adjusting_is_told_against_the_plain_difference():
 def test_a_plain_difference_that_is_the_effect_by_the_graph_alone_is_not_called_random():
     effect = replace(PLAIN, estimand="ATE", strategy="backdoor")
     assert adjustment_sentence([effect, AIPW], "aipw", (), randomised=False) == (
-        "Without adjustment the difference is −1; Doubly robust (AIPW), adjusted for nothing, gives +2. By the "
-        "graph no path of bias is open, so both are the effect: adjusting may shorten the interval, not make "
-        "the answer another."
+        "Without adjustment the difference is −1; Doubly robust (AIPW), adjusted for nothing, gives +2. "
+        "By the graph no path of bias is open, so both are the effect: adjusting may shorten the interval, "
+        "not make the answer another."
     )
 
 
