@@ -6,11 +6,13 @@ from causal_core.graph.roles import roles
 from causal_core.problem import Problem
 from causal_core.study.steps import identification
 from causal_core.text import for_markdown
+from pages.shared.classics_picker import classics_picker
 from pages.shared.current import OpenStudy, current
 from pages.shared.drawing import drawing, highlights, keep_drawing, read_drawing, strangers
 from pages.shared.graph_editor import graph_editor, incoming
 from pages.shared.graph_view import legend
 from pages.shared.header import header, next_step, require
+from pages.shared.picture_download import graph_picture
 
 FORMATS = {"dagitty": "dagitty", "DOT": "dot", "GML": "gml", "JSON": "json", "lavaan": "lavaan"}
 EXPORTS = {**FORMATS, "Mermaid": "mermaid", "TikZ": "tikz"}
@@ -102,4 +104,6 @@ if missing:
         "or rename it to a column."
     )
 text_box(here)
+graph_picture(here, named, marked)
+classics_picker(here)
 next_step("identify", "can this effect be known from these data, and how?")
