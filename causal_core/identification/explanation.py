@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 
 from causal_core.graph import CausalGraph
 from causal_core.graph.names import Names, as_names, known
@@ -22,6 +23,7 @@ from causal_core.identification.instruments import (
     why_no_instrument,
 )
 from causal_core.identification.mediation import MediationCheck, check_mediation
+from causal_core.identification.optimal import optimal_adjustment_set
 from causal_core.identification.question import Question, listed
 from causal_core.identification.reasons import valid_reason
 from causal_core.identification.strategies import ChosenSet, Identification, Strategy
@@ -61,7 +63,7 @@ def explain(
         mediators: Mediators whose share of the effect is asked for; None when none is.
         randomised: Whether the treatment is known to be random: arrows into it are then ignored.
         limit: The most sets, instruments and paths of each kind to list.
-        seconds: About the longest time for all listings together.
+        seconds: The longest time for all listings together; a listing cut short by it says so.
 
     Raises:
         GraphError: A name is unknown, or treatment or outcome is unobserved, missing or used twice.
@@ -71,16 +73,21 @@ def explain(
     if randomised:
         graph, ignored = _by_design(graph, asked.treatments)
     question = Question.ask(graph, treatment, outcome)
-    share = seconds / 4
-    sets = adjustment_sets(graph, treatment, outcome, limit=limit, seconds=share)
-    doors = frontdoor_sets(graph, treatment, outcome, limit=limit, seconds=share)
+    until = monotonic() + seconds
+
+    def share() -> float:
+        """What one listing may take: a quarter of the time, and no more than is left."""
+        return max(min(seconds / 4, until - monotonic()), 0.0)
+
+    sets = adjustment_sets(graph, treatment, outcome, limit=limit, seconds=share())
+    doors = frontdoor_sets(graph, treatment, outcome, limit=limit, seconds=share())
     single = len(question.treatments) == 1
     found = (
-        instruments(graph, treatment, outcome, limit=limit, seconds=share)
+        instruments(graph, treatment, outcome, limit=limit, seconds=share())
         if single
         else Listing[Instrument]()
     )
-    picked, notes = _instrument(question, instrument, found, share)
+    picked, notes = _instrument(question, instrument, found, share())
     mediation = None if mediators is None else check_mediation(graph, treatment, outcome, mediators)
     chosen = _chosen(question, adjust_for, sets)
     general = identify(graph, treatment, outcome)
@@ -109,10 +116,11 @@ def explain(
         instrument=picked,
         mediation=mediation,
         general=general,
-        paths=paths(graph, treatment, outcome, shown, limit=limit, seconds=share),
+        paths=paths(graph, treatment, outcome, shown, limit=limit, seconds=share()),
         randomised=randomised,
         ignored=ignored,
         notes=tuple(notes),
+        optimal=optimal_adjustment_set(graph, treatment, outcome),
     )
 
 

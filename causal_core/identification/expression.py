@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 
 from causal_core.text import for_latex
@@ -17,12 +18,22 @@ class Probability:
     given: tuple[str, ...] = ()
     do: tuple[str, ...] = ()
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The variables it depends on."""
+        return frozenset(self.variables + self.given + self.do)
+
 
 @dataclass(frozen=True)
 class Product:
     """The product of its factors; 1 when there are none."""
 
     factors: tuple[Expression, ...]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The variables it depends on."""
+        return frozenset[str]().union(*(factor.names for factor in self.factors))
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,11 @@ class Sum:
     over: tuple[str, ...]
     body: Expression
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The variables it depends on, those summed over left out."""
+        return self.body.names - frozenset(self.over)
+
 
 @dataclass(frozen=True)
 class Ratio:
@@ -40,6 +56,11 @@ class Ratio:
     above: Expression
     below: Expression
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The variables it depends on."""
+        return self.above.names | self.below.names
+
 
 Expression = Probability | Product | Sum | Ratio
 ONE = Product(())
@@ -47,15 +68,7 @@ ONE = Product(())
 
 def free(expression: Expression) -> frozenset[str]:
     """The variables whose value the expression depends on in form: named and not summed over."""
-    match expression:
-        case Probability(variables, given, do):
-            return frozenset(variables + given + do)
-        case Product(factors):
-            return frozenset[str]().union(*(free(factor) for factor in factors))
-        case Sum(over, body):
-            return free(body) - frozenset(over)
-        case Ratio(above, below):
-            return free(above) | free(below)
+    return expression.names
 
 
 def product(factors: Iterable[Expression]) -> Expression:
@@ -75,28 +88,25 @@ def total(over: Iterable[str], expression: Expression) -> Expression:
     if isinstance(expression, Sum) and not set(left) & set(expression.over):
         left += expression.over
         expression = expression.body
-    whole = list(expression.factors) if isinstance(expression, Product) else [expression]
-    factors: list[tuple[Expression, frozenset[str]]] = [(factor, free(factor)) for factor in whole]
+    factors = list(expression.factors) if isinstance(expression, Product) else [expression]
     changed = True
     while changed:
         changed = False
         for name in tuple(left):
-            with_name = [i for i, (_, names) in enumerate(factors) if name in names]
+            with_name = [i for i, factor in enumerate(factors) if name in factor.names]
             if len(with_name) != 1:
                 continue
-            at = with_name[0]
-            factor = factors[at][0]
+            factor = factors[with_name[0]]
             if isinstance(factor, Probability) and name in factor.variables:
                 rest = tuple(v for v in factor.variables if v != name)
-                kept = Probability(rest, factor.given, factor.do)
-                factors[at : at + 1] = [(kept, free(kept))] if rest else []
+                kept = [Probability(rest, factor.given, factor.do)] if rest else []
+                factors[with_name[0] : with_name[0] + 1] = kept
                 left.remove(name)
                 changed = True
     if not left:
-        return product(factor for factor, _ in factors)
-    summed = frozenset(left)
-    inside = [factor for factor, names in factors if names & summed]
-    outside = [factor for factor, names in factors if not names & summed]
+        return product(factors)
+    inside = [factor for factor in factors if factor.names & set(left)]
+    outside = [factor for factor in factors if not factor.names & set(left)]
     return product([*outside, Sum(tuple(left), product(inside))])
 
 

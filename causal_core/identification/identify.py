@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from causal_core.graph import CausalGraph
 from causal_core.graph.names import Names, known
@@ -50,17 +51,20 @@ class IdentifiedEffect:
 
     Attributes:
         identifiable: Whether it can, with no assumption besides the graph.
-        estimand: The formula as LaTeX; empty when there is none.
         derivation: The steps to it, or those taken before the obstruction was met.
         hedge: The obstruction, or None.
         expression: The formula as a tree, or None.
     """
 
     identifiable: bool
-    estimand: str
     derivation: tuple[Step, ...]
     hedge: Hedge | None
     expression: Expression | None
+
+    @cached_property
+    def estimand(self) -> str:
+        """The formula as LaTeX; empty when there is none."""
+        return "" if self.expression is None else to_latex(self.expression)
 
 
 def identify(graph: CausalGraph, treatment: Names, outcome: Names, given: Names = ()) -> IdentifiedEffect:
@@ -99,17 +103,17 @@ def identify(graph: CausalGraph, treatment: Names, outcome: Names, given: Names 
             "and no set of "
             "observed nodes makes up for it."
         )
-        return IdentifiedEffect(False, "", opening, Hedge(caused | question.treatments, caused, reason), None)
+        return IdentifiedEffect(False, opening, Hedge(caused | question.treatments, caused, reason), None)
     projected = latent_projection(among_selected(graph, question.selection))
     try:
         expression, steps = general_expression(projected, question.outcomes, question.treatments, conditions)
     except HedgeFound as found:
-        return IdentifiedEffect(False, "", (*opening, *found.steps), _hedge(projected, found), None)
+        return IdentifiedEffect(False, (*opening, *found.steps), _hedge(projected, found), None)
     arbitrary = free(expression) - question.outcomes - question.treatments - conditions
     if arbitrary:
         rule = f"The value is the same whichever value {listed(arbitrary)} is given in it"
         steps = (*steps, Step(rule, "remark", expression, expression))
-    return IdentifiedEffect(True, to_latex(expression), (*opening, *steps), None, expression)
+    return IdentifiedEffect(True, (*opening, *steps), None, expression)
 
 
 def _by_adjustment(question: Question, opening: tuple[Step, ...]) -> IdentifiedEffect | None:
@@ -142,7 +146,7 @@ def _by_adjustment(question: Question, opening: tuple[Step, ...]) -> IdentifiedE
             Step(f"Given {listed(z)}, {no_bias}", "rule 2", set_one, expression, (blocked,)),
         ]
     steps = [question_step(y, x), *steps]
-    return IdentifiedEffect(True, to_latex(expression), (*opening, *steps), None, expression)
+    return IdentifiedEffect(True, (*opening, *steps), None, expression)
 
 
 def _hedge(projected: CausalGraph, found: HedgeFound) -> Hedge:

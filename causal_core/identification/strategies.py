@@ -9,6 +9,7 @@ from causal_core.graph.paths import Path
 from causal_core.identification.identify import IdentifiedEffect
 from causal_core.identification.instruments import Instrument
 from causal_core.identification.mediation import MediationCheck
+from causal_core.identification.optimal import OptimalSet
 from causal_core.listing import Listing
 
 Set = frozenset[str]
@@ -90,6 +91,7 @@ class Identification:
         randomised: Whether the treatment is known to be random.
         ignored: The arrows the design overrules, as text.
         notes: What else the reader should know, in sentences.
+        optimal: The adjustment set of least asymptotic variance, or why none is named.
     """
 
     treatment: tuple[str, ...]
@@ -110,6 +112,7 @@ class Identification:
     randomised: bool = False
     ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    optimal: OptimalSet | None = None
 
     def to_dict(self) -> dict[str, object]:
         """The identification as plain data: identifiable, verdict, strategies and what explains them."""
