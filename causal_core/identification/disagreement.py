@@ -54,7 +54,7 @@ class Disagreement:
         points: In what they differ, as sentences; empty when they do not.
         one_in_other: The first graph's set judged in the second; None when there is no set.
         other_in_one: The second graph's set judged in the first; None when there is no set.
-        tried: Every difference by itself, first those that change a decision.
+        tried: Every difference by itself, first those that change a decision, the first graph's before.
         combination: The smallest set of changes that changes the first graph's decision, when no single one
             does and the decisions differ; else empty.
         combined: What the combination does; None without one.
@@ -150,7 +150,7 @@ def disagreement(
         points=_points(towards, back, called) if differs else (),
         one_in_other=towards.kept,
         other_in_one=back.kept,
-        tried=tuple(sorted(tried, key=lambda each: not each.matters)),
+        tried=tuple(sorted(tried, key=lambda each: (not each.matters, not each.here.matters))),
         combination=combination,
         combined=combined,
         shared=nodes,
