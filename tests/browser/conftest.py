@@ -17,6 +17,8 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from tests.browser.drawn import Drawn
+
 ROOT = Path(__file__).parents[2]
 FLAGS = [
     "--headless",
@@ -136,6 +138,12 @@ def page(browser: Browser, records: Records) -> Iterator[Page]:
     context.close()
     assert records.errors == []
     assert records.outside == []
+
+
+@pytest.fixture
+def drawn(page: Page, serve: Callable[[str | Path], str]) -> Drawn:
+    """The graph editor in its small app, not opened yet."""
+    return Drawn(page, serve(Path(__file__).with_name("editor_app.py")))
 
 
 @pytest.fixture

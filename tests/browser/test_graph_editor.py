@@ -1,77 +1,11 @@
-import json
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
+
+from tests.browser.drawn import Drawn
 
 pytestmark = pytest.mark.browser
-
-APP = Path(__file__).with_name("editor_app.py")
-
-
-class Drawn:
-    """The editor on the page as a person meets it, and the graph that reached Python."""
-
-    def __init__(self, page: Page, base: str) -> None:
-        self.page, self.base = page, base
-
-    def open(self, **query: str) -> None:
-        self.page.goto(f"{self.base}/?{'&'.join(f'{key}={value}' for key, value in query.items())}")
-        self.page.locator(".canvas > svg").wait_for()
-        self.python(lambda _: True)
-        self.page.wait_for_timeout(300)
-
-    def node(self, name: str) -> Locator:
-        return self.page.locator(f".node[aria-label^='{name},']")
-
-    def at(self, name: str) -> tuple[float, float]:
-        box = self.node(name).locator(".body").bounding_box()
-        assert box
-        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-    def free(self) -> tuple[float, float]:
-        box = self.page.locator(".canvas > svg").bounding_box()
-        assert box
-        return box["x"] + 40, box["y"] + 30
-
-    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
-        self.page.mouse.move(*start)
-        self.page.mouse.down()
-        self.page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
-        self.page.mouse.move(*end)
-        self.page.mouse.up()
-
-    def connect(self, tail: str, head: str) -> None:
-        box = self.node(tail).locator(".body").bounding_box()
-        assert box
-        # A point on the ring, just above the node.
-        self.drag((box["x"] + box["width"] / 2, box["y"] - 4), self.at(head))
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def python(self, holds: Callable[[dict], bool], seconds: float = 15) -> dict:
-        """The graph as Python has it, once `holds` is true of it."""
-        until = time.monotonic() + seconds
-        said: dict = {}
-        while time.monotonic() < until:
-            text = self.page.get_by_test_id("stCode").locator("code").text_content()
-            said = json.loads(text or "{}")
-            if holds(said):
-                return said
-            self.page.wait_for_timeout(50)
-        raise AssertionError(f"Python has {said}")
-
-    def message(self, text: str) -> None:
-        expect(self.page.locator(".message")).to_contain_text(text)
-
-
-@pytest.fixture
-def drawn(page: Page, serve: Callable[[Path], str]) -> Iterator[Drawn]:
-    return Drawn(page, serve(APP))
 
 
 def test_dragging_a_node_moves_it_and_keeps_the_others(drawn: Drawn) -> None:

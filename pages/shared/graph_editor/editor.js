@@ -104,7 +104,8 @@ class Editor extends Deeds {
       this.drawing.sketch(ARROW, null);
       this.drawing.mark(null);
     }
-    const focused = this.panels.root.getRootNode().activeElement;
+    const page = this.panels.root.getRootNode();
+    const focused = page.activeElement;
     this.drawing.draw(graph, {
       palette: this.data.palette,
       highlight: this.highlight,
@@ -119,7 +120,8 @@ class Editor extends Deeds {
     });
     this.panels.show();
     // The keys would go nowhere with a focused node that has left the graph.
-    if (focused && !focused.isConnected) this.panels.svg.focus({ preventScroll: true });
+    const isLost = focused && !focused.isConnected && !this.panels.root.contains(page.activeElement);
+    if (isLost) this.panels.svg.focus({ preventScroll: true });
   }
 
   roleOf(node) {

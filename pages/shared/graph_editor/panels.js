@@ -150,8 +150,10 @@ class Panels {
     const text = html("span");
     text.textContent = adjusted.length ? `Adjusted for ${listed(adjusted)}` : "Adjusted for nothing";
     text.title = text.textContent;
-    const back = this.button("Let the graph choose", "Give the choice of what to adjust for back to the graph", () =>
-      this.editor.letGraphChoose());
+    const back = this.button("Let the graph choose", "Give the choice of what to adjust for back to the graph", () => {
+      this.editor.letGraphChoose();
+      this.svg.focus({ preventScroll: true });
+    });
     this.adjusting.replaceChildren(text, back);
   }
 
