@@ -125,13 +125,19 @@ class Judge:
         return Control(node, "good", "removes bias", words + self._bias_left(), trail.nodes)
 
     def _opens(self, node: str, held: Set, trail: Trail) -> Control:
-        words = open_reason(self.closed, trail, held | {node})[2]
-        start = (
-            f"Adjusting for {_named(held)} is right; add {node} to it and it is not."
-            if held
-            else ("Nothing more is needed without it; with it there is bias.")
-        )
-        return Control(node, "bad", "collider", f"{start} {words}{self._bias_left()}", trail.nodes)
+        closing = open_reason(self.closed, trail, held | {node})[1]
+        if node in trail.colliders:
+            how = ", on which it is a collider"
+        else:
+            below = next(c for c in trail.colliders if node in self.closed.biasing.descendants({c}))
+            how = f": it is an effect of the collider {below}, and so partly conditions on {below}"
+        words = f"Added to {_named(held)}, which suffices, it opens the path {trail.text}{how}."
+        if not held:
+            words = f"Nothing need be adjusted for; adjusting for it opens the path {trail.text}{how}."
+        if closing:
+            one = "one of " if len(closing) > 1 else ""
+            words += f" Adjusting for {one}{_named(frozenset(closing))} as well would close it again."
+        return Control(node, "bad", "collider", words + self._bias_left(), trail.nodes)
 
     def _precision(self, node: str) -> Control:
         """What a node that changes no bias does to the standard error of the effect."""

@@ -62,8 +62,7 @@ def set_answer(graph: CausalGraph, treatment: Names, outcome: Names, adjustment:
 
 def _without_title(reason: str) -> str:
     """The reason without its opening, which the title says already."""
-    for opening in ("No set exists. ", "No set exists, because "):
-        if reason.startswith(opening):
-            words = reason[len(opening) :]
-            return f"{'' if opening.endswith('. ') else 'Because '}{words}"
-    return reason
+    words = reason.removeprefix("No set exists. ").removeprefix("No set exists, because ")
+    # A name keeps its own first letter.
+    ours = words.startswith(("the path ", "closing one path "))
+    return words[0].upper() + words[1:] if ours else words

@@ -12,7 +12,6 @@ from causal_core.data.design import Floats, Integers
 from causal_core.data.table import Table
 from causal_core.engine.progress import report
 from causal_core.problem import Problem
-from causal_core.uplift.trees import boost
 
 FOLDS = 3
 SHUFFLES = 3
@@ -137,6 +136,8 @@ def hold_out(asked: Asked, fold: int) -> HeldOut | str:
     they are, and a two-valued outcome is predicted as a share. Each column is shuffled three times
     (Breiman 2001; Fisher, Rudin & Dominici 2019).
     """
+    from causal_core.uplift.trees import boost
+
     found, left_out = asked.read()
     target = next((item for item in found if item.name == asked.outcome), None)
     others = [item for item in found if item.name != asked.outcome]

@@ -28,6 +28,8 @@ from pages.shared.graph_editor.state import UNIT
 _LIGHT: Final = {"ink": "#1B1F24", "paper": "#FFFFFF"}
 _DARK: Final = {"ink": "#E9ECF0", "paper": "#14171C"}
 _LONGEST: Final = 22  # letters of a name
+MOST_AT_EASE: Final = 16
+"""Nodes up to which a picture of usual size is read with ease."""
 _NARROWEST, _GAP, _ROW = 100.0, 44.0, 52.0  # pixels: of a unit, between neighbours, within one row
 
 # streamlit-agraph writes a title into the page as HTML and opens a tab of that name on a double-click. This
@@ -75,6 +77,7 @@ def graph_view(
     lines: Lines | None = None,
     faded: Collection[str] = (),
     beside: Mapping[str, str] | None = None,
+    tied: Collection[str] = (),
 ) -> None:
     """Draw the graph at its own positions, nodes coloured and lettered by role.
 
@@ -89,13 +92,17 @@ def graph_view(
         lines: Pairs drawn as a line without heads, in place of their edges or beside them.
         faded: Nodes left out of what is shown: they keep their place, hardly visible, without edges.
         beside: Roles of the same nodes in the picture beside this one: both are then drawn to one scale.
+        tied: Nodes that stand in the way of identification: drawn with a long-dashed frame and marked "tied".
     """
     theme = _DARK if st.context.theme.type == "dark" else _LIGHT
     treatment, outcome = (
         next((node for node in graph.nodes if roles.get(node) == role), None)
         for role in ("treatment", "outcome")
     )
-    labels = {node: _label(node, roles.get(node, "other")) for node in graph.nodes}
+    labels = {
+        node: _label(node, roles.get(node, "other")) + (" (tied)" if node in tied else "")
+        for node in graph.nodes
+    }
     wide = [labels, {node: _label(node, role) for node, role in (beside or {}).items()}]
     widest = {node: max((some.get(node, "") for some in wide), key=len) for node in graph.nodes}
     placed = _spread(places(graph, treatment, outcome), widest)
@@ -111,6 +118,10 @@ def graph_view(
             drawn.borderWidth = 5
             drawn.color["border"] = theme["ink"]
             drawn.shapeProperties["borderRadius"] = 0
+        elif node in tied:
+            drawn.borderWidth = 4
+            drawn.color["border"] = VERMILLION
+            drawn.shapeProperties["borderDashes"] = [12, 6]
     edges = _edges(graph, ids, placed, highlight or {}, lines or {}, faded)
     for edge in edges:
         edge.font = {"size": 13, "color": theme["ink"], "strokeWidth": 4, "strokeColor": theme["paper"]}
@@ -125,6 +136,16 @@ def graph_view(
     st.html(f"<style>.st-key-{key} iframe {{ pointer-events: none; }}</style>")
     with st.container(key=key):
         agraph(nodes, edges, config)
+
+
+def ink() -> str:
+    """The colour of text in the page's theme."""
+    return (_DARK if st.context.theme.type == "dark" else _LIGHT)["ink"]
+
+
+def shape_of(graph: CausalGraph) -> tuple[tuple[int, int], int]:
+    """How wide a picture of the graph is beside its controls, as (picture, controls), and its height."""
+    return ((3, 2), 430) if len(graph.nodes) <= MOST_AT_EASE else ((2, 1), 620)
 
 
 def legend(roles: Mapping[str, str], paths: Iterable[str] = (), *, adjusted: bool = False) -> None:

@@ -69,9 +69,8 @@ def test_the_words_of_the_models():
     words = {number: of(drawn(text)).reason for number, (text, _, _) in MODELS.items()}
     assert words["1"] == "Without it the path x <- z -> y is open. No set works without it."
     assert words["7"] == (
-        "Nothing more is needed without it; with it there is bias. The path x <- u -> z <- v -> y is open: "
-        "the set adjusts for z, and two arrows meet in the collider z, which opens it. "
-        "Leaving out z would close it."
+        "Nothing need be adjusted for; adjusting for it opens the path x <- u -> z <- v -> y, "
+        "on which it is a collider."
     )
     assert words["8"] == (
         "It opens and closes no path of bias and explains some of y: adjusting for it sharpens the estimate."
@@ -104,6 +103,23 @@ def test_the_butterfly_is_good_but_not_alone():
     assert of(graph, "a").reason == (
         "Without it the path x <- a -> z <- b -> y is open when z is adjusted for. "
         "Another way: b and z alone."
+    )
+
+
+def test_an_effect_of_a_collider_opens_it_too():
+    graph = CausalGraph.from_text("x <- a -> c <- b -> y; c -> z; x -> y")
+    found = of(graph)
+    assert (found.verdict, found.kind) == ("bad", "collider")
+    assert found.reason == (
+        "Nothing need be adjusted for; adjusting for it opens the path x <- a -> c <- b -> y: "
+        "it is an effect of the collider c, and so partly conditions on c. "
+        "Adjusting for one of a and b as well would close it again."
+    )
+    confounded = CausalGraph.from_text("k -> x; k -> y; x <- a -> z <- b -> y; x -> y").replace(
+        latent={"a", "b"}
+    )
+    assert of(confounded).reason == (
+        "Added to k, which suffices, it opens the path x <- a -> z <- b -> y, on which it is a collider."
     )
 
 

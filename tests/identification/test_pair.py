@@ -109,7 +109,7 @@ def test_the_three_answers_are_different():
     hidden = CausalGraph(edges=[("x", "y")], bidirected=[("x", "y")])
     none = set_answer(hidden, "x", "y")
     assert (none.kind, none.title) == ("none", "No set exists.")
-    assert none.reason.startswith("Because the path x <-> y stays open whatever is adjusted for")
+    assert none.reason.startswith("The path x <-> y stays open whatever is adjusted for")
     after = CausalGraph.from_text("dag { s [selected]; x -> y; y -> s }")
     assert set_answer(after, "x", "y").reason.startswith("s is caused by the outcome")
 
