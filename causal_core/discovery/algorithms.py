@@ -120,7 +120,7 @@ TESTS: Final = MappingProxyType(
         "categories": "Independence is tested by the likelihood ratio of contingency tables (G-squared).",
         "mixed": "Numbers and categories together: each category enters as 0/1 columns and independence is "
         "tested as if all were normal (degenerate Gaussian, Andrews, Ramsey & Cooper 2019), which sees "
-        "differences in means only.",
+        "straight lines and differences in means only.",
     }
 )
 """Family -> how independence is tested, in words."""

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import random
+from typing import Any
 
 from causal_core.discovery.ges import obeying
 from causal_core.discovery.knowledge import Rules
 from causal_core.discovery.pdag import Pdag
 from causal_core.discovery.scores import Score
+
+STARTS = 3
+"""One start ends in a poor order now and then; the best of several is kept."""
+
+LEAST = 1e-6
+"""A difference of scores below this is none."""
 
 MOST_SWEEPS = 200
 """Rounding could make two orders seem to beat each other for ever."""
@@ -47,14 +55,27 @@ def boss(score: Score, rules: Rules, rows: int, seed: int) -> Pdag:
         tree.forbidden = [other for other in range(size) if not rules.allows(other, column)]
         trees.append(tree)
     chance = random.Random(seed)  # noqa: S311 - a search, not a secret
-    order, columns = list(rules.arranged(range(size))), list(range(size))
-    for _ in range(MOST_SWEEPS):
-        chance.shuffle(columns)
-        if not sum(better_mutation(column, order, trees) for column in columns):
-            break
-    parents = [0] * size
+    best, parents = -math.inf, [0] * size
+    for start in range(STARTS):
+        wanted, columns = list(range(size)), list(range(size))
+        if start:
+            chance.shuffle(wanted)
+        order = list(rules.arranged(wanted))
+        for _ in range(MOST_SWEEPS):
+            chance.shuffle(columns)
+            if not sum(better_mutation(column, order, trees) for column in columns):
+                break
+        total, found = _read(order, trees)
+        if total > best + LEAST:
+            best, parents = total, found
+    return obeying(parents, rules)
+
+
+def _read(order: list[int], trees: list[Any]) -> tuple[float, list[int]]:
+    """The score of an order, and the parents it gives each column."""
+    total, parents = 0.0, [0] * len(order)
     for place, column in enumerate(order):
         found: list[int] = []
-        trees[column].trace(order[:place], found)
+        total += trees[column].trace(order[:place], found)
         parents[column] = sum(1 << parent for parent in found)
-    return obeying(parents, rules)
+    return total, parents

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from causal_core.discovery.algorithms import ALGORITHMS
-from causal_core.discovery.difference import KINDS, Change, Difference, accept, differences
+from causal_core.discovery.difference import Change, Difference, accept, differences
 from causal_core.discovery.picture import DARK, LIGHT, pictures
 from causal_core.discovery.plan import suggestion_plan
 from causal_core.discovery.suggestion import PairShares, Suggested, Suggestion
@@ -45,7 +45,7 @@ def suggest(here: OpenStudy) -> None:
         choose_columns(here)
         choose_settings(here)
         choose_knowledge(here)
-    warn(here)
+        warn(here)
     if len(asked(here).columns) < 2:
         st.info("Choose at least two columns to search.")
         return
@@ -109,10 +109,16 @@ def two_pictures(here: OpenStudy, found: Suggested, listed: tuple[Difference, ..
     with right:
         st.markdown("**What the data suggest**")
         st.image(suggested, width="stretch")
-    words = (
-        "Thin grey: in both. Thick blue: suggested, not drawn. Dashed vermillion: drawn, not suggested. "
-        "Thick orange: drawn otherwise than suggested. Faint: a node that was not searched."
-    )
+    lines = {
+        "same": "Thin grey: no difference.",
+        "suggested": "Thick blue: suggested, not drawn.",
+        "drawn": "Dashed vermillion: drawn, not suggested.",
+        "direction": "Thick orange: drawn otherwise than suggested.",
+    }
+    kinds = {"same" if each.kind == "undecided" else each.kind for each in listed}
+    words = [text for kind, text in lines.items() if kind in kinds]
+    if set(graph.nodes) != set(found.suggestion.columns):
+        words.append("Faint: a node of the other picture.")
     marks = {
         "--": "A line without heads: joined, but data alone cannot tell the direction.",
         "o-o": "A circle at an end: arrowhead or not, the data cannot tell.",
@@ -120,7 +126,7 @@ def two_pictures(here: OpenStudy, found: Suggested, listed: tuple[Difference, ..
         "<->": "Two heads: a hidden common cause.",
     }
     used = dict.fromkeys(marks[edge.mark] for edge in found.suggestion.edges if edge.mark in marks)
-    st.caption(" ".join((words, *used)))
+    st.caption(" ".join((*words, *used)))
 
 
 def table(here: OpenStudy, found: Suggested, listed: tuple[Difference, ...]) -> None:
@@ -158,8 +164,6 @@ def _row(here: OpenStudy, each: Difference) -> None:
     drawn, suggested, often, buttons = st.columns(_WIDTHS, vertical_alignment="center", border=False)
     drawn.markdown(for_markdown(each.drawn) or "nothing")
     suggested.markdown(for_markdown(each.suggested) or "nothing")
-    if each.kind == "undecided":
-        suggested.caption(KINDS["undecided"])
     often.markdown(for_markdown(_came_back(each)))
     with buttons, st.container(horizontal=True):
         for offer in each.changes:
@@ -170,7 +174,7 @@ def _row(here: OpenStudy, each: Difference) -> None:
                 args=(here, offer),
             )
         if each.kind == "undecided":
-            st.caption("Nothing to change: the drawing is one of the graphs that fit.")
+            st.caption("Nothing to change: the data leave the direction open.")
         elif not each.changes:
             st.caption("Drawn through an unobserved node: change it on Graph.")
     refused = st.session_state.get(_refused(here))
@@ -202,7 +206,7 @@ def shares_text(shares: PairShares) -> str:
     parts = [
         (shares.forward, f"{shares.one} → {shares.other}"),
         (shares.backward, f"{shares.other} → {shares.one}"),
-        (shares.undecided, "direction open"),
+        (shares.undecided, "left open"),
         (shares.both, "↔"),
         (shares.none, "not joined"),
     ]
