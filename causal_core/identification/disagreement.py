@@ -186,9 +186,11 @@ def _shared(
             for name, minimal in zip(called, sets, strict=True)
             if not minimal
         ]
+        if not found.nodes:
+            return found.nodes, "Nothing need be adjusted for, by either graph.", True
         what = set_text(found.nodes)
         least = "and none is smaller" if found.complete else "but there may be a smaller one"
-        words = f"{what[0].upper()}{what[1:]} is valid in both graphs, {least}."
+        words = f"{what} is valid in both graphs, {least}."
         return found.nodes, " ".join([words, *more]), found.complete
     if not found.complete:
         return None, "No set valid in both was found in the time given; there may be one.", False

@@ -99,6 +99,8 @@ class Side:
             return "The effect is not identifiable with it or without it."
         if decision.zero:
             return f"There is no causal path from {x} to {y} with it or without it: the effect stays zero."
+        if decision.sets and not decision.sets[0]:
+            return "Nothing need be adjusted for with it or without it."
         if decision.sets:
             one = len(decision.sets) == 1
             return f"The minimal set{'' if one else 's'} stay{'s' if one else ''} {sets_text(decision.sets)}."

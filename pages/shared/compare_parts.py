@@ -69,6 +69,9 @@ def pictures(here: OpenStudy, other: Other, found: Disagreement) -> None:
     placed = common_places(here.study.graph, other.graph, question)
     graphs = (here.study.graph, other.graph)
     named = [_roles(graph, question, placed) for graph in graphs]
+    for mine, theirs, graph in ((*named, graphs[0]), (*named[::-1], graphs[1])):
+        # A node that is not there keeps the label it has in the other picture, and with it the scale.
+        mine.update({node: theirs[node] for node in placed if node not in graph.nodes})
     marked = _differing(found.difference)
     titles = ("Your graph", f"The other graph, {other.label}")
     decisions = (found.one, found.other)
@@ -207,6 +210,7 @@ def _row(here: OpenStudy, other: Other, each: Tried) -> None:
             on_click=_take_over,
             args=(each.change, other.graph),
             disabled=bool(reason),
+            width="stretch",
             help=for_markdown(arrows(reason or f"{step}: one step that Undo on Graph takes back.")),
         )
 

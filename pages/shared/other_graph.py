@@ -62,7 +62,7 @@ def choose_other(here: OpenStudy, kept: Desk) -> None:
     if way == _TEXT:
         with st.form(f"other-form-{here.token}", border=False):
             st.text_area(
-                "A graph as dagitty, DOT, GML, JSON, lavaan or lines of `x -> y`; yours is there to start from",
+                "A graph as dagitty, DOT, GML, JSON, lavaan or lines of `x -> y`; to begin with, yours",
                 value=kept.text or here.study.graph.to_text("dagitty"),
                 height=190,
                 key=(key := f"other-text-{here.token}"),
