@@ -52,7 +52,7 @@ def to_svg(
     column = max([96.0, *(width(shortened(each)) + 22 for each in graph.nodes)])
     at = {each: (x * column, y * ROW) for each, (x, y) in placed(graph, treatment, outcome).items()}
     bows = _bows(graph, at)
-    left, top, right, bottom = _bounds(graph, at, bows, column)
+    left, top, right, bottom = _bounds(at, bows, column)
     at = {each: (x - left, y - top) for each, (x, y) in at.items()}
     right, bottom = right - left, bottom - top
     strokes = highlight or {}
@@ -64,7 +64,7 @@ def to_svg(
     marked = {"adjusted": adjusted, "selected": graph.selected, "randomised": graph.randomised}
     for each in graph.nodes:
         marks = [mark for mark, nodes in marked.items() if each in nodes]
-        parts.append(node(each, at[each], role[each], marks, above=_named_above(graph, each, at)))
+        parts.append(node(each, at[each], role[each], marks))
     if legend_below:
         marks = [mark for mark, nodes in marked.items() if nodes]
         lines = {*strokes.values(), *(["bidirected"] if graph.bidirected else [])}
@@ -93,19 +93,8 @@ def _bows(graph: CausalGraph, at: Mapping[str, Point]) -> dict[tuple[str, str, b
     return bows
 
 
-def _named_above(graph: CausalGraph, node: str, at: Mapping[str, Point]) -> bool:
-    """Whether an arrow comes from below, where the name would cover its head, and none from above."""
-    x, y = at[node]
-    steep = [
-        at[cause][1] - y
-        for cause in graph.parents(node)
-        if abs(at[cause][0] - x) < 0.6 * abs(at[cause][1] - y)
-    ]
-    return any(step > 0 for step in steep) and all(step > 0 for step in steep)
-
-
 def _bounds(
-    graph: CausalGraph, at: Mapping[str, Point], bows: Mapping[tuple[str, str, bool], float], column: float
+    at: Mapping[str, Point], bows: Mapping[tuple[str, str, bool], float], column: float
 ) -> tuple[float, float, float, float]:
     """The left, upper, right and lower end of nodes with their names and of all lines."""
     ends = [spot for (one, other, _), bow in bows.items() if bow for spot in course(at[one], at[other], bow)]
@@ -113,12 +102,6 @@ def _bounds(
     side = column / 2 + MARGIN / 2
     left = min([*(x - side for x in across), *(x - BEYOND for x, _ in ends)], default=0.0)
     right = max([*(x + side for x in across), *(x + BEYOND for x, _ in ends)], default=2 * MARGIN)
-    top = min(
-        [
-            *(at[each][1] - (MARGIN + 10 if _named_above(graph, each, at) else MARGIN) for each in at),
-            *(y - BEYOND for _, y in ends),
-        ],
-        default=0.0,
-    )
+    top = min([*(y - MARGIN for y in down), *(y - BEYOND for _, y in ends)], default=0.0)
     bottom = max([*(y + ROW / 2 for y in down), *(y + BEYOND for _, y in ends)], default=MARGIN)
     return left, top, right, bottom

@@ -35,8 +35,8 @@ def width(text: str) -> float:
     return sum(13.5 if east_asian_width(letter) in "WF" else 7.4 for letter in text)
 
 
-def node(name: str, at: Point, role: str, marks: Collection[str], above: bool = False) -> str:
-    """A node with its name below or above it; `marks`: which of adjusted, selected, randomised it is."""
+def node(name: str, at: Point, role: str, marks: Collection[str]) -> str:
+    """A node with its name below it; `marks`: which of adjusted, selected, randomised it is."""
     x, y = at
     side = 2 * RADIUS + 10
     frame = (
@@ -52,7 +52,8 @@ def node(name: str, at: Point, role: str, marks: Collection[str], above: bool = 
     )
     shift = RADIUS * 0.78
     badge = _badge((x + shift, y - shift), 8) if "randomised" in marks else ""
-    line = y - RADIUS - 9 if above else y + RADIUS + 17
+    # Low enough to leave the heads of arrows from below to be seen.
+    line = y + RADIUS + 21
     label = (
         f'<text x="{x:.1f}" y="{line:.1f}" text-anchor="middle" fill="{INK}" stroke="#ffffff" '
         f'stroke-width="4" stroke-linejoin="round" paint-order="stroke">{literal(shortened(name))}</text>'

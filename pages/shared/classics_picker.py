@@ -36,7 +36,7 @@ def classics_picker(here: OpenStudy) -> None:
 def _card(here: OpenStudy, classic: Classic) -> None:
     st.markdown(f"**{for_markdown(classic.title)}**")
     st.markdown(for_markdown(classic.caption))
-    st.html(_picture(classic.key))
+    st.image(_picture(classic.key), alt=f"The graph of {classic.title}")
     st.caption(for_markdown(classic.reference))
     if st.button("Use this graph", key=f"use-classic-{classic.key}"):
         graph = (classic.graph, "dagitty", classic.treatment, classic.outcome, classic.adjusted)
@@ -57,5 +57,5 @@ def _picture(key: str) -> str:
         classic.graph,
         roles(classic.graph, classic.treatment, classic.outcome),
         classic.adjusted,
-        title=f"{classic.title}: the graph",
+        title=classic.title,
     )

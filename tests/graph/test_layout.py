@@ -34,7 +34,7 @@ def crossings(graph: CausalGraph, places: Places) -> int:
     )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(graphs(8))
 def test_arrows_point_right_and_nodes_keep_apart(graph: CausalGraph) -> None:
     places = layered(graph)
@@ -43,7 +43,7 @@ def test_arrows_point_right_and_nodes_keep_apart(graph: CausalGraph) -> None:
     assert apart(places)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(questions(8))
 def test_the_regions_of_a_question_lie_apart_and_arrows_lead_right_or_down(
     question: tuple[CausalGraph, str, str],
@@ -99,7 +99,6 @@ def test_several_treatments_and_outcomes_share_the_middle() -> None:
 def test_the_classics_are_drawn_with_few_crossings(classic: classics.Classic) -> None:
     places = layered(classic.graph, classic.treatment, classic.outcome)
     assert apart(places)
-    assert places == layered(classic.graph, classic.treatment, classic.outcome)
     # The dense ones cannot do without: tooth loss has 69 arrows between 14 nodes.
     most = {"polzer-2012": 320, "sebastiani-2005": 40, "shrier-platt-2008": 4, "van-kampen-2014": 9}
     most |= {"acid-de-campos-1996": 5, "schipf-2010": 3, "thoemmes-2013": 4, "time-varying-confounding": 2}

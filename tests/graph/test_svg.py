@@ -96,7 +96,7 @@ def test_marks_and_highlighted_edges_are_drawn_and_explained() -> None:
     assert "randomised<" not in to_svg(graph, legend_below=False)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(questions(7))
 def test_nothing_is_cut_off(question: tuple[CausalGraph, str, str]) -> None:
     graph, x, y = question

@@ -39,8 +39,8 @@ def graph_picture(
             roles,
             drawing(here).adjusted or (),
             highlight if with_paths else None,
-            title=f"{here.name}: the graph",
+            title=here.name,
             legend_below=with_legend,
         )
-        st.html(svg)
+        st.image(svg, alt=f"The graph of {here.name}")
         picture_download(svg, f"{here.name}_graph", key=f"picture-files-{here.token}")
