@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import streamlit as st
@@ -27,6 +28,7 @@ from pages.shared.graph_editor.state import UNIT
 
 _LIGHT: Final = {"ink": "#1B1F24", "paper": "#FFFFFF"}
 _DARK: Final = {"ink": "#E9ECF0", "paper": "#14171C"}
+_places = lru_cache(maxsize=64)(places)  # laying out a graph without positions takes up to a second
 _LONGEST: Final = 22  # letters of a name
 MOST_AT_EASE: Final = 16
 """Nodes up to which a picture of usual size is read with ease."""
@@ -41,7 +43,7 @@ _PATHS: Final[dict[str, dict[str, Any]]] = {
     "causal": {"color": GREEN, "width": 4.5, "dashes": False},
     "open": {"color": VERMILLION, "width": 4, "dashes": [14, 6]},
     "closed": {"color": GREY, "width": 2, "dashes": [2, 5]},
-    "only": {"color": ORANGE, "width": 5, "dashes": False, "label": "only here"},
+    "only": {"color": ORANGE, "width": 5, "dashes": False},
     "turned": {"color": ORANGE, "width": 5, "dashes": [16, 5, 3, 5], "label": "turned"},
     "kind": {"color": ORANGE, "width": 5, "dashes": [6, 6], "label": "other kind"},
 }
@@ -49,21 +51,23 @@ _LINES: Final[dict[str, dict[str, Any]]] = {
     "joined": {"color": GREY, "width": 2, "dashes": False},
     "either": {"color": ORANGE, "width": 3.5, "dashes": [14, 6]},
     "married": {"color": PURPLE, "width": 3.5, "dashes": [4, 5]},
+    "contradicted": {"color": VERMILLION, "width": 4.5, "dashes": [9, 7]},
 }
 _STROKES: Final = {"causal": "solid", "only": "solid", "closed": "dotted", "married": "dotted"}
 _MEANINGS: Final = {
     "causal": "causal path (thick)",
     "open": "open path (long dashes)",
     "closed": "closed path (dotted)",
-    "only": "only in this graph (“only here”)",
+    "only": "only in this graph (thick)",
     "turned": "the other way round in the other graph (“turned”)",
     "kind": "an arrow in one graph, two-headed in the other (“other kind”)",
     "either": "direction not told by data (long dashes, no head)",
     "married": "line added between causes of one effect (short dashes)",
+    "contradicted": "not joined in the graph, yet dependent in the data (dashes, no head)",
 }
 Lines = Mapping[frozenset[str], str]
-"""Two nodes -> "joined" (an edge without its heads), "either" (data do not tell its direction) or "married"
-(no edge of the graph)."""
+"""Two nodes -> "joined" (an edge without its heads), "either" (data do not tell its direction), "married" or
+"contradicted" (no edge of the graph)."""
 
 
 def graph_view(
@@ -105,7 +109,7 @@ def graph_view(
     }
     wide = [labels, {node: _label(node, role) for node, role in (beside or {}).items()}]
     widest = {node: max((some.get(node, "") for some in wide), key=len) for node in graph.nodes}
-    placed = _spread(places(graph, treatment, outcome), widest)
+    placed = _spread(_places(graph, treatment, outcome), widest)
     ids = {node: f"n{index}" for index, node in enumerate(graph.nodes)}
     nodes = [
         _node(ids[node], labels[node], roles.get(node, "other"), node in graph.latent, placed[node], theme)
