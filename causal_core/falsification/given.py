@@ -17,6 +17,7 @@ ROWS_PER_TERM = 10
 MOST_TERMS = 80
 
 _KEPT_ROWS = 50_000
+_MOST_CELLS = 20_000_000
 
 # Outer knots further out than Harrell's 5 and 95 %, and more knots where there are rows for them: what bends
 # beyond or between the knots is left in both residuals.
@@ -55,7 +56,7 @@ def terms(
         return constant, ""
     linear = [_part(column, "linear", rows) for column in given]
     width = 1 + sum(block.shape[1] for block in linear)
-    allowed = min(count / ROWS_PER_TERM, most + width)
+    allowed = min(count / ROWS_PER_TERM, width + min(most, _MOST_CELLS / count))
     used, how = [constant, *linear], []
     curves = [_part(column, "curve", rows) for column in given if column.codes is None]
     extra = sum(curve.shape[1] for curve in curves)

@@ -10,7 +10,7 @@ from causal_core.data.typed import Types
 from causal_core.falsification.columns import Columns
 from causal_core.falsification.result import ALPHA, THRESHOLD, GraphTest, Tested
 from causal_core.falsification.statements import LIMIT, Statements, statements_of
-from causal_core.falsification.tester import Tester, judge_together
+from causal_core.falsification.tester import Tester, judge_together, some_rows
 from causal_core.graph.causal_graph import CausalGraph
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ def check_graph(
     alpha: float = ALPHA,
     threshold: float = THRESHOLD,
     seconds: float | None = None,
+    rows: int | None = None,
+    seed: int = 1,
 ) -> GraphTest:
     """Test one implied independence for each pair of columns that the graph separates.
 
@@ -38,19 +40,22 @@ def check_graph(
         alpha: Level of the p-values after Holm's adjustment.
         threshold: Strengths below this count as practically none.
         seconds: The longest time to look for implications; None for ever.
+        rows: The most rows to use, drawn at random; None for all.
+        seed: Of the draw.
 
     Returns:
         The tests, the strongest first.
     """
-    columns = Columns(data, types)
+    total = data.rows if isinstance(data, Table) else len(data)
+    columns = Columns(data, types, some_rows(total, rows, seed))
     found = statements_of(graph, columns.names, limit, seconds)
-    return conclude(found, Tester(columns).all(found.chosen), columns.rows, alpha, threshold)
+    return conclude(found, Tester(columns).all(found.chosen), (columns.rows, total), alpha, threshold)
 
 
 def conclude(
-    found: Statements, tested: Sequence[Tested], rows: int, alpha: float, threshold: float
+    found: Statements, tested: Sequence[Tested], rows: tuple[int, int], alpha: float, threshold: float
 ) -> GraphTest:
-    """The result of the tests of the chosen statements."""
+    """The result of the tests of the chosen statements; `rows` are those used, and those of the table."""
     judged = judge_together(tested, alpha, threshold)
     ordered = sorted(judged, key=lambda each: (each.effect is None, -each.strength, each.x, each.y))
     return GraphTest(
@@ -59,7 +64,8 @@ def conclude(
         left_out=found.left_out,
         complete=found.complete,
         untestable=found.untestable,
-        rows=rows,
+        rows=rows[0],
+        rows_total=rows[1],
         alpha=alpha,
         threshold=threshold,
         verdict=_verdict(found, ordered, threshold),
@@ -74,7 +80,7 @@ def rejudged(found: GraphTest, threshold: float) -> GraphTest:
         complete=found.complete,
         untestable=found.untestable,
     )
-    return conclude(stated, found.tested, found.rows, found.alpha, threshold)
+    return conclude(stated, found.tested, (found.rows, found.rows_total), found.alpha, threshold)
 
 
 def _verdict(found: Statements, tested: Sequence[Tested], threshold: float) -> str:

@@ -119,7 +119,8 @@ class GraphTest:
         left_out: How many implied statements were not tested because of the limit.
         complete: Whether the search for implied statements was finished.
         untestable: Why other implications of the graph cannot be tested, one sentence each.
-        rows: Rows of the table.
+        rows: Rows the tests could use.
+        rows_total: Rows of the table.
         alpha: The level of the adjusted p-values.
         threshold: Strengths below this count as practically none.
         verdict: The answer in words.
@@ -131,6 +132,7 @@ class GraphTest:
     complete: bool
     untestable: tuple[str, ...]
     rows: int
+    rows_total: int
     alpha: float
     threshold: float
     verdict: str

@@ -18,8 +18,11 @@ from causal_core.falsification.permutations import (
 )
 from causal_core.falsification.result import ALPHA, THRESHOLD, Change, Changes, Falsified, GraphTest, Tested
 from causal_core.falsification.statements import Statements, statements_of
-from causal_core.falsification.tester import shared_tester
+from causal_core.falsification.tester import Tester, shared_tester
 from causal_core.graph.causal_graph import CausalGraph
+
+MOST_ROWS = 200_000
+"""Rows the tests of a graph use, drawn at random: an interval is then about 0.01 wide."""
 
 CHUNKS = 4
 """Parts of the tests of one graph."""
@@ -50,13 +53,14 @@ class Asked:
 def run_part(asked: Asked, part: int) -> tuple[Tested, ...]:
     """Every `CHUNKS`-th test of the graph's implications."""
     chosen = _stated(asked).chosen[part::CHUNKS]
-    return shared_tester(asked.table, asked.types).all(chosen)
+    return _tester(asked).all(chosen)
 
 
 def combine_tests(asked: Asked, parts: Sequence[tuple[Tested, ...]]) -> GraphTest:
     """The tests together, judged with the usual threshold."""
     tested = [each for part in parts for each in part]
-    return conclude(_stated(asked), tested, asked.table.rows, ALPHA, THRESHOLD)
+    total = asked.table.rows
+    return conclude(_stated(asked), tested, (min(total, MOST_ROWS), total), ALPHA, THRESHOLD)
 
 
 def change_part(
@@ -64,8 +68,7 @@ def change_part(
 ) -> tuple[tuple[Change, ...], int]:
     """Every `CHUNKS`-th change tried."""
     wanted = _wanted(asked, found, measured)[part::CHUNKS]
-    tester = shared_tester(asked.table, asked.types)
-    return try_changes(asked.graph, tester, found, wanted, SECONDS_TO_TRY)
+    return try_changes(asked.graph, _tester(asked), found, wanted, SECONDS_TO_TRY)
 
 
 def combine_changes(
@@ -90,6 +93,10 @@ def combine_shuffles(asked: Asked, parts: Sequence[tuple[tuple[int, bool], ...]]
     """The comparison from all parts."""
     rows = min(asked.table.rows, ROWS)
     return judge(_compared(asked), parts, rows, asked.table.rows, asked.seed, ALPHA, 0.0)
+
+
+def _tester(asked: Asked) -> Tester:
+    return shared_tester(asked.table, asked.types, MOST_ROWS, asked.seed)
 
 
 def _stated(asked: Asked) -> Statements:
