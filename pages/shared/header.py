@@ -12,6 +12,8 @@ TITLES = {
     "start": "Start",
     "data": "Data",
     "graph": "Graph",
+    "read": "Read",
+    "compare": "Compare",
     "check": "Check",
     "identify": "Identify",
     "estimate": "Estimate",
