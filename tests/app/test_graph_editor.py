@@ -1,4 +1,6 @@
+import json
 import math
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -6,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from causal_core.graph import CausalGraph
 from causal_core.problem import Problem
 from pages.shared import graph_view
+from pages.shared.drawing import drawing
 from pages.shared.graph_editor import EditorState
 from pages.shared.graph_editor.places import places
 from pages.shared.graph_editor.state import UNIT, read_gesture, write_graph
@@ -18,6 +21,13 @@ GRAPH = CausalGraph(
     selected=["b"],
     positions={"a": (0, 0), "b": (1, 0.5), "c": (0, 1)},
 )
+RICH = CausalGraph(
+    edges=[("z", "t"), ("t", "y"), ("w", "y")],
+    bidirected=[("t", "y")],
+    randomised=["z"],
+    positions={"z": (0, 0), "t": (1, 0), "y": (2, 0), "w": (2, 1)},
+    notes={"z": "by lot", ("t", "y"): "a trial", frozenset({"t", "y"}): "<b>taste</b>"},
+)
 
 
 def message(state=None, number=1, ask=None, **changes):
@@ -27,7 +37,7 @@ def message(state=None, number=1, ask=None, **changes):
 
 
 def node(name, **changes):
-    return {"name": name, "x": 0, "y": 0, "latent": False, "selected": False} | changes
+    return {"name": name, "x": 0, "y": 0, "latent": False, "selected": False, "randomised": False} | changes
 
 
 def test_what_is_written_is_read_back():
@@ -35,6 +45,24 @@ def test_what_is_written_is_read_back():
     assert (gesture.number, gesture.ask) == (7, "layout")
     assert gesture.state == EditorState(GRAPH, "a", None, 0)
     assert gesture.state.graph.nodes == GRAPH.nodes
+
+
+def test_random_nodes_notes_and_the_adjusted_set_are_written_and_read_back():
+    state = EditorState(RICH, "t", "y", 3, frozenset({"w", "z"}))
+    sent = message(state)
+    assert sent["graph"]["adjusted"] == ["w", "z"]
+    assert sent["graph"]["notes"] == [
+        {"kind": ".", "ends": ["z"], "text": "by lot"},
+        {"kind": ">", "ends": ["t", "y"], "text": "a trial"},
+        {"kind": "=", "ends": ["t", "y"], "text": "<b>taste</b>"},
+    ]
+    assert [node["name"] for node in sent["graph"]["nodes"] if node["randomised"]] == ["z"]
+    read = read_gesture(json.loads(json.dumps(sent))).state
+    assert read == state
+    assert (read.graph.notes, read.graph.randomised) == (RICH.notes, RICH.randomised)
+    none = read_gesture(message(EditorState(RICH, "t", "y", 3, frozenset()))).state
+    assert none.adjusted == frozenset()
+    assert none != read_gesture(message(EditorState(RICH, "t", "y", 3))).state
 
 
 @pytest.mark.parametrize(
@@ -61,6 +89,19 @@ def test_what_is_written_is_read_back():
         (message(treatment="elsewhere"), "elsewhere has a role"),
         (message(treatment=["a"]), "has a role"),
         (message(treatment="a", outcome="a"), "a cannot be both treatment and outcome"),
+        (message(adjusted=["elsewhere"]), "elsewhere is to be adjusted for but is not a node"),
+        (message(adjusted=["c"]), "c is not observed, so it cannot be adjusted for"),
+        (message(adjusted=["a"]), "a is the treatment or the outcome"),
+        (message(adjusted="b"), "a list in it is missing"),
+        (message(notes=[{"kind": ".", "ends": ["a"], "text": 3}]), "a note has no proper text"),
+        (message(notes=[{"kind": ".", "ends": ["a"], "text": "x" * 10_001}]), "a note has no proper text"),
+        (message(notes=[{"kind": "!", "ends": ["a", "b"], "text": "x"}]), "a note stands on nothing"),
+        (message(notes=[{"kind": ">", "ends": ["a"], "text": "x"}]), "does not have two ends"),
+        (message(notes=[{"kind": ">", "ends": ["b", "a"], "text": "x"}]), "b -> a is not in the graph"),
+        (
+            message(nodes=[node("a"), node("b", randomised=True), node("c")]),
+            "b is declared random, yet a -> b",
+        ),
         (message() | {"revision": "1"}, "its number is missing"),
         (message() | {"gesture": math.nan}, "its number is missing"),
         (message() | {"gesture": 1.5}, "its number is missing"),
@@ -145,6 +186,56 @@ def test_a_layout_is_a_change_of_python(app):
     assert new.revision == 1
     assert new.graph.positions["a"][0] < new.graph.positions["b"][0]
     assert app.run().session_state["new"] is None
+
+
+DEMO = "retention_observational"
+
+
+def open_study(app):
+    return app.session_state["open_study"]
+
+
+def draw(app, state, number):
+    """The page after the browser has drawn `state` on it."""
+    here = open_study(app)
+    sent = {"revision": here.revision, "gesture": number, "ask": None}
+    app.session_state[f"graph-{here.token}: editor"].message = sent | {
+        "graph": write_graph(state, places(state.graph))
+    }
+    app.run()
+    assert not app.exception
+    return open_study(app).study
+
+
+def test_a_treatment_declared_random_makes_the_question_so_until_undone(open_demo):
+    app = open_demo(DEMO, "graph")
+    before = drawing(open_study(app))
+    assert before.adjusted is None
+    caused = [pair for pair in before.graph.edges if pair[1] == before.treatment]
+    random = before.graph.without(edges=caused).replace(randomised=[before.treatment])
+    study = draw(app, replace(before, graph=random), 1)
+    assert study.question.randomised is True
+    assert study.graph.randomised == {before.treatment}
+    study = draw(app, before, 2)
+    assert study.question.randomised is False
+    assert study.graph.randomised == frozenset()
+
+
+def test_a_question_known_to_be_random_stays_so_whatever_is_drawn(open_demo):
+    app = open_demo(DEMO, "graph", question={"randomised": True})
+    before = drawing(open_study(app))
+    study = draw(app, replace(before, graph=before.graph.without(edges=[("tenure", "offer")])), 1)
+    assert study.question.randomised is True
+
+
+def test_the_adjusted_set_is_the_questions_own_both_ways(open_demo):
+    app = open_demo(DEMO, "graph", question={"adjust_for": ("tenure",)})
+    before = drawing(open_study(app))
+    assert before.adjusted == {"tenure"}
+    study = draw(app, replace(before, adjusted=frozenset({"tenure", "engagement"})), 1)
+    assert study.question.adjust_for == ("engagement", "tenure")
+    assert draw(app, replace(before, adjusted=frozenset()), 2).question.adjust_for == ()
+    assert draw(app, replace(before, adjusted=None), 3).question.adjust_for is None
 
 
 def test_positions_are_kept_and_missing_ones_are_free():

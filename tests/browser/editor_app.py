@@ -40,7 +40,10 @@ EXAMPLES = {
         ],
     ),
     "large": CausalGraph(
-        edges=[(f"v{i}", f"v{j}") for i in range(200) for j in (i + 1, i + 7, i + 20) if j < 200],
+        edges=[
+            *((f"v{i}", f"v{j}") for i in range(200) for j in (i + 1, i + 7, i + 20) if j < 200),
+            *((f"v{i}", f"v{i + 33}") for i in range(28)),
+        ],
         positions={f"v{i}": (i % 20, i // 20) for i in range(200)},
     ),
 }  # fmt: skip

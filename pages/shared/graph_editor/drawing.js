@@ -214,6 +214,8 @@ class Drawing {
     const [a, b] = edge.ends.map((name) => this.nodes.get(name));
     const { line, heads, half } = edgePaths(edge.kind, a, b, bendOf(edge.kind, a, b, this.nodes));
     edge.half = half;
+    edge.from = { x: a.x, y: a.y };
+    edge.group.removeAttribute("transform");
     edge.line.setAttribute("d", line);
     edge.hit.setAttribute("d", line);
     edge.heads.setAttribute("d", heads);
@@ -226,11 +228,15 @@ class Drawing {
     return { group: svg("g", { class: "edge" }, title, hit, line, heads), title, hit, line, heads };
   }
 
-  /** Moves some nodes and only the edges that meet them. */
+  /** Moves some nodes, all as far, and only the edges that meet them; those between them go along. */
   move(places) {
     for (const [name, place] of places) this.place(this.nodes.get(name), place);
     const touched = new Set([...places.keys()].flatMap((name) => this.incident.get(name)));
-    for (const edge of touched) this.route(edge);
+    for (const edge of touched) {
+      const [a, b] = edge.ends;
+      if (!places.has(a) || !places.has(b)) this.route(edge);
+      else edge.group.setAttribute("transform", `translate(${this.nodes.get(a).x - edge.from.x} ${this.nodes.get(a).y - edge.from.y})`);
+    }
   }
 
   /** The arrow being drawn: from a node to a node or a point; nothing when `from` is null. */

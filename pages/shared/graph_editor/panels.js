@@ -32,7 +32,7 @@ const HELP = [
   ["m", "note on a node or an arrow"],
   ["Ctrl+Z, Ctrl+Y", "undo, redo; Ctrl+C, Ctrl+V copy and paste nodes; Ctrl+A selects all"],
 ];
-const NARROW = 900; // pixels, as in the style sheet
+const NARROW = 900; // pixels
 const HINT = "Click a node and then another to draw an arrow. Double-click the canvas to add a node. Press ? for all keys.";
 
 class Panels {
@@ -247,7 +247,9 @@ class Panels {
 
   /** A narrow editor has its table below the drawing, and is so much higher. */
   setHeight() {
-    const isBelow = this.editor.table.isOpen && this.root.clientWidth <= NARROW;
+    const isNarrow = this.root.clientWidth <= NARROW;
+    const isBelow = this.editor.table.isOpen && isNarrow;
+    this.root.classList.toggle("narrow", isNarrow);
     this.root.style.height = `${this.editor.data.height + (isBelow ? 270 : 0)}px`;
   }
 

@@ -1,6 +1,7 @@
 // The graph as a table beside the drawing: every arrow and node to be read, changed and added without a pointer.
 
 const WAYS = { ">": "→", "=": "↔", "<": "←" };
+const CHUNK = 20; // rows drawn in one frame
 const MARKS = [
   ["adjusted", "A", "adjusted for"], ["latent", "U", "unobserved"], ["selected", "S", "selected by design"],
   ["randomised", "X", "randomised"],
@@ -78,15 +79,29 @@ class Table {
         tab.tabIndex = isOn ? 0 : -1;
       }
       const items = isArrows ? edgesOf(graph) : graph.nodes;
+      this.panel.className = `table ${this.tab}`;
       this.caption.textContent = isArrows ? `${items.length} arrows` : `${items.length} nodes`;
       this.heading(isArrows ? ["From", "Kind", "To", "Note", ""] : ["Node", "Role", ...MARKS.map(([, letter]) => letter), "Note", ""]);
-      this.fill(items, isArrows ? (edge) => this.arrowRow(edge) : (node) => this.nodeRow(node));
-      this.showAdding(isArrows);
+      const kept = items.slice(0, Math.max(this.rows.size, CHUNK) + (this.more ? CHUNK : 0));
+      this.more = false;
+      this.fill(kept, isArrows ? (edge) => this.arrowRow(edge) : (node) => this.nodeRow(node));
+      if (kept.length < items.length || this.addingKey !== this.addingFor(isArrows)) this.fillOn(isArrows);
     }
     for (const [key, row] of this.rows) {
       const isChosen = this.editor.chosen.has(key);
       if (row.isChosen !== isChosen) row.element.classList.toggle("chosen", (row.isChosen = isChosen));
     }
+  }
+
+  /** Draws a long table part by part, so that nothing waits for its end. */
+  fillOn(isArrows) {
+    cancelAnimationFrame(this.next);
+    this.next = requestAnimationFrame(() => {
+      this.showAdding(isArrows);
+      this.shown = null;
+      this.more = true;
+      this.show();
+    });
   }
 
   heading(titles) {
@@ -213,9 +228,13 @@ class Table {
 
   // ---- A new arrow, a new node ------------------------------------------------------------------------------
 
+  addingFor(isArrows) {
+    return JSON.stringify(isArrows ? this.editor.graph.nodes.map((node) => node.name) : null);
+  }
+
   showAdding(isArrows) {
     const names = this.editor.graph.nodes.map((node) => node.name);
-    const key = JSON.stringify([isArrows, isArrows ? names : null]);
+    const key = this.addingFor(isArrows);
     if (this.addingKey === key) return;
     this.addingKey = key;
     const kept = Object.fromEntries(new FormData(this.adding));
