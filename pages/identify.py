@@ -3,7 +3,7 @@
 import streamlit as st
 
 from causal_core.graph.roles import role_sentence, roles
-from causal_core.identification import Identification
+from causal_core.identification import Hedge, Identification
 from causal_core.problem import Problem
 from causal_core.study.steps import dowhy_plan, identification, result_key
 from causal_core.text import for_markdown
@@ -12,16 +12,14 @@ from pages.shared.drawing import highlights
 from pages.shared.flags import show_flags
 from pages.shared.graph_view import graph_view, legend
 from pages.shared.header import header, next_step, require, shown
+from pages.shared.identify_remedies import remedy_table
+from pages.shared.identify_steps import derivation
+from pages.shared.identify_survey import another_question
+from pages.shared.identify_ways import set_text, ways
 from pages.shared.jobs import result_of
+from pages.shared.see_do_parts import show as show_see_do
 from pages.shared.text_table import text_table
 
-KINDS = {
-    "backdoor": "Adjustment (back-door)",
-    "frontdoor": "Front-door",
-    "iv": "Instrument",
-    "mediation": "Mediation",
-    "general": "General formula",
-}
 OWN = "A set of my own"
 BEST = "Let the graph choose"
 
@@ -39,9 +37,9 @@ def answer(found: Identification) -> None:
 def choose_set(here: OpenStudy, found: Identification) -> None:
     """Which set to adjust for: the graph's choice, one of the minimal sets, or one's own, right or wrong."""
     wanted = here.study.question.adjust_for
-    sets = {_set_text(nodes): tuple(sorted(nodes)) for nodes in found.adjustment_sets}
+    sets = {set_text(nodes): tuple(sorted(nodes)) for nodes in found.adjustment_sets}
     options = [BEST, *sets, OWN]
-    now = BEST if wanted is None else _set_text(wanted) if _set_text(wanted) in sets else OWN
+    now = BEST if wanted is None else set_text(wanted) if set_text(wanted) in sets else OWN
     key = f"set-{here.token}-{now}"
     picked = st.selectbox("Adjust for", options, index=options.index(now), key=key)
     if picked != now:
@@ -72,7 +70,6 @@ def paths(found: Identification) -> None:
         )
         for path in found.paths
     ]
-    st.subheader("The paths", anchor=False)
     if not rows:
         st.write("No path connects treatment and outcome.")
         return
@@ -98,9 +95,14 @@ def dowhy(here: OpenStudy) -> None:
             st.code(view.estimand_text, language=None)
 
 
-def _set_text(nodes: object) -> str:
-    names = sorted(nodes)  # type: ignore[call-overload]  # a set or tuple of names
-    return ", ".join(names) if names else "nothing (the empty set)"
+def obstruction(hedge: Hedge) -> None:
+    """What the tied nodes in the picture mean."""
+    inner = ", ".join(for_markdown(name) for name in sorted(hedge.inner))
+    st.caption(
+        "Marked “tied”, in a long-dashed frame: the **hedge** that stands in the way. Hidden common causes "
+        f"join these nodes into one group, and setting the treatment does not take {inner} out of it, so "
+        "that no formula in what is observed gives the effect (Shpitser and Pearl 2006)."
+    )
 
 
 header("identify", "Can this effect be known?")
@@ -122,30 +124,43 @@ show_flags(here)
 picture, side = st.columns([3, 2], gap="large")
 named = roles(found.graph, question.treatment, question.outcome)
 marked = highlights(found)
+held = found.chosen.variables if found.chosen else ()
+hedge = found.general.hedge
 with picture:
-    graph_view(found.graph, named, highlight=marked, height=400, key=f"identify-{here.token}")
-    legend(named, set(marked.values()))
+    graph_view(
+        found.graph,
+        named,
+        highlight=marked,
+        height=400,
+        key=f"identify-{here.token}",
+        adjusted=held,
+        tied=hedge.nodes if hedge else (),
+    )
+    legend(named, set(marked.values()), adjusted=bool(held))
+    if hedge:
+        obstruction(hedge)
 with side:
     choose_set(here, found)
-    for way in found.strategies:
-        used = ", ".join(for_markdown(name) for name in way.variables) or "nothing"
-        with st.container(border=True):
-            st.markdown(f"**{KINDS[way.kind]}**: {used}")
-            st.caption(for_markdown(f"{way.reason} {way.assumption}".strip()))
-    if not found.strategies:
-        st.write("No strategy identifies it.")
-paths(found)
+    ways(found)
+remedy_table(found)
+with st.expander(f"The paths ({len(found.paths)}{'' if found.paths.complete else ' and more'})"):
+    paths(found)
+if found.general.identifiable:
+    with st.expander("The formula and how it follows, step by step"):
+        derivation(
+            found.general,
+            found.treatment,
+            found.outcome,
+            bool(found.graph.latent),
+            f"derivation-{here.token}",
+        )
+with st.expander("Another question of this graph: direct effects, several treatments or outcomes"):
+    another_question(found, f"another-{here.token}")
 with st.expander("What each node is to this question"):
     for node in named:
         sentence = role_sentence(found.graph, node, question.treatment, question.outcome)
         st.markdown(f"- {for_markdown(sentence)}")
-with st.expander("The formula and how it follows"):
-    if found.general.identifiable:
-        st.latex(found.general.estimand)
-        for number, step in enumerate(found.general.derivation, start=1):
-            st.markdown(f"{number}. {for_markdown(step.rule)}")
-            st.latex(step.expression)
-    else:
-        st.write(for_markdown(found.general.hedge))
+with st.expander("Seeing against doing"):
+    show_see_do(here)
 dowhy(here)
 next_step("estimate", "how large is the effect?")

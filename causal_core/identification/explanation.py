@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from causal_core.graph import CausalGraph
+from causal_core.graph.checks import refuse_unknown
 from causal_core.graph.names import Names, as_names, known
 from causal_core.graph.paths import paths
 from causal_core.identification.adjustment import (
@@ -69,6 +70,12 @@ def explain(
         GraphError: A name is unknown, or treatment or outcome is unobserved, missing or used twice.
     """
     asked = Question.ask(graph, treatment, outcome)
+    for names, choice in (
+        (adjust_for, "set to adjust for"),
+        (instrument, "instrument"),
+        (mediators, "mediator"),
+    ):
+        refuse_unknown(as_names(names or ()), graph.nodes, f"the question's {choice}")
     ignored: tuple[str, ...] = ()
     if randomised:
         graph, ignored = _by_design(graph, asked.treatments)

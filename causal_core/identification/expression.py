@@ -71,6 +71,19 @@ def free(expression: Expression) -> frozenset[str]:
     return expression.names
 
 
+def mentioned(expression: Expression) -> frozenset[str]:
+    """Every variable the expression names, those summed over included."""
+    match expression:
+        case Probability():
+            return expression.names
+        case Product(factors):
+            return frozenset[str]().union(*map(mentioned, factors))
+        case Sum(over, body):
+            return mentioned(body) | frozenset(over)
+        case Ratio(above, below):
+            return mentioned(above) | mentioned(below)
+
+
 def product(factors: Iterable[Expression]) -> Expression:
     """The product, nested products laid flat; a single factor stands for itself."""
     flat: list[Expression] = []

@@ -9,6 +9,14 @@ def adjusted(app):
     return app.session_state["open_study"].study.question.adjust_for
 
 
+def tables(app):
+    return [each.proto.body for each in app.get("html") if "dos-table" in each.proto.body]
+
+
+def press(app, ending):
+    return next(each for each in app.button if each.key and each.key.endswith(ending)).click().run()
+
+
 def test_without_a_graph_the_page_links_to_graph(open_demo, texts_of):
     page = open_demo(DEMO, "identify", graph=CausalGraph())
     assert "The graph does not hold offer and kept yet." in texts_of(page)
@@ -44,13 +52,20 @@ def test_an_instrument_alone_does_not_identify(open_demo, texts_of):
     page = open_demo("encouragement", "identify")
     said = texts_of(page)
     assert "**Not identified from the graph alone.**" in said
-    assert "**Instrument**: letter" in said
+    assert "**Instruments** · 1" in said
+    assert "- letter" in said
+    assert "the **hedge** that stands in the way" in said
+    assert "What would make it identifiable" in said
+    (table,) = tables(page)[:1]
+    assert "Measure keenness" in table
+    assert "Use letter as an instrument" in table
 
 
 def test_the_front_door(open_demo, texts_of):
     said = texts_of(open_demo("smoking_tar", "identify"))
     assert "**Identified.** No set exists" in said
-    assert "**Front\\-door**: tar" in said or "**Front-door**: tar" in said
+    assert "**Front door** through tar" in said
+    assert "What would give an adjustment set" in said
 
 
 def test_a_treatment_that_is_not_observed_is_said_with_the_way_out(open_frame, texts_of):
@@ -69,3 +84,71 @@ def test_dowhy_is_asked_and_the_difference_is_said(open_demo, until, texts_of):
     page = open_demo(DEMO, "identify", graph=graph, question={"adjust_for": None})
     until(page, lambda app: "Different:" in texts_of(app))
     assert "DoWhy lists u as an instrument, but it is not observed" in texts_of(page)
+
+
+NAPKIN = CausalGraph(
+    [("w", "r"), ("r", "smoking"), ("smoking", "cancer")], [("w", "smoking"), ("w", "cancer")]
+)
+
+
+def test_the_napkin_is_derived_a_step_at_a_time(open_demo, texts_of):
+    page = open_demo("smoking_tar", "identify", graph=NAPKIN, question={"mediator": None})
+    said = texts_of(page)
+    assert "**General formula**" in said
+    assert "**How it follows** — step 1 of" in said
+    assert "chain rule" not in said
+    page = press(page, "-next")
+    said = texts_of(page)
+    assert "step 2 of" in said
+    assert "*chain rule of probability*" in said
+    page = press(page, "-all")
+    said = texts_of(page)
+    assert "*rule 2 of the do\\-calculus\\: seeing is as good as setting*" in said
+    assert (
+        r"Allowed because \(cancer $\perp\!\!\!\perp$ smoking \| r\) in the graph without arrows into r"
+        in said
+    )
+    assert any(r"\begin{aligned}" in each.value for each in page.latex)
+    page = press(page, "-back")
+    assert "step 1 of" in texts_of(page)
+
+
+def test_names_too_long_for_a_formula_become_symbols(open_demo, texts_of):
+    page = open_demo("nhefs", "identify")
+    assert page.latex[0].value.startswith("$$\n\\sum_{Z_{1}, Z_{2}")
+    assert "$Z_{1}$ active · $Z_{2}$ age" in texts_of(page)
+    toggle = next(each for each in page.toggle if each.key.endswith("-short"))
+    page = toggle.set_value(False).run()
+    assert "\\text{active}" in page.latex[0].value
+
+
+def test_the_set_of_least_variance_is_marked(open_demo, texts_of):
+    kept = CausalGraph([("tenure", "offer"), ("tenure", "kept"), ("offer", "kept"), ("engagement", "kept")])
+    said = texts_of(open_demo(DEMO, "identify", graph=kept, question={"adjust_for": None}))
+    assert "- tenure" in said
+    assert "- engagement, tenure — *least variance, not minimal*" in said
+    assert "(the O\\-set)" in said
+
+
+def test_another_question_is_read_without_changing_the_study(open_demo, texts_of):
+    page = open_demo("smoking_tar", "identify")
+    boxes = {each.key.split("-")[-1]: each for each in [*page.multiselect, *page.selectbox] if each.key}
+    page = boxes["effect"].set_value("direct").run()
+    said = texts_of(page)
+    assert "**The direct effect of smoking on cancer.**" in said
+    page = (
+        next(e for e in page.multiselect if e.key.endswith("-treatments")).set_value(["smoking", "tar"]).run()
+    )
+    said = texts_of(page)
+    assert "**The direct effect of smoking and tar on cancer.**" in said
+    assert "One instrument cannot tell the effects of several treatments apart." in said
+    page = next(e for e in page.multiselect if e.key.endswith("-outcomes")).set_value([]).run()
+    assert "No outcome is named\\." in texts_of(page)
+    asked = page.session_state["open_study"].study.question
+    assert (asked.treatment, asked.outcome) == ("smoking", "cancer")
+    assert not page.exception
+
+
+def test_a_choice_that_is_not_drawn_is_said_with_its_part(open_demo, texts_of):
+    page = open_demo("smoking_tar", "identify", graph=NAPKIN)
+    assert "In the question's mediator\\: tar is not a node of the graph" in texts_of(page)
