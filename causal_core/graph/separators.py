@@ -34,12 +34,15 @@ def minimal_separators(
     Source: van der Zander, Liskiewicz & Textor 2014 (LISTMINSEP, through the moral graph of the ancestors of
     x, y and `include`); the listing itself is Takata 2010.
     """
-    problem = _cut_problem(graph, x, y, include, allowed)
-    if problem is None:
-        return iter(())
-    neighbours, source, target, usable, fixed = problem
-    cuts = _minimal_cuts(neighbours, source, target, usable)
-    return (graph.adjacency.set(cut | fixed) for cut in cuts)
+    adjacency = graph.adjacency
+    first, second, wanted = (known(names, adjacency.index) for names in (x, y, include))
+    refuse_overlap(graph, first, second, wanted)
+    free = graph.observed if allowed is None else known(allowed, adjacency.index)
+    selected = adjacency.mask(graph.selected)
+    source, target, fixed = (adjacency.mask(names) for names in (first, second, wanted))
+    fixed &= ~selected
+    cuts = minimal_cuts(adjacency, source, target, fixed | selected, adjacency.mask(free))
+    return (adjacency.set(cut | fixed) for cut in cuts)
 
 
 def minimal_separator(
@@ -52,33 +55,25 @@ def minimal_separator(
     return next(minimal_separators(graph, x, y, include, allowed), None)
 
 
-def _cut_problem(
-    graph: CausalGraph, x: Names, y: Names, include: Names, allowed: Names | None
-) -> tuple[list[int], int, int, int, int] | None:
-    """The separation question as a vertex cut in an undirected graph, or None when no set separates.
+def minimal_cuts(adjacency: Adjacency, source: int, target: int, fixed: int, free: int) -> Iterator[int]:
+    """The masks that, each with `fixed`, separate two masks and hold no smaller such mask.
 
-    Returns neighbours (by node), the two sides, the nodes a cut may use, and the nodes in every answer.
+    Args:
+        adjacency: The graph.
+        source: One side.
+        target: The other.
+        fixed: What is conditioned on anyway; in none of the masks.
+        free: What the masks may hold.
     """
-    adjacency = graph.adjacency
-    first, second, wanted = (known(names, adjacency.index) for names in (x, y, include))
-    refuse_overlap(graph, first, second, wanted)
-    source, target = adjacency.mask(first), adjacency.mask(second)
-    selected = adjacency.mask(graph.selected)
-    fixed = adjacency.mask(wanted) & ~selected
-    if allowed is None:
-        free = adjacency.mask(graph.observed)
-    else:
-        free = adjacency.mask(known(allowed, adjacency.index))
-    free &= ~(source | target | fixed | selected)
-    ancestors = adjacency.ancestors(source | target | fixed | selected)
-    neighbours = moral_graph(adjacency, ancestors)
+    free &= ~(source | target | fixed)
+    ancestors = adjacency.ancestors(source | target | fixed)
     usable = free & ancestors
-    kept = usable | source | target
-    neighbours = _project(neighbours, kept, ancestors & ~(fixed | selected))
+    neighbours = moral_graph(adjacency, ancestors)
+    neighbours = _project(neighbours, usable | source | target, ancestors & ~fixed)
     around = 0
     for node in bits(source):
         around |= neighbours[node]
-    return None if around & target else (neighbours, source, target, usable, fixed)
+    return iter(()) if around & target else _minimal_cuts(neighbours, source, target, usable)
 
 
 def moral_graph(adjacency: Adjacency, within: int) -> list[int]:

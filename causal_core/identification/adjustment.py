@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from causal_core.graph import CausalGraph
 from causal_core.graph.names import Names, known
-from causal_core.graph.separators import minimal_separators
 from causal_core.identification.question import Question
 from causal_core.identification.reasons import (
     forbidden_reason,
@@ -83,12 +82,9 @@ def _valid_sets(question: Question, include: Set, exclude: Set) -> Iterator[Set]
         return
     if question.passed_on:
         return
-    fixed = include | question.selection
-    allowed = (question.usable - exclude) | fixed
-    for separator in minimal_separators(
-        question.biasing_graph, question.treatments, question.outcomes, include=fixed, allowed=allowed
-    ):
-        yield separator - question.selection
+    held, allowed = include | question.selection, question.usable - exclude
+    for cut in question.biasing.separators(question.treatments, question.outcomes, held, allowed):
+        yield cut | include
 
 
 def check_adjustment(

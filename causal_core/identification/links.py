@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from causal_core.graph import CausalGraph
 from causal_core.graph.adjacency import Adjacency, bits, closure
 from causal_core.graph.separation import connected
+from causal_core.graph.separators import minimal_cuts
 
 Edge = tuple[str, str]
 State = tuple[int, bool]
@@ -96,6 +97,17 @@ class Links:
         """Whether `given` closes every path between `a` and `b`."""
         web = self._web
         return not connected(web, web.mask(a), web.mask(given)) & web.mask(b)
+
+    def separators(
+        self, a: Iterable[str], b: Iterable[str], held: Iterable[str], allowed: Iterable[str]
+    ) -> Iterator[frozenset[str]]:
+        """The minimal sets of `allowed` nodes that, with those `held`, close every path between `a` and `b`.
+
+        As in `causal_core.graph.separators.minimal_separators`, whose listing this is.
+        """
+        web = self._web
+        cuts = minimal_cuts(web, web.mask(a), web.mask(b), web.mask(held), web.mask(allowed))
+        return (web.set(cut) for cut in cuts)
 
     def reach(self, sources: Iterable[str], given: Iterable[str] = ()) -> frozenset[str]:
         """The sources and every node that an open path given `given` leads to from one of them."""
