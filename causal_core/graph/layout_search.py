@@ -16,7 +16,7 @@ Flags = NDArray[np.bool_]
 MOST_WORK = 40_000_000
 """The most comparisons one pass may take; larger drawings are left as they are."""
 
-MOST_REPEATED = 4_000_000
+MOST_REPEATED = 2_000_000
 """The comparisons of one pass, all starts together."""
 
 PASSES, STARTS = 4, 12

@@ -57,6 +57,7 @@ def test_a_classic_replaces_the_graph_and_undo_brings_it_back(
         "Not a column of the table: W, Z, X, Y", timeout=PATIENCE
     )
     page.locator(".canvas > svg").scroll_into_view_if_needed()
+    screenshot("classic-drawn")
     page.locator(".canvas > svg").click(position={"x": 8, "y": 8})
     page.keyboard.press("Control+z")
     expect(node(page, "tenure")).to_be_visible(timeout=PATIENCE)
