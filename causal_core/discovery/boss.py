@@ -11,7 +11,7 @@ from causal_core.discovery.knowledge import Rules
 from causal_core.discovery.pdag import Pdag
 from causal_core.discovery.scores import Score
 
-STARTS = 3
+STARTS = 5
 """One start ends in a poor order now and then; the best of several is kept."""
 
 LEAST = 1e-6

@@ -199,7 +199,7 @@ def _several(
         picked = set(st.session_state[key])
         _change(here, part, tuple(name for name in offered if name in picked))
 
-    st.multiselect(label, list(offered), key=key, on_change=changed, help=words)
+    st.multiselect(label, list(offered), key=key, on_change=changed, help=words, wrap=True)
 
 
 def _set(here: OpenStudy, part: str, key: str) -> None:

@@ -29,7 +29,7 @@ from pages.shared.suggest_controls import (
 from pages.shared.text_table import text_table
 
 MOST_ROWS = 60
-_WIDTHS = (3, 3, 3, 4)
+_WIDTHS = (3, 3, 4, 4)
 
 
 def suggest(here: OpenStudy) -> None:
@@ -162,8 +162,11 @@ def _head(words: Sequence[str]) -> None:
 
 def _row(here: OpenStudy, each: Difference) -> None:
     drawn, suggested, often, buttons = st.columns(_WIDTHS, vertical_alignment="center", border=False)
-    drawn.markdown(for_markdown(each.drawn) or "nothing")
-    suggested.markdown(for_markdown(each.suggested) or "nothing")
+    for place, text in ((drawn, each.drawn), (suggested, each.suggested)):
+        if text:
+            place.markdown(for_markdown(text))
+        else:
+            place.caption("nothing")
     often.markdown(for_markdown(_came_back(each)))
     with buttons, st.container(horizontal=True):
         for offer in each.changes:
