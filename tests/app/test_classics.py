@@ -25,7 +25,7 @@ def study_of(page):
 
 def pictures(page):
     start = "data:image/svg+xml;base64,"
-    urls = [image.url for element in page.get("imgs") for image in element.proto.imgs]
+    urls = [image.url for element in page.get("image") for image in element.proto.imgs]
     return [base64.b64decode(url.removeprefix(start)).decode() for url in urls if url.startswith(start)]
 
 
