@@ -40,8 +40,12 @@ def serve(port: int) -> int:
                 f"Port {port} is taken. Choose another: dostudio serve --port {port + 1}", file=sys.stderr
             )
             return 2
+    from streamlit.runtime.pages_manager import PagesManager
     from streamlit.web import cli
 
+    # Until app.py has run once, Streamlit would take pages/ for its own list: a first visit to /graph would
+    # run that file alone, without the frame.
+    PagesManager.uses_pages_directory = False
     threading.Thread(target=_make_ready, args=(port,), name="ready", daemon=True).start()
     print(f"dostudio is at http://127.0.0.1:{port}", flush=True)  # noqa: T201 - the answer of this command
     flags = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]

@@ -286,16 +286,14 @@ class CausalGraph:
         """
         gone = set(known(nodes, self.adjacency.index))
         cut, arcs = set(edges), {frozenset(pair) for pair in bidirected}
-        nodes_kept = [node for node in self.nodes if node not in gone]
-        arrows = [pair for pair in self.edges if pair not in cut and gone.isdisjoint(pair)]
-        shared = [pair for pair in self.bidirected if frozenset(pair) not in arcs and gone.isdisjoint(pair)]
-        return CausalGraph(
-            edges=arrows,
-            bidirected=shared,
+        return self.replace(
+            edges=[pair for pair in self.edges if pair not in cut and gone.isdisjoint(pair)],
+            bidirected=[
+                pair for pair in self.bidirected if frozenset(pair) not in arcs and gone.isdisjoint(pair)
+            ],
             latent=self.latent - gone,
-            nodes=nodes_kept,
+            nodes=[node for node in self.nodes if node not in gone],
             selected=self.selected - gone,
             positions={node: place for node, place in self.positions.items() if node not in gone},
             randomised=self.randomised - gone,
-            notes=notes_about(self.notes, nodes_kept, arrows, shared),
         )

@@ -69,7 +69,7 @@ def pictures(here: OpenStudy, other: Other, found: Disagreement) -> None:
     placed = common_places(here.study.graph, other.graph, question)
     graphs = (here.study.graph, other.graph)
     named = [_roles(graph, question, placed) for graph in graphs]
-    for mine, theirs, graph in ((*named, graphs[0]), (*named[::-1], graphs[1])):
+    for mine, theirs, graph in zip(named, named[::-1], graphs, strict=True):
         # A node that is not there keeps the label it has in the other picture, and with it the scale.
         mine.update({node: theirs[node] for node in placed if node not in graph.nodes})
     marked = _differing(found.difference)

@@ -7,7 +7,6 @@ from itertools import count
 
 from causal_core.charts.colours import ROLE_COLOURS, ROLE_LETTERS, ROLE_WORDS
 from causal_core.graph.causal_graph import CausalGraph
-from causal_core.graph.layout import placed
 from causal_core.graph.roles import roles
 from causal_core.problem import GraphError
 from causal_core.text import for_latex
@@ -34,6 +33,9 @@ def write(
     It needs `\usepackage{tikz}` and `\usetikzlibrary{arrows.meta}`.
     """
     role = _roles(graph, treatments, outcomes)
+    # A layout needs numpy, which reading a graph does not.
+    from causal_core.graph.layout import placed
+
     places = placed(graph, treatments, outcomes)
     number = {node: f"n{place}" for place, node in enumerate(graph.nodes)}
     marked = {"adjusted": set(adjusted), "selected": graph.selected, "randomised": graph.randomised}
