@@ -20,6 +20,13 @@ MOST_RESAMPLES = 500
 ALPHAS = (0.001, 0.005, 0.01, 0.05, 0.1)
 PENALTIES = (0.5, 1.0, 2.0, 4.0)
 
+_READ_AS = {
+    "fci": "FCI reads an arrow that cannot be as: does not cause, directly or through others. A hidden "
+    "common cause stays possible.",
+    "ges": "GES searches without it. Where its graph contradicts what you know, parents are searched anew "
+    "among those allowed, and the result says so.",
+}
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -152,6 +159,8 @@ def choose_knowledge(here: OpenStudy) -> None:
             "Order of time: no arrow points from a later group to an earlier one. A column in no group is "
             "free. At first it is what Data says on when each column was measured."
         )
+        if now.algorithm in _READ_AS:
+            st.caption(_READ_AS[now.algorithm])
         places = st.columns(len(GROUPS))
         for number, (place, label) in enumerate(zip(places, GROUPS, strict=True)):
             taken = {name for other, group in enumerate(now.groups) if other != number for name in group}
@@ -175,7 +184,7 @@ def _group(here: OpenStudy, number: int, label: str, offered: list[str]) -> None
         groups[number] = tuple(st.session_state[key])
         _change(here, "groups", tuple(groups))
 
-    st.multiselect(label, offered, key=key, on_change=changed)
+    st.multiselect(label, offered, key=key, on_change=changed, wrap=True)
 
 
 def _arrows(
@@ -187,7 +196,7 @@ def _arrows(
     def changed() -> None:
         _change(here, part, tuple(shown[text] for text in st.session_state[key]))
 
-    st.multiselect(label, list(shown), key=key, on_change=changed)
+    st.multiselect(label, list(shown), key=key, on_change=changed, wrap=True)
 
 
 def _several(

@@ -44,8 +44,8 @@ def suggest(here: OpenStudy) -> None:
     with right:
         choose_columns(here)
         choose_settings(here)
-        choose_knowledge(here)
         warn(here)
+    choose_knowledge(here)
     if len(asked(here).columns) < 2:
         st.info("Choose at least two columns to search.")
         return
