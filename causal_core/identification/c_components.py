@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from causal_core.graph import CausalGraph
 from causal_core.graph.adjacency import closure
+from causal_core.graph.names import listed as in_order
 from causal_core.identification.derivation import Separation, Step, set_to
 from causal_core.identification.expression import Expression, Probability, product
 from causal_core.identification.question import listed
@@ -91,8 +92,9 @@ def seen_for_set(
             shortest.append(Probability((node,), tuple(n for n in earlier if n in needed), held))
             if idle := frozenset(earlier) - needed:
                 spare.append(Separation(own, idle, needed | outside, into=outside))
+    with_set = f"With {listed(everything)} set, t" if everything else "T"
     forms = [
-        (f"Take {listed(part)} one after the other, causes first", "chain rule", chained, []),
+        (f"{with_set}ake {in_order(part)} one after the other, causes first", "chain rule", chained, []),
         (
             f"Leave what comes later as it is: setting it changes nothing for {_of(later)}",
             "rule 3",

@@ -26,9 +26,7 @@ def derivation(
     names = frozenset[str]().union(
         *(mentioned(step.left) | mentioned(step.right) for step in found.derivation)
     )
-    widest = max(
-        letters(text) for step in found.derivation for text in (to_latex(step.left), to_latex(step.right))
-    )
+    widest = max(letters(text) for step in found.derivation for text in (step.before, step.after))
     short = st.toggle(
         "Symbols for names", value=widest > MOST_LETTERS, key=f"{key}-short", help="X, Y and Z in formulas."
     )

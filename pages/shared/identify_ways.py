@@ -64,9 +64,7 @@ def adjustment_list(sets: Listing[frozenset[str]], optimal: OptimalSet | None) -
 def instrument_list(found: Sequence[Instrument], complete: bool = True) -> None:
     """The instruments, each with what is held fixed with it."""
     st.markdown(f"**Instruments** · {len(found)}{'' if complete else ', perhaps more'}")
-    folded(
-        [_line(each.variable, [], f" given {set_text(each.given)}" if each.given else "") for each in found]
-    )
+    folded([_line(each.variable, [], set_text(each.given) if each.given else "") for each in found])
 
 
 def folded(lines: Sequence[str]) -> None:
@@ -77,6 +75,7 @@ def folded(lines: Sequence[str]) -> None:
             st.markdown("\n".join(lines[FIRST:]))
 
 
-def _line(name: str, marks: Sequence[str], more: str = "") -> str:
+def _line(name: str, marks: Sequence[str], given: str = "") -> str:
     after = f" — *{', '.join(marks)}*" if marks else ""
-    return f"- {for_markdown(name)}{for_markdown(more)}{after}"
+    held = f" given {for_markdown(given)}" if given else ""
+    return f"- {for_markdown(name)}{held}{after}"
