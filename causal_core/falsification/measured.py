@@ -36,11 +36,14 @@ class Measured:
     notes: tuple[str, ...] = ()
 
 
-def strength(total: float, noise: float, df: int, scale: float) -> tuple[float, tuple[float, float]]:
+def strength(
+    total: float, bias: float, noise: float, df: int, scale: float
+) -> tuple[float, tuple[float, float]]:
     """A sum of squared standardised dependences as a strength from 0 to 1, with its interval.
 
     Args:
-        total: The estimated sum of squares, biased upwards by `df * noise`.
+        total: The estimated sum of squares.
+        bias: By how much chance alone raises it.
         noise: The sampling variance of one of its parts.
         df: How many parts.
         scale: The largest the sum can be.
@@ -54,7 +57,7 @@ def strength(total: float, noise: float, df: int, scale: float) -> tuple[float, 
         return point, (point, point)
     tail = (1 - LEVEL) / 2
     low, high = (_noncentrality(total / noise, df, share) for share in (1 - tail, tail))
-    point = math.sqrt(max(total - df * noise, 0.0) / scale)
+    point = math.sqrt(max(total - bias, 0.0) / scale)
     ends = [min(math.sqrt(max(end, 0.0) * noise / scale), 1.0) for end in (low, high)]
     return min(max(point, ends[0]), ends[1], 1.0), (ends[0], ends[1])
 

@@ -52,8 +52,9 @@ def residual_covariance(x: Floats, y: Floats, rank: int) -> Measured | None:
     top, bottom = least * max(p, q), least * (freedom - q - p + least)
     pillai_f = (trace / top) / ((least - trace) / bottom)
     pillai_p = float(fdtrc(top, bottom, pillai_f))
-    noise = max(float(np.trace(covariance)) / (p * q), directed, 1.0 - trace / least) / freedom
-    effect, ci = strength(trace, noise, p * q, least)
+    bias = float(np.trace(covariance))
+    noise = max(bias / (p * q), directed, 1.0 - trace / least)
+    effect, ci = strength(trace, bias / freedom, noise / freedom, p * q, least)
     f_value, p_value = max(((robust_f, robust_p), (pillai_f, pillai_p)), key=lambda pair: pair[1])
     return Measured("residual_covariance", effect, ci, f_value, p * q, p_value)
 

@@ -56,6 +56,8 @@ class Tested:
     error: str = ""
     verdict: Verdict = "untested"
 
+    __test__ = False  # not one that pytest collects
+
     @classmethod
     def of(
         cls,

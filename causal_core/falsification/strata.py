@@ -68,7 +68,7 @@ def stratified(
     statistic, df, used = (sum(getattr(part, name) for part in parts) for name in ("statistic", "df", "rows"))
     least = min(rows, columns) - 1
     noise = max(1.0, _directed(tables[dense], row_sums[dense], column_sums[dense], totals[dense]))
-    effect, ci = strength(statistic / used, noise / used, df, least)
+    effect, ci = strength(statistic / used, df / used, noise / used, df, least)
     notes = _notes(len(x), used, dense, parts)
     return Measured("strata", effect, ci, statistic, df, float(chdtrc(df, statistic)), notes), used
 
