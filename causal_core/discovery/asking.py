@@ -15,6 +15,10 @@ Test = Callable[[int, int, tuple[int, ...]], float]
 _BETWEEN_LOOKS = 64
 
 
+class TimeUp(Problem):
+    """A search that took too long."""
+
+
 class Clock:
     """The time a search may take; also where a search nobody wants any more stops."""
 
@@ -27,14 +31,14 @@ class Clock:
         """Count one question.
 
         Raises:
-            Problem: The time is up.
+            TimeUp: The time is up.
         """
         self.ticks += 1
         if self.ticks % _BETWEEN_LOOKS:
             return
         report(0, 1)
         if monotonic() > self.until:
-            raise Problem(
+            raise TimeUp(
                 f"The search took longer than {self.seconds:g} seconds.",
                 remedy="Choose fewer columns, a smaller significance level or a higher price for an edge.",
             )

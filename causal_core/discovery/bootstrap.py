@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from causal_core.data.table import Table
+from causal_core.discovery.asking import TimeUp
 from causal_core.discovery.columns import prepare
 from causal_core.discovery.search import Search, find, run
 from causal_core.discovery.suggestion import Outcome, Suggested, Suggestion, count
@@ -25,9 +26,9 @@ def resample(table: Table, search: Search, numbers: Sequence[int]) -> list[Outco
             drawn = prepared.resampled((search.seed, number))
             try:
                 edges, _ = find(drawn, search)
-            except Problem as problem:
-                if "longer than" in problem.message:
-                    raise
+            except TimeUp:
+                raise
+            except Problem:
                 found.append(None)
             else:
                 found.append(edges)

@@ -19,6 +19,9 @@ from causal_core.problem import DoesNotApply, Problem
 SAME = 1e-9
 """A column whose share of variance not fixed by others is below this counts as fixed by them."""
 
+GUILTY = 1e-4
+"""Of the columns that fix another, those with a smaller weight (all scaled to variance 1) are not named."""
+
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
@@ -164,32 +167,26 @@ def _refuse_few(prepared: Prepared, rows: int) -> None:
 def _refuse_fixed(prepared: Prepared) -> None:
     """Refuse a column that others fix: given them it has no variance left to test."""
     matrix, blocks = prepared.embedded()
-    basis = np.empty((prepared.rows, 0))
+    correlation = matrix.T @ matrix / prepared.rows
     kept: list[int] = []
     for place, block in enumerate(blocks):
         for position in block:
-            column = matrix[:, position]
-            left = column - basis @ (basis.T @ column)
-            left -= basis @ (basis.T @ left)
-            size = float(left @ left)
-            if size < SAME * prepared.rows:
-                weights = np.linalg.lstsq(matrix[:, kept], column, rcond=None)[0]
-                guilty = {kept[each] for each in np.flatnonzero(np.abs(weights) > 1e-6)}
-                others = [
-                    prepared.names[other] for other in range(place) if guilty.intersection(blocks[other])
-                ]
-                _refuse(prepared.names[place], others)
-            basis = np.column_stack([basis, left / np.sqrt(size)])
+            with_others = correlation[kept, position]
+            weights = np.linalg.solve(correlation[np.ix_(kept, kept)], with_others) if kept else np.empty(0)
+            if 1.0 - float(weights @ with_others) < SAME:
+                guilty = {kept[each] for each in np.flatnonzero(np.abs(weights) > GUILTY)}
+                _refuse(prepared, place, [o for o in range(place) if guilty.intersection(blocks[o])])
             kept.append(position)
 
 
-def _refuse(name: str, others: Sequence[str]) -> None:
-    listed = " and ".join(filter(None, (", ".join(others[:-1]), others[-1]))) if others else "the others"
-    single = len(others) == 1
-    what = "is a copy of" if single else "is fixed by"
+def _refuse(prepared: Prepared, place: int, guilty: Sequence[int]) -> None:
+    name, others = prepared.names[place], [prepared.names[other] for other in guilty]
+    listed = " and ".join(filter(None, (", ".join(others[:-1]), *others[-1:]))) or "the others"
+    single = len(guilty) == 1
+    copy = single and prepared.levels[guilty[0]] == prepared.levels[place]
     raise DoesNotApply(
-        f"{name} {what} {listed}: where one is known the other holds nothing new, so no algorithm can place "
-        "it in a graph.",
+        f"{name} {'is a copy of' if copy else 'is fixed by'} {listed}: where one is known the other holds "
+        "nothing new, so no algorithm can place it in a graph.",
         column=name,
         remedy=f"Leave out {name} or {listed}." if single else f"Leave out one of {name}, {listed}.",
     )

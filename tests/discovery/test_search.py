@@ -181,6 +181,12 @@ def test_columns_that_cannot_be_used_are_left_out_with_the_reason(stored):
         (lambda f: f.assign(f=f["a"]), "f is a copy of a"),
         (lambda f: f.assign(f=f["a"] + 2 * f["c"]), "f is fixed by a and c"),
         (lambda f: f.assign(f=np.where(f["a"] > 0, "x", "y"), g=f["a"] > 0), "g is a copy of f"),
+        (
+            lambda f: f.assign(
+                f=np.array(list("abcd"))[np.arange(300) % 4], g=np.array(list("xxyz"))[np.arange(300) % 4]
+            ),
+            "g is fixed by f",
+        ),
         (lambda f: f.head(8), "8 complete rows for 5 columns, too few"),
         (lambda f: f[["a"]].assign(b=1), "needs two columns or more"),
     ],
