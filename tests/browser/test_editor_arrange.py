@@ -62,6 +62,18 @@ def test_a_dragged_node_keeps_to_rows_and_to_the_grid_unless_alt_is_held(drawn: 
     assert drawn.at("age") == pytest.approx((x + 7, y + 11), abs=2)
 
 
+def test_a_drag_that_ends_where_it_began_is_no_step(drawn: Drawn, page: Page) -> None:
+    drawn.open()
+    x, y = drawn.at("age")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y + 40)
+    page.mouse.move(x, y)
+    page.mouse.up()
+    assert drawn.at("age") == pytest.approx((x, y), abs=1)
+    expect(drawn.button("Undo (Ctrl+Z)")).to_be_disabled()
+
+
 def test_a_pattern_is_placed_at_the_selected_nodes(
     drawn: Drawn, page: Page, screenshot: Callable[[str], None]
 ) -> None:

@@ -139,7 +139,7 @@ class Drawing {
     drawn.text.setAttribute("x", letter ? 11 : 0);
     drawn.badge.parentNode.style.display = letter ? "" : "none";
     const tagged = [
-      [adjusted, "A"], [node.selected, "S"], [node.randomised, "R"], [node.latent && role !== "latent", "U"],
+      [node.selected, "S"], [node.randomised, "R"], [node.latent && role !== "latent", "U"],
     ];
     drawn.tags.replaceChildren(...tagged.filter(([on]) => on).map(([, tag], index) => this.tag(tag, index)));
     if (note) {

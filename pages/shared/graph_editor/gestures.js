@@ -126,7 +126,9 @@ class Gestures {
       const inside = editor.graph.nodes.filter((node) => within(node.x, a.x, b.x) && within(node.y, a.y, b.y));
       editor.choose([...editor.chosen, ...inside.map((node) => node.name)]);
     } else if (drag.kind === "move" && drag.moved) {
-      editor.commit(moveNodes(editor.graph, drag.now), `moved ${named([...drag.now.keys()])}`);
+      const moved = moveNodes(editor.graph, drag.now);
+      if (moved === editor.graph) editor.draw();
+      else editor.commit(moved, `moved ${named([...drag.now.keys()])}`);
     } else if (drag.kind === "move" && !drag.shift) {
       this.click(drag);
     } else if (drag.kind === "pan" && !drag.moved) {

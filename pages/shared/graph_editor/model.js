@@ -192,13 +192,11 @@ const reverseEdge = (graph, edge) => replaceEdge(graph, edge, ARROW, [edge.ends[
 const switchKind = (graph, edge) => replaceEdge(graph, edge, edge.kind === ARROW ? TWO_HEADED : ARROW, edge.ends);
 
 function moveNodes(graph, places) {
-  return {
-    ...graph,
-    nodes: graph.nodes.map((node) => {
-      const place = places.get(node.name);
-      if (!place) return node;
-      const [x, y] = [Math.round(place.x), Math.round(place.y)];
-      return x === node.x && y === node.y ? node : { ...node, x, y };
-    }),
-  };
+  const nodes = graph.nodes.map((node) => {
+    const place = places.get(node.name);
+    if (!place) return node;
+    const [x, y] = [Math.round(place.x), Math.round(place.y)];
+    return x === node.x && y === node.y ? node : { ...node, x, y };
+  });
+  return nodes.every((node, index) => node === graph.nodes[index]) ? graph : { ...graph, nodes };
 }
