@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import streamlit as st
@@ -21,23 +22,41 @@ def tried(graph: CausalGraph, treatment: tuple[str, ...], outcome: tuple[str, ..
 
 
 def remedy_table(found: Identification) -> None:
-    """The changes that help, and folded those that do not; nothing when a set exists already."""
+    """The changes that help, then those that do not; nothing when a set exists already."""
     if found.adjustment_sets:
         return
     listing = tried(found.graph, found.treatment, found.outcome)
-    st.subheader(
-        "What would give an adjustment set" if found.identifiable else "What would make it identifiable",
-        anchor=False,
-    )
     helping = [each for each in listing if each.helps]
     others = [each for each in listing if not each.helps]
+    if found.identifiable:
+        # The effect is had already: what an adjustment set would take is a side question.
+        with st.expander("What would give an adjustment set"):
+            _helping(helping)
+            if others:
+                st.write(f"Tried, and not enough: {len(others)}")
+                _not_enough(others)
+            _said(listing)
+        return
+    st.subheader("What would make it identifiable", anchor=False)
+    _helping(helping)
+    if others:
+        with st.expander(f"Tried, and not enough: {len(others)}"):
+            _not_enough(others)
+    _said(listing)
+
+
+def _helping(helping: Sequence[Remedy]) -> None:
     if helping:
         text_table(("Change", "Then adjust for", "How"), [_row(each) for each in helping])
     else:
         st.write("None of the changes that were tried helps.")
-    if others:
-        with st.expander(f"Tried, and not enough: {len(others)}"):
-            text_table(("Change", "Why not"), [(each.text, each.reason) for each in others])
+
+
+def _not_enough(others: Sequence[Remedy]) -> None:
+    text_table(("Change", "Why not"), [(each.text, each.reason.replace("<->", "↔")) for each in others])
+
+
+def _said(listing: Listing[Remedy]) -> None:
     if not listing.complete:
         st.caption("The search stopped early: other changes may help too.")
 

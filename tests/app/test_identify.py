@@ -65,7 +65,7 @@ def test_the_front_door(open_demo, texts_of):
     said = texts_of(open_demo("smoking_tar", "identify"))
     assert "**Identified.** No set exists" in said
     assert "**Front door** through tar" in said
-    assert "What would give an adjustment set" in said
+    assert "Tried, and not enough: 1" in said
 
 
 def test_a_treatment_that_is_not_observed_is_said_with_the_way_out(open_frame, texts_of):
@@ -153,3 +153,16 @@ def test_another_question_is_read_without_changing_the_study(open_demo, texts_of
 def test_a_choice_that_is_not_drawn_is_said_with_its_part(open_demo, texts_of):
     page = open_demo("smoking_tar", "identify", graph=NAPKIN)
     assert "In the question's mediator\\: tar is not a node of the graph" in texts_of(page)
+
+
+def test_many_sets_are_folded_also_within_a_fold(open_demo, texts_of):
+    edges = [("offer", "kept")]
+    for one, other in (("a", "b"), ("c", "d"), ("e", "f")):
+        edges += [(one, "offer"), (one, other), (other, "kept")]
+    page = open_demo(DEMO, "identify", graph=CausalGraph(edges), question={"adjust_for": None})
+    said = texts_of(page)
+    assert not page.exception
+    assert "**Adjustment sets** · 8 minimal" in said
+    assert "- a, c, e — *smallest*" in said
+    assert "- b, d, f — *least variance*" in said
+    assert [each.label for each in page.expander].count("2 more") == 2
