@@ -52,7 +52,13 @@ def dependences(tested: Sequence[Tested], threshold: float, title: str = "") -> 
             name=WORDS[verdict],
             marker={
                 "color": colour,
-                "pattern": {"shape": _PATTERNS[verdict], "fgcolor": "white", "size": 6, "solidity": 0.35},
+                "pattern": {
+                    "shape": _PATTERNS[verdict],
+                    "bgcolor": colour,
+                    "fgcolor": "white",
+                    "size": 7,
+                    "solidity": 0.3,
+                },
             },
             error_x={
                 "type": "data",
@@ -82,7 +88,9 @@ def dependences(tested: Sequence[Tested], threshold: float, title: str = "") -> 
     )
     dress(figure, title)
     figure.update_layout(
-        height=150 + 30 * max(len(shown), 1), margin={"r": 150, "l": 20, "b": 95}, barmode="overlay"
+        height=140 + 27 * max(len(shown), 1),
+        margin={"r": 150, "l": 20, "t": 50 if title else 10, "b": 95},
+        barmode="overlay",
     )
     return figure
 

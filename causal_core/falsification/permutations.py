@@ -198,7 +198,8 @@ def _verdict(found: Falsified) -> str:
             "nothing to compare."
         )
     own = f"{found.violations} of its {found.statements} statements are violated"
-    better = f"better than {found.better_than:.0%} of {len(found.shuffled)} random relabellings of itself"
+    share = "all" if not found.p_value else f"{found.better_than:.0%} of"
+    better = f"better than {share} {len(found.shuffled)} random relabellings of itself"
     if not found.informative:
         return (
             f"This comparison cannot tell: {found.p_informative:.0%} of the relabelled graphs imply the same "

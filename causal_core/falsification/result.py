@@ -182,8 +182,10 @@ class Changes:
     complete: bool
 
     def for_statement(self, statement: Independence) -> tuple[Change, ...]:
-        """The changes after which this statement is no longer implied."""
-        return tuple(change for change in self.changes if statement in change.resolves)
+        """The changes after which this statement is no longer implied, those between its ends first."""
+        ends = {statement.x, statement.y}
+        mine = [change for change in self.changes if statement in change.resolves]
+        return tuple(sorted(mine, key=lambda change: {change.one, change.other} != ends))
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from causal_core.falsification.changes import apply_change
 from causal_core.falsification.plan import changes_plan
 from causal_core.falsification.result import Change, Changes, GraphTest, Tested
 from causal_core.text import for_markdown
-from pages.shared.check_findings import interval, number, p_text
+from pages.shared.check_findings import interval, number, p_text, picture
 from pages.shared.current import OpenStudy, change
 from pages.shared.jobs import result_of
 
 MOST_CARDS = 8
-MOST_QUESTIONS = 4
+MOST_QUESTIONS = 8
 AT_ONCE = 15
 """Up to this many nodes the search for changes starts by itself."""
 
@@ -24,6 +24,7 @@ def changes(here: OpenStudy, found: GraphTest) -> None:
     if not contradicted:
         return
     st.subheader("What would agree with the data?", anchor=False)
+    picture(here, found)
     st.write(
         "One of these may be true; the data alone cannot say which. They are questions to someone who knows "
         "how these columns come about. Taking an arrow away is never among them: that only implies more."
@@ -34,8 +35,7 @@ def changes(here: OpenStudy, found: GraphTest) -> None:
         "changes", plan, "Look for single changes", at_once=len(graph.nodes) <= AT_ONCE
     )
     for place, each in enumerate(contradicted[:MOST_CARDS]):
-        with st.container(border=True):
-            _card(here, found, each, listed, place)
+        _card(here, found, each, listed, place)
     if len(contradicted) > MOST_CARDS:
         st.caption(f"The {MOST_CARDS} strongest of {len(contradicted)} contradictions are shown.")
     if listed is not None:
@@ -58,23 +58,21 @@ def undo_offer(here: OpenStudy) -> None:
 
 def _card(here: OpenStudy, found: GraphTest, each: Tested, listed: Changes | None, place: int) -> None:
     size = f"{each.measure} {number(each.effect)} {interval(each)}, p {_sign(each)} (Holm)"
-    st.markdown(f"**The graph says:** {for_markdown(each.statement.text)}")
-    st.caption(for_markdown(f"The data: {size}, {each.rows_used:,} rows."))
-    if listed is None:
-        return
-    mine = listed.for_statement(each.statement)
-    if not mine:
-        st.markdown(
-            "No single change that could be drawn removes this contradiction without a new one: more than "
-            "one thing is missing, or the test does not fit these columns."
-        )
-        return
-    for offer in mine[:MOST_QUESTIONS]:
-        _offer(here, found, offer, place)
-    if len(mine) > MOST_QUESTIONS:
-        with st.expander(f"{len(mine) - MOST_QUESTIONS} more changes"):
-            for offer in mine[MOST_QUESTIONS : 5 * MOST_QUESTIONS]:
-                _offer(here, found, offer, place)
+    label = f"**The graph says:** {for_markdown(each.statement.text)}"
+    with st.expander(label, expanded=place == 0):
+        st.markdown(for_markdown(f"The data: {size}, {each.rows_used:,} rows."))
+        if listed is None:
+            return
+        mine = listed.for_statement(each.statement)
+        if not mine:
+            st.markdown(
+                "No single change that could be drawn removes this contradiction without a new one: more "
+                "than one thing is missing, or the test does not fit these columns."
+            )
+        for offer in mine[:MOST_QUESTIONS]:
+            _offer(here, found, offer, place)
+        if len(mine) > MOST_QUESTIONS:
+            st.caption(f"{len(mine) - MOST_QUESTIONS} more changes would do so too.")
 
 
 def _offer(here: OpenStudy, found: GraphTest, offer: Change, place: int) -> None:

@@ -26,8 +26,8 @@ def picture(here: OpenStudy, found: GraphTest) -> None:
     asked = {question.treatment, question.outcome} <= set(graph.nodes)
     named = roles(graph, question.treatment, question.outcome) if asked else {}
     lines = {frozenset((each.x, each.y)): "contradicted" for each in found.of("contradicted")}
-    graph_view(graph, named, lines=lines, height=420, key=f"check-{here.token}")
-    legend({}, set(lines.values()))
+    graph_view(graph, named, lines=lines, height=340, key=f"check-{here.token}")
+    legend(named, set(lines.values()))
 
 
 def table_of_tests(found: GraphTest) -> None:

@@ -13,14 +13,14 @@ from causal_core.problem import Problem
 from causal_core.text import for_markdown
 from pages.shared.bound import bound
 from pages.shared.check_changes import changes, undo_offer
-from pages.shared.check_findings import method_words, picture, table_of_tests, untestable
+from pages.shared.check_findings import method_words, table_of_tests, untestable
 from pages.shared.current import OpenStudy
 from pages.shared.jobs import job_of, result_of, show_failure
 
 QUIET = {"displayModeBar": False}
 SIZES = (0.05, 0.1, 0.15, 0.2, 0.3)
 COUNTS = (20, 100, 500)
-MOST_BARS = 25
+MOST_BARS = 15
 _CHOSEN = "check_chosen"
 
 
@@ -50,14 +50,10 @@ def implications(here: OpenStudy) -> None:
         untestable(found)
         return
     _choose_size(here)
-    bars, graph = st.columns([3, 2], gap="medium")
-    with bars:
-        shown = found.tested[:MOST_BARS]
-        st.plotly_chart(dependences(shown, found.threshold), config=QUIET, key=f"dependences-{here.token}")
-        if len(found.tested) > MOST_BARS:
-            st.caption(f"The {MOST_BARS} strongest of {len(found.tested)}; all are in the table below.")
-    with graph:
-        picture(here, found)
+    shown = found.tested[:MOST_BARS]
+    st.plotly_chart(dependences(shown, found.threshold), config=QUIET, key=f"dependences-{here.token}")
+    if len(found.tested) > MOST_BARS:
+        st.caption(f"The {MOST_BARS} strongest of {len(found.tested)}; all are in the table below.")
     changes(here, found)
     with st.expander(f"All {len(found.tested)} tests as a table" if len(found.tested) > 1 else "As a table"):
         table_of_tests(found)
