@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 30_000
+PATIENCE = 90_000
 """Milliseconds that a rerun of the page may take on a busy machine."""
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -18,9 +18,10 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def open_graph(page: Page, base: str) -> None:
+    page.set_default_timeout(PATIENCE)
     page.goto(base)
     page.locator(".st-key-open-retention_observational button").click()
-    expect(page.locator("h1")).to_have_text("What do we have?", timeout=60_000)
+    expect(page.locator("h1")).to_have_text("What do we have?", timeout=PATIENCE)
     page.get_by_test_id("stTopNavLink").filter(has_text="Graph").first.click()
     page.wait_for_url("**/graph*")
     page.locator(".canvas > svg").wait_for()
