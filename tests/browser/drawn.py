@@ -1,10 +1,13 @@
 """The small app around the graph editor, as a person meets it."""
 
 import json
+import re
 import time
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
+
+expect.set_options(timeout=30_000)  # only a guard against hanging: the machine may be busy
 
 
 class Drawn:
@@ -17,7 +20,11 @@ class Drawn:
         self.page.goto(f"{self.base}/?{'&'.join(f'{key}={value}' for key, value in query.items())}")
         self.page.locator(".canvas > svg").wait_for()
         self.python(lambda _: True)
-        self.page.wait_for_timeout(300)
+        world, before = self.page.locator(".canvas > svg > g"), None
+        expect(world).to_have_attribute("transform", re.compile("scale"))
+        while (now := world.get_attribute("transform")) != before:
+            before = now
+            self.page.wait_for_timeout(200)  # until the view has its final size
 
     def node(self, name: str) -> Locator:
         return self.page.locator(f".node[aria-label^='{name},']")
@@ -62,7 +69,7 @@ class Drawn:
         for key in keys:
             self.page.keyboard.press(key)
 
-    def python(self, holds: Callable[[dict], bool], seconds: float = 15) -> dict:
+    def python(self, holds: Callable[[dict], bool], seconds: float = 60) -> dict:
         """The graph as Python has it, once `holds` is true of it."""
         until = time.monotonic() + seconds
         said: dict = {}

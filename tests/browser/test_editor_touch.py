@@ -37,7 +37,7 @@ class Fingers:
 
     def rest(self, at: Point) -> None:
         self.send("touchStart", at)
-        self.drawn.page.wait_for_timeout(700)
+        expect(self.drawn.page.locator(".name:visible, .note-field:visible")).to_have_count(1)
         self.send("touchEnd")
 
 
