@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from causal_core.graph import write_text
+from causal_core.graph.names import Names
 from causal_core.graph.roles import roles
 from causal_core.problem import Problem
 from causal_core.study.steps import identification
@@ -52,7 +54,7 @@ def text_box(here: OpenStudy) -> None:
     """The graph as text, both ways."""
     with st.expander("The graph as text"):
         name = st.radio("Format", list(EXPORTS), horizontal=True, key=f"format-{here.token}")
-        text = here.study.graph.to_text(EXPORTS[name], *roles_drawn(here))
+        text = write_text(here.study.graph, EXPORTS[name], *roles_drawn(here))
         fixed = f"{here.token}-{name}-{hash(text)}"
         if name not in FORMATS:
             st.code(text, language=None)
@@ -72,10 +74,10 @@ def text_box(here: OpenStudy) -> None:
                 st.rerun()
 
 
-def roles_drawn(here: OpenStudy) -> tuple[str | None, str | None]:
-    """Treatment and outcome, where they are drawn."""
+def roles_drawn(here: OpenStudy) -> tuple[Names, Names, Names]:
+    """Treatment, outcome and the nodes chosen to adjust for, where they are drawn."""
     state = drawing(here)
-    return state.treatment, state.outcome
+    return state.treatment or (), state.outcome or (), state.adjusted or ()
 
 
 store()

@@ -9,6 +9,8 @@ from causal_core.data.storage import whole
 from causal_core.graph import CausalGraph, read_text
 from causal_core.graph.layout import layered
 from causal_core.identification import Identification
+from causal_core.study.options import Question
+from causal_core.study.study import Study
 from pages.shared.current import OpenStudy, change
 from pages.shared.graph_editor import EditorState, Highlight
 
@@ -43,11 +45,7 @@ def keep_drawing(here: OpenStudy, new: EditorState) -> None:
     if new.adjusted != drawing(here).adjusted:
         adjust_for = None if new.adjusted is None else tuple(sorted(new.adjusted))
         question = dataclasses.replace(question, adjust_for=adjust_for)
-    was_random = asked.treatment in here.study.graph.randomised
-    if treatment in new.graph.randomised:
-        question = dataclasses.replace(question, randomised=True)
-    elif was_random:
-        question = dataclasses.replace(question, randomised=False)
+    question = _randomised(question, here.study, new.graph)
     change(graph=new.graph, question=question, revision=new.revision)
 
 
@@ -64,10 +62,22 @@ def read_drawing(here: OpenStudy, text: str) -> None:
     changed = dataclasses.replace(question, treatment=treatment, outcome=outcome)
     if treatment != question.treatment:
         changed = dataclasses.replace(changed, control=first_level(here, treatment), adjust_for=None)
+    if found.adjusted or changed.adjust_for:
+        changed = dataclasses.replace(changed, adjust_for=tuple(sorted(found.adjusted)) or None)
     graph = found.graph
+    changed = _randomised(changed, here.study, graph)
     if not set(graph.nodes) <= set(graph.positions):
         graph = graph.with_positions(_layout(graph, treatment, outcome))
     change(graph=graph, question=changed)
+
+
+def _randomised(question: Question, before: Study, graph: CausalGraph) -> Question:
+    """The question, its treatment random while its node is declared so."""
+    if question.treatment in graph.randomised:
+        return dataclasses.replace(question, randomised=True)
+    if before.question.treatment in before.graph.randomised:
+        return dataclasses.replace(question, randomised=False)
+    return question
 
 
 def first_level(here: OpenStudy, treatment: str) -> str:

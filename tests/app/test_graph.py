@@ -59,6 +59,20 @@ def test_roles_in_the_text_become_the_question(open_demo):
     assert (question.treatment, question.outcome, question.control) == ("plan", "kept", "basic")
 
 
+def test_marks_in_the_text_become_the_question_and_stand_in_the_text(open_demo):
+    page = open_demo(DEMO, "graph")
+    page.text_area[0].set_value(
+        "dag { plan [exposure, randomised] kept [outcome] visits [adjusted] plan -> kept visits -> kept }"
+    )
+    page = button(page, "use-").click().run()
+    question = study_of(page).question
+    assert (question.randomised, question.adjust_for) == (True, ("visits",))
+    assert "visits [adjusted" in page.text_area[0].value
+    page.text_area[0].set_value("dag { plan [exposure] kept [outcome] plan -> kept visits -> kept }")
+    question = study_of(button(page, "use-").click().run()).question
+    assert (question.randomised, question.adjust_for) == (False, None)
+
+
 def test_a_node_that_is_no_column_is_said(open_demo, texts_of):
     page = open_demo(DEMO, "graph")
     page.text_area[0].set_value("offer -> kept; mood -> kept")

@@ -95,6 +95,11 @@ def test_lavaan_gives_edges_and_latents_back(
     assert read.graph == graph.replace(positions={}, selected=(), randomised=(), notes={})
 
 
+def test_a_lavaan_name_that_is_a_sign_ends_its_line() -> None:
+    graph = CausalGraph(latent=["+", "u"])
+    assert read_text(write_text(graph, "lavaan")).graph == graph
+
+
 @given(dressed())
 def test_gml_is_what_networkx_reads(case: tuple[CausalGraph, list[str], list[str], list[str]]) -> None:
     graph = case[0].replace(bidirected=())

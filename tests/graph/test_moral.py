@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from causal_core import CausalGraph
-from causal_core.graph.moral import Marriage, moral_graph
+from causal_core.graph.moral import moral_graph
 from causal_core.problem import GraphError
 from tests.graph.strategies import graphs, questions
 

@@ -27,6 +27,7 @@ _EDGES = {"=~", "~~", "~"}
 _OTHERS = {":=", "==", "<", ">", "|", "~*~"}
 
 Token = tuple[str, str]
+_GOES_ON: set[Token] = {("sign", "+"), ("sign", "*")}
 
 
 def _statements(text: str) -> Iterator[tuple[int, list[Token]]]:
@@ -46,7 +47,7 @@ def _statements(text: str) -> Iterator[tuple[int, list[Token]]]:
         kind, found, position = str(match.lastgroup), match[0], match.end()
         if kind == "end":
             open_ended = depth > 0 or (
-                bool(current) and (current[-1][1] in {"+", "*"} or current[-1][0] == "operator")
+                bool(current) and (current[-1] in _GOES_ON or current[-1][0] == "operator")
             )
             ended = ended or not open_ended or found == ";"
         elif kind != "space":
