@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import monotonic
+from time import thread_time
 
 from causal_core.discovery.knowledge import Rules
 from causal_core.engine.progress import report
@@ -20,11 +20,11 @@ class TimeUp(Problem):
 
 
 class Clock:
-    """The time a search may take; also where a search nobody wants any more stops."""
+    """The processor time a search may take; also where a search nobody wants any more stops."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self.until = monotonic() + seconds
+        self.until = thread_time() + seconds
         self.ticks = 0
 
     def tick(self) -> None:
@@ -37,9 +37,9 @@ class Clock:
         if self.ticks % _BETWEEN_LOOKS:
             return
         report(0, 1)
-        if monotonic() > self.until:
+        if thread_time() > self.until:
             raise TimeUp(
-                f"The search took longer than {self.seconds:g} seconds.",
+                f"The search took longer than {self.seconds:g} seconds of processor time.",
                 remedy="Choose fewer columns, a smaller significance level or a higher price for an edge.",
             )
 

@@ -54,7 +54,8 @@ class Gaussian:
         free = self._rows - given - 3
         if free <= 0:
             return 1.0
-        part = self._correlation[np.ix_(chosen, chosen)]
+        places = np.array(chosen)
+        part = self._correlation[places[:, None], places]
         try:
             inverse = np.linalg.inv(part)
         except np.linalg.LinAlgError:

@@ -35,7 +35,7 @@ class Search:
         alpha: PC, FCI: two columns count as independent when the p-value is above it.
         penalty: GES, BOSS: how many times the price that BIC puts on a coefficient; not used with BDeu.
         most_given: PC, FCI: the most columns a test is given; None for no limit of its own.
-        seconds: The longest one search may take.
+        seconds: The most processor time one search may take.
         seed: Seed of everything random.
     """
 
@@ -96,7 +96,7 @@ def suggest(
         alpha: Significance level of the tests of PC and FCI.
         penalty: Price of a coefficient for GES and BOSS, in prices of BIC.
         most_given: The most columns a test of PC and FCI is given.
-        seconds: The longest the search may take.
+        seconds: The most processor time the search may take.
         seed: Seed of everything random.
 
     Raises:
