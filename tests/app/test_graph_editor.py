@@ -65,6 +65,14 @@ def test_random_nodes_notes_and_the_adjusted_set_are_written_and_read_back():
     assert none != read_gesture(message(EditorState(RICH, "t", "y", 3))).state
 
 
+def test_a_change_of_python_keeps_what_can_still_be_adjusted_for():
+    state = EditorState(RICH, "t", "y", 3, frozenset({"w", "z"}))
+    assert state.changed(RICH, "z", "y") == EditorState(RICH, "z", "y", 4, frozenset({"w"}))
+    without = RICH.without(["w", "z"])
+    assert state.changed(without, "t", "y").adjusted == frozenset()
+    assert EditorState(RICH).changed(RICH, None, None).adjusted is None
+
+
 @pytest.mark.parametrize(
     ("odd", "said"),
     [

@@ -18,6 +18,7 @@ def test_the_arrows_are_read_and_changed_in_a_table(
     expect(page.get_by_role("columnheader")).to_have_text(["From", "Kind", "To", "Note", "Delete"])
     kind = page.get_by_label("Kind of the arrow between treat and re78")
     kind.focus()
+    expect(page.locator(".edge.chosen title")).to_have_text("treat → re78")
     kind.select_option("=")
     drawn.python(lambda said: said["bidirected"] == [["re78", "treat"]])
     expect(kind).to_be_focused()

@@ -89,8 +89,8 @@ class Gestures {
     const { zoom } = editor.view.now;
     const isMoving = (node) => editor.chosen.has(node.name) || node.name === drag.node;
     drag.places ??= editor.graph.nodes.filter(isMoving);
-    drag.others ??= editor.graph.nodes.filter((node) => !isMoving(node));
     const held = findNode(editor.graph, drag.node);
+    drag.others ??= [...editor.graph.nodes.filter((node) => !isMoving(node)), held]; // its own old row counts too
     const wanted = { x: held.x + dx / zoom, y: held.y + dy / zoom };
     const rest = free ? { ...wanted, guides: [] } : snapped(wanted, drag.others, zoom);
     const [mx, my] = [rest.x - held.x, rest.y - held.y];

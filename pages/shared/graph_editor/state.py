@@ -38,14 +38,13 @@ class EditorState:
     revision: int = 0
     adjusted: frozenset[str] | None = None
 
-    def changed(
-        self,
-        graph: CausalGraph,
-        treatment: str | None,
-        outcome: str | None,
-        adjusted: frozenset[str] | None = None,
-    ) -> EditorState:
-        """The state after a change made in Python: the browser redraws it, as one step that can be undone."""
+    def changed(self, graph: CausalGraph, treatment: str | None, outcome: str | None) -> EditorState:
+        """The state after a change made in Python: the browser redraws it, as one step that can be undone.
+
+        Of the adjusted nodes those stay that can still be adjusted for.
+        """
+        fit = frozenset(graph.observed) - {treatment, outcome}
+        adjusted = None if self.adjusted is None else self.adjusted & fit
         return EditorState(graph, treatment, outcome, self.revision + 1, adjusted)
 
 

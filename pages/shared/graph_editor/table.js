@@ -31,6 +31,14 @@ class Table {
     this.panel = html("section", { class: "table", hidden: "", "aria-label": "The graph as a table" },
       this.list, scroll, this.adding);
     this.panel.addEventListener("keydown", (event) => this.key(event));
+    this.body.addEventListener("focusin", (event) => this.point(event.target.closest("tr")));
+  }
+
+  /** Selects in the drawing what the row with the focus is about. */
+  point(element) {
+    const [key] = [...this.rows].find(([, row]) => row.element === element) ?? [];
+    const { chosen } = this.editor;
+    if (key && !this.isFilling && !(chosen.size === 1 && chosen.has(key))) this.editor.choose([key]);
   }
 
   toggle() {
@@ -84,7 +92,9 @@ class Table {
       this.heading(isArrows ? ["From", "Kind", "To", "Note", ""] : ["Node", "Role", ...MARKS.map(([, letter]) => letter), "Note", ""]);
       const kept = items.slice(0, Math.max(this.rows.size, CHUNK) + (this.more ? CHUNK : 0));
       this.more = false;
+      this.isFilling = true;
       this.fill(kept, isArrows ? (edge) => this.arrowRow(edge) : (node) => this.nodeRow(node));
+      this.isFilling = false;
       if (kept.length < items.length || this.addingKey !== this.addingFor(isArrows)) this.fillOn(isArrows);
     }
     for (const [key, row] of this.rows) {
