@@ -91,6 +91,7 @@ def dependences(tested: Sequence[Tested], threshold: float, title: str = "") -> 
         height=140 + 27 * max(len(shown), 1),
         margin={"r": 150, "l": 20, "t": 50 if title else 10, "b": 95},
         barmode="overlay",
+        showlegend=True,
     )
     return figure
 
@@ -129,6 +130,12 @@ def relabellings(found: Falsified, title: str = "") -> go.Figure:
     return figure
 
 
+def two_decimals(value: float) -> str:
+    """A size with two decimals; a minus only where a digit stands after it."""
+    text = f"{value:.2f}".replace("-", "−")
+    return "0.00" if text == "−0.00" else text
+
+
 def shortened(each: Tested) -> str:
     """The statement in signs, `x ⟂ y | a, b`, each name cut in its middle when it is long."""
     known = [_cut(name) for name in each.given]
@@ -150,7 +157,7 @@ def _low(each: Tested) -> float:
 
 def _number(each: Tested) -> str:
     low, high = each.ci or (0.0, 0.0)
-    return f"<b>{each.effect:.2f}</b>  [{low:.2f}, {high:.2f}]".replace("-", "−")
+    return f"<b>{two_decimals(each.effect or 0.0)}</b>  [{two_decimals(low)}, {two_decimals(high)}]"
 
 
 def _hover(each: Tested) -> str:

@@ -12,7 +12,9 @@ from causal_core.falsification.measured import Measured
 _Z = 1.959963984540054
 
 
-def partial_correlation(x: Floats, y: Floats, rank: int, robust: bool = True) -> Measured:
+def partial_correlation(
+    x: Floats, y: Floats, rank: int, robust: bool = True, leverage: Floats | None = None
+) -> Measured:
     """The correlation of two columns of residuals, with Fisher's z (Fisher 1924).
 
     z = atanh(r) has standard error 1 / sqrt(n - rank - 2) when the residuals are normal with equal spread.
@@ -24,6 +26,8 @@ def partial_correlation(x: Floats, y: Floats, rank: int, robust: bool = True) ->
         y: (n,) residuals, mean 0.
         rank: Rank of the regression they are left from, the constant included.
         robust: False for Fisher's standard error alone.
+        leverage: (n,) of the rows in that regression: residuals are too small where it is large, which the
+            standard error makes up for (MacKinnon & White 1985, HC2).
 
     Returns:
         Effect r, the statistic z / standard error, and the two-sided p-value from the normal distribution.
@@ -38,6 +42,8 @@ def partial_correlation(x: Floats, y: Floats, rank: int, robust: bool = True) ->
     error = 1 / math.sqrt(freedom)
     if robust:
         influence = products - r / 2 * (u * u + v * v)
+        if leverage is not None:
+            influence = influence / (1 - leverage)
         error = max(error, float(np.sqrt(np.mean(influence**2))) / (1 - r * r) / math.sqrt(freedom))
     z = math.atanh(r)
     ci = (math.tanh(z - _Z * error), math.tanh(z + _Z * error))

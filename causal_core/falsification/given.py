@@ -73,11 +73,15 @@ def terms(
     return np.concatenate(used, axis=1), " and ".join(how)
 
 
-def residuals(columns: Floats, regressors: Floats) -> tuple[Floats, int]:
-    """(n, p) what is left of `columns` after least squares on `regressors`, and the rank of these.
+def residuals(columns: Floats, regressors: Floats) -> tuple[Floats, int, Floats | None]:
+    """What is left of columns after least squares on regressors.
 
     The normal equations are solved on standardised regressors, which is many times quicker than an orthogonal
     decomposition at a million rows; directions below 1e-9 of the largest count as redundant.
+
+    Returns:
+        (n, p) the residuals; the rank of the regressors; (n,) each row's leverage, at most 0.9, or None where
+        there are so many rows that it hardly matters.
     """
     scale = np.sqrt(np.einsum("ij,ij->j", regressors, regressors))
     scale[scale == 0] = 1.0
@@ -87,7 +91,12 @@ def residuals(columns: Floats, regressors: Floats) -> tuple[Floats, int]:
     cross = (regressors.T @ columns) / scale[:, None]
     basis = directions[:, kept]
     weights = (basis @ ((basis.T @ cross) / sizes[kept, None])) / scale[:, None]
-    return columns - regressors @ weights, int(kept.sum())
+    left: Floats = columns - regressors @ weights
+    if len(columns) > _KEPT_ROWS:
+        return left, int(kept.sum()), None
+    turned = regressors @ (basis / np.sqrt(sizes[kept]) / scale[:, None])
+    leverage: Floats = np.minimum(np.einsum("ij,ij->i", turned, turned), 0.9)
+    return left, int(kept.sum()), leverage
 
 
 def _renumbered(codes: Integers) -> Integers:

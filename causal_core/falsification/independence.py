@@ -105,7 +105,7 @@ def _measure(
     if how:
         notes.append(f"What is given enters with {how}.")
     width = sides[0].shape[1]
-    left, rank = residuals(np.concatenate(sides, axis=1), regressors)
+    left, rank, leverage = residuals(np.concatenate(sides, axis=1), regressors)
     left = left - left.mean(axis=0)
     before = np.concatenate([side.var(axis=0) for side in sides])
     for column, part in ((x, slice(0, width)), (y, slice(width, None))):
@@ -120,8 +120,8 @@ def _measure(
             f"{count:,} rows are too few for the {rank - 1} terms that are held fixed.", column=x.name
         )
     if left.shape[1] == 2:
-        return _noted(partial_correlation(left[:, 0], left[:, 1], rank), notes)
-    found = residual_covariance(left[:, :width], left[:, width:], rank)
+        return _noted(partial_correlation(left[:, 0], left[:, 1], rank, leverage=leverage), notes)
+    found = residual_covariance(left[:, :width], left[:, width:], rank, leverage)
     if found is None:
         raise DoesNotApply(
             f"{count:,} rows are too few for the levels of {x.name} and {y.name}.", column=x.name

@@ -12,7 +12,7 @@ from causal_core.falsification.measured import Measured, strength
 _CHUNK = 20_000
 
 
-def residual_covariance(x: Floats, y: Floats, rank: int) -> Measured | None:
+def residual_covariance(x: Floats, y: Floats, rank: int, leverage: Floats | None = None) -> Measured | None:
     """The dependence between two blocks of residuals; None when nothing is left of one of them.
 
     With both blocks standardised, C is their cross-covariance and tr(C C') is Pillai's trace (Ankan, Wortel
@@ -26,6 +26,7 @@ def residual_covariance(x: Floats, y: Floats, rank: int) -> Measured | None:
         x: (n, p) residuals, mean 0; linearly dependent columns are allowed.
         y: (n, q) likewise.
         rank: Rank of the regression they are left from, the constant included.
+        leverage: (n,) of the rows in it, to make up for residuals that are too small (HC2).
     """
     from scipy.special import fdtrc
 
@@ -39,7 +40,7 @@ def residual_covariance(x: Floats, y: Floats, rank: int) -> Measured | None:
     least, freedom = min(p, q), count - rank
     if trace > least * (1 - 1e-10):
         return Measured("residual_covariance", 1.0, (1.0, 1.0), math.inf, p * q, 0.0)
-    covariance, directed = _spread(u, v, cross, trace)
+    covariance, directed = _spread(u, v, cross, trace, leverage)
     sizes, directions = np.linalg.eigh(covariance)
     kept = sizes > 1e-10 * max(float(sizes[-1]), 1e-300)
     parts = int(kept.sum())
@@ -71,7 +72,9 @@ def _whitened(block: Floats) -> Floats:
     return whitened
 
 
-def _spread(u: Floats, v: Floats, cross: Floats, trace: float) -> tuple[Floats, float]:
+def _spread(
+    u: Floats, v: Floats, cross: Floats, trace: float, leverage: Floats | None
+) -> tuple[Floats, float]:
     """(pq, pq) the covariance of the products of residuals, and the variance of sqrt(trace) times n."""
     size = cross.size
     second = np.zeros((size, size))
@@ -80,6 +83,8 @@ def _spread(u: Floats, v: Floats, cross: Floats, trace: float) -> tuple[Floats, 
     for start in range(0, len(u), _CHUNK):
         a, b = u[start : start + _CHUNK], v[start : start + _CHUNK]
         products = (a[:, :, None] * b[:, None, :]).reshape(len(a), size)
+        if leverage is not None:
+            products = products / (1 - leverage[start : start + _CHUNK, None])
         second += products.T @ products
         own = 2 * products @ cross.ravel()
         own -= np.einsum("ij,jk,ik->i", a, left, a) + np.einsum("ij,jk,ik->i", b, right, b)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from causal_core.charts.falsification import WORDS, shortened
+from causal_core.charts.falsification import WORDS, shortened, two_decimals
 from causal_core.falsification.result import GraphTest, Tested
 from causal_core.graph.roles import roles
 from causal_core.text import for_markdown
@@ -87,7 +87,7 @@ def method_words() -> None:
 
 def number(value: float | None) -> str:
     """A size with two decimals."""
-    return "–" if value is None else f"{value:.2f}".replace("-", "−")
+    return "–" if value is None else two_decimals(value)
 
 
 def interval(each: Tested) -> str:

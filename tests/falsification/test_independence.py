@@ -59,8 +59,9 @@ def test_the_partial_correlation_is_that_of_two_regressions():
     left = [sm.OLS(frame[name], z).fit().resid.to_numpy() for name in ("x", "y")]
     r = sps.pearsonr(*left).statistic
     regressors = np.column_stack([np.ones(500), frame["z"]])
-    mine, rank = residuals(frame[["x", "y"]].to_numpy(), regressors)
+    mine, rank, leverage = residuals(frame[["x", "y"]].to_numpy(), regressors)
     assert rank == 2
+    assert leverage.sum() == pytest.approx(2)
     assert np.allclose(mine, np.column_stack(left))
     tested = partial_correlation(mine[:, 0], mine[:, 1], rank, robust=False)
     error = 1 / math.sqrt(500 - 1 - 3)  # one column is given
@@ -74,7 +75,7 @@ def test_the_partial_correlation_is_that_of_two_regressions():
 def test_redundant_columns_do_not_count_as_given_twice():
     random = np.random.default_rng(2)
     z = random.normal(size=(200, 1)) * 1e6
-    _, rank = residuals(random.normal(size=(200, 1)), np.hstack([np.ones((200, 1)), z, 2 * z + 1]))
+    _, rank, _ = residuals(random.normal(size=(200, 1)), np.hstack([np.ones((200, 1)), z, 2 * z + 1]))
     assert rank == 2
 
 
@@ -128,7 +129,7 @@ def test_a_number_and_a_category_are_never_surer_than_the_analysis_of_covariance
     full = sm.OLS(frame["y"], sm.add_constant(pd.concat([frame[["z"]], dummies], axis=1))).fit()
     f_test = full.compare_f_test(sm.OLS(frame["y"], sm.add_constant(frame[["z"]])).fit())
     regressors = np.column_stack([np.ones(200), frame["z"]])
-    block, rank = residuals(np.column_stack([dummies, frame["y"]]), regressors)
+    block, rank, _ = residuals(np.column_stack([dummies, frame["y"]]), regressors)
     mine = residual_covariance(block[:, :2], block[:, 2:], rank)
     assert mine.df == 2
     assert mine.p_value >= f_test[1] * (1 - 1e-9)
