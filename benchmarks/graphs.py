@@ -1,8 +1,8 @@
 """Verdict and adjustment sets on random DAGs of 10 to 200 nodes, against DoWhy and LISTMINSEP.
 
-Run: python benchmarks/graphs.py [GRAPHS] [SECONDS]: graphs a cell (5) and the most CPU seconds for DoWhy (10).
+Run: python benchmarks/graphs.py [GRAPHS] [SECONDS]: graphs a cell (5), most CPU seconds for DoWhy (10).
 Prints two Markdown tables of median CPU times: the verdict with one minimal set against DoWhy, which runs in
-a process of its own because its searches cannot be stopped; and the first 100 minimal sets against LISTMINSEP.
+a process of its own because its searches cannot be stopped; the first 100 minimal sets against LISTMINSEP.
 """
 
 from __future__ import annotations
