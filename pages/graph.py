@@ -18,6 +18,11 @@ from pages.shared.picture_download import graph_picture
 
 FORMATS = {"dagitty": "dagitty", "DOT": "dot", "GML": "gml", "JSON": "json", "lavaan": "lavaan"}
 EXPORTS = {**FORMATS, "Mermaid": "mermaid", "TikZ": "tikz"}
+ELSEWHERE = {
+    "read": "**Read** — what does the graph say? →",
+    "compare": "**Compare** — where does another graph disagree? →",
+    "check": "**Check** — do the data contradict it? →",
+}
 
 
 def store() -> None:
@@ -84,14 +89,13 @@ store()
 header("graph", "What causes what?")
 here = require("graph")
 state = drawing(here)
-drawn = state.treatment is not None and state.outcome is not None
-named = roles(here.study.graph, state.treatment, state.outcome) if state.treatment and state.outcome else None
-marked = None
-if drawn:
+named, marked = None, None
+if state.treatment and state.outcome:
     try:
+        named = roles(here.study.graph, state.treatment, state.outcome)
         marked = highlights(identification(here.study))
     except Problem:
-        marked = None
+        pass  # the verdict below says what is wrong
 graph_editor(
     state, columns=here.table.columns, roles=named, highlight=marked, key=f"graph-{here.token}", height=560
 )
@@ -108,4 +112,6 @@ if missing:
 text_box(here)
 graph_picture(here, named, marked)
 classics_picker(here)
+for column, (page, label) in zip(st.columns(len(ELSEWHERE)), ELSEWHERE.items(), strict=True):
+    column.page_link(f"pages/{page}.py", label=label)
 next_step("identify", "can this effect be known from these data, and how?")

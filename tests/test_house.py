@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 CORE = sorted((ROOT / "causal_core").rglob("*.py"))
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
-HEAVY = ("dowhy", "econml", "sklearn", "statsmodels", "lightgbm", "scipy")
+HEAVY = ("dowhy", "econml", "sklearn", "statsmodels", "lightgbm", "causallearn", "scipy")
 
 
 def imported(path):

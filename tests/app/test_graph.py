@@ -73,6 +73,16 @@ def test_marks_in_the_text_become_the_question_and_stand_in_the_text(open_demo):
     assert (question.randomised, question.adjust_for) == (False, None)
 
 
+def test_a_treatment_that_rows_are_selected_on_is_said(open_demo, texts_of):
+    page = open_demo(DEMO, "graph")
+    page.text_area[0].set_value(
+        'dag { plan [exposure, selected, pos="0,0"] kept [outcome, pos="1,0"] plan -> kept }'
+    )
+    page = button(page, "use-").click().run()
+    assert not page.exception
+    assert "The rows are selected on the treatment 'plan', so it does not vary" in texts_of(page)
+
+
 def test_a_node_that_is_no_column_is_said(open_demo, texts_of):
     page = open_demo(DEMO, "graph")
     page.text_area[0].set_value("offer -> kept; mood -> kept")
