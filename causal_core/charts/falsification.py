@@ -123,7 +123,10 @@ def relabellings(found: Falsified, title: str = "") -> go.Figure:
         name=f"your graph: {found.violations}",
         hoverinfo="skip",
     )
-    figure.update_xaxes(title="Violated statements", range=[-0.7, max([*counts, found.violations]) + 0.9])
+    most = max([*counts, found.violations])
+    figure.update_xaxes(title="Violated statements", range=[-0.7, most + 0.9])
+    if most <= 12:
+        figure.update_xaxes(dtick=1)
     figure.update_yaxes(title="Graphs", range=[0, top * 1.2])
     dress(figure, title)
     figure.update_layout(height=360)

@@ -125,8 +125,9 @@ def _facts(here: OpenStudy, found: GraphTest) -> None:
         rows = f"{found.rows:,} rows"
         if found.rows < found.rows_total:
             rows = f"{found.rows:,} of {found.rows_total:,} rows, drawn at random"
+        pairs = "one pair" if found.pairs == 1 else f"each of {found.pairs:,} pairs"
         words.append(
-            f"One smallest set for each of {found.pairs:,} pairs. On {rows}; each test uses "
+            f"One smallest set for {pairs}. On {rows}; each test uses "
             f"those complete in its columns. p-values are Holm's: {ALPHA:g} is for all tests together."
         )
     if found.left_out:
