@@ -16,7 +16,7 @@ from causal_core.falsification.residual_covariance import residual_covariance
 from causal_core.problem import DoesNotApply, Problem
 from tests.falsification.worlds import DEPENDENT, INDEPENDENT, categories, correlated, opposite_strata
 
-RUNS = 200
+RUNS = 120
 
 
 def given(frame):
