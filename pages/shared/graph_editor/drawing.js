@@ -38,7 +38,7 @@ class Drawing {
     this.nodeLayer = svg("g");
     this.draft = svg("path", { class: "draft" });
     this.guides = svg("path", { class: "guides" });
-    this.world = svg("g", {}, this.edgeLayer, this.draft, this.nodeLayer, this.guides);
+    this.world = svg("g", {}, this.edgeLayer, this.guides, this.draft, this.nodeLayer);
   }
 
   /** What an event's target belongs to: { node, part } or { edge } or {}. */

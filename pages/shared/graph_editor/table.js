@@ -1,7 +1,7 @@
 // The graph as a table beside the drawing: every arrow and node to be read, changed and added without a pointer.
 
 const WAYS = { ">": "→", "=": "↔", "<": "←" };
-const CHUNK = 20; // rows drawn in one frame
+const CHUNK = 14; // rows drawn in one frame
 const MARKS = [
   ["adjusted", "A", "adjusted for"], ["latent", "U", "unobserved"], ["selected", "S", "selected by design"],
   ["randomised", "X", "randomised"],
@@ -44,6 +44,7 @@ class Table {
   toggle() {
     this.isOpen = !this.isOpen;
     this.panel.hidden = !this.isOpen;
+    this.clear();
     this.editor.panels.setHeight();
     this.editor.panels.show();
     if (this.isOpen) this.tabs.find((tab) => tab.getAttribute("aria-selected") === "true").focus({ preventScroll: true });
@@ -51,10 +52,15 @@ class Table {
 
   open(tab) {
     this.tab = tab;
+    this.clear();
+    this.show();
+  }
+
+  /** Forgets the rows: hundreds of them at once would take longer to show than part by part. */
+  clear() {
     this.shown = null;
     this.rows.clear();
     this.body.replaceChildren();
-    this.show();
   }
 
   turn(event) {
