@@ -16,7 +16,7 @@ from causal_core.study.study import Study
 DAYS = 30
 """How long a study is kept after its last change."""
 
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,40}")
+_TOKEN = re.compile(r"[A-Za-z0-9-]{16,40}")
 _DAY = 86_400.0
 
 

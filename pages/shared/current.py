@@ -68,7 +68,8 @@ def open_study(name: str, study: Study, opened: Opened, source: Path) -> None:
     """Open a study in this session, in place of the one that was open."""
     used = dataclasses.asdict(opened.options)
     study = study.replace(data=dataclasses.replace(study.data, **used))
-    token = secrets.token_urlsafe(15)
+    # Letters and digits only: Streamlit refuses a component whose key holds two underscores.
+    token = secrets.token_hex(15)
     _keep(OpenStudy(name, study, opened.table, opened.profile, source, opened.warnings, token))
 
 

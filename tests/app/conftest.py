@@ -118,7 +118,7 @@ def _show(name, study, opened, source, page):
         profile=opened.profile,
         source=source,
         warnings=opened.warnings,
-        token=secrets.token_urlsafe(15),
+        token=secrets.token_hex(15),
     )
     app.run()
     return app if page is None else app.switch_page(f"pages/{page}.py").run()
