@@ -103,8 +103,10 @@ def graph_view(
         next((node for node in graph.nodes if roles.get(node) == role), None)
         for role in ("treatment", "outcome")
     )
+    marks = {"tied": tied, "selected": graph.selected, "random": graph.randomised}
     labels = {
-        node: _label(node, roles.get(node, "other")) + (" (tied)" if node in tied else "")
+        node: _label(node, roles.get(node, "other"))
+        + "".join(f" ({mark})" for mark, marked in marks.items() if node in marked)
         for node in graph.nodes
     }
     wide = [labels, {node: _label(node, role) for node, role in (beside or {}).items()}]

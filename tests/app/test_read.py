@@ -195,7 +195,7 @@ def test_a_selected_node_is_always_held_fixed(small, drawn):
     page = look(small(graph), "Paths")
     assert "Always held fixed, because the rows are selected on it: k." in said_on(page)
     assert "No set exists" in said_on(page)
-    assert drawn()["framed"] == ["X · k"]
+    assert drawn()["framed"] == ["X · k (selected)"]
 
 
 def test_implied_independencies_in_symbols_and_words(small, drawn):

@@ -1,6 +1,7 @@
 """Choosing a classic graph, undoing it, and saving the graph as a picture, with the mouse."""
 
 import struct
+import time
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -41,6 +42,20 @@ def node(page: Page, name: str) -> Locator:
     return page.locator(f".node[aria-label^='{name},']")
 
 
+def wait_until_fitted(page: Page) -> None:
+    """Wait until the drawing stands in the middle of its frame."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        frame, world = (page.locator(f".canvas > {part}").bounding_box() for part in ("svg", "svg > g"))
+        assert frame
+        assert world
+        aside = (frame["x"] + frame["width"] / 2) - (world["x"] + world["width"] / 2)
+        if abs(aside) < frame["width"] / 8 and world["width"] < frame["width"]:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("the new graph was not fitted into its frame")
+
+
 def test_a_classic_replaces_the_graph_and_undo_brings_it_back(
     page: Page, studio_base: str, screenshot: Callable[[str], None]
 ) -> None:
@@ -58,6 +73,7 @@ def test_a_classic_replaces_the_graph_and_undo_brings_it_back(
         "Not a column of the table: W, Z, X, Y", timeout=PATIENCE
     )
     page.locator(".canvas > svg").scroll_into_view_if_needed()
+    wait_until_fitted(page)
     screenshot("classic-drawn")
     page.locator(".canvas > svg").click(position={"x": 8, "y": 8})
     page.keyboard.press("Control+z")

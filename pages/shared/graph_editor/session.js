@@ -46,14 +46,16 @@ class Session {
       memory.past.push({ graph: memory.graph, label: this.waiting ? "laid out" : "changed outside the editor" });
       memory.future = [];
     }
-    const laidOut = this.waiting;
+    const before = new Set(memory.graph?.nodes.map((node) => node.name));
+    const another = !data.graph.nodes.some((node) => before.has(node.name));
+    const fitted = this.waiting || another;
     this.waiting = false;
     memory.revision = data.revision;
     memory.graph = memory.sent = data.graph;
     this.link = null;
     this.armed = null;
     this.gestures.drop();
-    requestAnimationFrame(() => (laidOut ? this.view.fit() : this.view.showAll()));
+    requestAnimationFrame(() => (fitted ? this.view.fit() : this.view.showAll()));
   }
 
   tell(ask = null) {
