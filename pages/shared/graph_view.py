@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -22,6 +21,7 @@ from causal_core.charts.colours import (
 )
 from causal_core.graph import CausalGraph
 from causal_core.text import for_html
+from pages.shared.graph_curves import free_side, round_nodes
 from pages.shared.graph_editor import Highlight
 from pages.shared.graph_editor.places import Place, places
 from pages.shared.graph_editor.state import UNIT
@@ -223,18 +223,25 @@ def _edges(
     def kept(pair: tuple[str, str]) -> bool:
         return frozenset(pair) not in lines and not set(pair) & set(faded)
 
+    def side(pair: tuple[str, str]) -> str:
+        # The same curve as seen from the pair's first node, where an arrow joins the two.
+        if pair in graph.edges:
+            return round_nodes(placed, *pair)
+        back = round_nodes(placed, pair[1], pair[0]) if pair[::-1] in graph.edges else ""
+        return {"curvedCW": "curvedCCW", "curvedCCW": "curvedCW"}.get(back, "")
+
     drawn = [
-        _edge(ids, pair, shown.get(pair, ""), False, _crosses(placed, *pair) or None)
+        _edge(ids, pair, shown.get(pair, ""), False, round_nodes(placed, *pair) or None)
         for pair in filter(kept, graph.edges)
     ]
     drawn += [
-        _edge(ids, pair, shown.get(frozenset(pair), ""), True, "curvedCCW")
+        _edge(ids, pair, shown.get(frozenset(pair), ""), True, free_side(placed, *pair, side(pair)))
         for pair in filter(kept, graph.bidirected)
     ]
     order = {node: place for place, node in enumerate(graph.nodes)}
     for both, kind in lines.items():
         one, other = sorted(both, key=order.__getitem__)
-        curve = _crosses(placed, one, other)
+        curve = round_nodes(placed, one, other)
         smooth = {"enabled": True, "type": curve, "roundness": 0.28} if curve else {"enabled": False}
         drawn.append(Edge(ids[one], ids[other], arrows="", smooth=smooth, chosen=False, **_LINES[kind]))
     return drawn
@@ -250,20 +257,6 @@ def _edge(
     head = {"enabled": True, "scaleFactor": 0.8}
     arrows = {"to": head, "from": head} if both_ways else {"to": head}
     return Edge(ids[pair[0]], ids[pair[1]], arrows=arrows, smooth=smooth, chosen=False, **style)
-
-
-def _crosses(placed: Mapping[str, Place], tail: str, head: str) -> str:
-    """The curve that leads a straight arrow round a node in its way, or nothing when the way is free."""
-    (ax, ay), (bx, by) = placed[tail], placed[head]
-    length = math.hypot(bx - ax, by - ay)
-    for node, (x, y) in placed.items():
-        if node in {tail, head} or length == 0:
-            continue
-        along = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length
-        aside = ((x - ax) * (by - ay) - (y - ay) * (bx - ax)) / length
-        if 0 < along < length and abs(aside) < 34:
-            return "curvedCW" if aside <= 0 else "curvedCCW"
-    return ""
 
 
 def _label(name: str, role: str) -> str:
