@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from causal_core.identification.expression import Expression, mentioned, to_latex
+from causal_core.identification.expression import Expression, free, mentioned, to_latex
 from causal_core.text import for_markdown
 
 MOST_LETTERS = 130
@@ -51,16 +51,25 @@ def formula(latex: str) -> None:
     st.latex(latex)
 
 
-def named_formula(expression: Expression, treatments: Sequence[str], outcomes: Sequence[str]) -> None:
-    """A formula with the names themselves, or with symbols and their meaning when that would be too wide."""
-    latex = to_latex(expression)
-    if letters(latex) <= MOST_LETTERS:
-        formula(latex)
-        return
+def named_formula(
+    asked: Expression, expression: Expression, treatments: Sequence[str], outcomes: Sequence[str]
+) -> None:
+    """What is asked and its formula, with the names, or with symbols where those would be too wide."""
     names = mentioned(expression)
-    symbols = symbols_for(names, treatments, outcomes)
-    formula(to_latex(expression, symbols))
-    meaning(symbols, names)
+    wide = letters(to_latex(expression)) > MOST_LETTERS
+    symbols = symbols_for(names, treatments, outcomes) if wide else {}
+    formula(f"{to_latex(asked, symbols)} = {to_latex(expression, symbols)}")
+    if wide:
+        meaning(symbols, names)
+    any_value(asked, expression)
+
+
+def any_value(asked: Expression, expression: Expression) -> None:
+    """Says which names of the formula may take any value, where what is asked does not name them."""
+    loose = sorted(free(expression) - free(asked))
+    if loose:
+        shown = ", ".join(for_markdown(name) for name in loose)
+        st.caption(f"Any one value may be put in for {shown}: by the graph the result is the same.")
 
 
 def equation(before: str, after: str) -> None:

@@ -7,7 +7,15 @@ import streamlit as st
 from causal_core.identification import IdentifiedEffect, Step
 from causal_core.identification.expression import mentioned, to_latex
 from causal_core.text import for_markdown
-from pages.shared.identify_formula import MOST_LETTERS, equation, formula, letters, meaning, symbols_for
+from pages.shared.identify_formula import (
+    MOST_LETTERS,
+    any_value,
+    equation,
+    formula,
+    letters,
+    meaning,
+    symbols_for,
+)
 
 
 def derivation(
@@ -31,10 +39,12 @@ def derivation(
         "Symbols for names", value=widest > MOST_LETTERS, key=f"{key}-short", help="X, Y and Z in formulas."
     )
     symbols = symbols_for(names, treatments, outcomes) if short else {}
-    formula(to_latex(found.expression, symbols))
+    asked = found.derivation[0].right
+    formula(f"{to_latex(asked, symbols)} = {to_latex(found.expression, symbols)}")
     if short:
         meaning(symbols, names)
-    _steps(found.derivation, symbols, latents, key)
+    any_value(asked, found.expression)
+    _steps(found.derivation, symbols, latents, f"{key}-{hash(found.estimand)}")
 
 
 @st.fragment

@@ -87,4 +87,4 @@ def _general(
         derivation(general, (*treatments, *answer.held), outcomes, latents, f"{key}-derivation")
     else:
         assert general.expression is not None  # noqa: S101 - an identifiable effect has a formula
-        named_formula(general.expression, (*treatments, *answer.held), outcomes)
+        named_formula(general.derivation[0].right, general.expression, (*treatments, *answer.held), outcomes)

@@ -29,7 +29,8 @@ def test_an_identified_effect_with_its_set_paths_and_step(open_demo, texts_of):
     assert "**Identified.** Adjusting for engagement, support\\_calls and tenure" in texts_of(page)
     assert page.session_state["open_study"].seen.keys() == {"identify"}
     assert page.latex[0].value.startswith(
-        "$$\n\\sum_{\\text{engagement}, \\text{support\\_calls}, \\text{tenure}}"
+        "$$\nP(\\text{kept} \\mid \\mathrm{do}(\\text{offer})) = "
+        "\\sum_{\\text{engagement}, \\text{support\\_calls}, \\text{tenure}}"
     )
 
 
@@ -116,11 +117,20 @@ def test_the_napkin_is_derived_a_step_at_a_time(open_demo, texts_of):
 
 def test_names_too_long_for_a_formula_become_symbols(open_demo, texts_of):
     page = open_demo("nhefs", "identify")
-    assert page.latex[0].value.startswith("$$\n\\sum_{Z_{1}, Z_{2}")
+    assert page.latex[0].value.startswith("$$\nP(Y \\mid \\mathrm{do}(X)) = \\sum_{Z_{1}, Z_{2}")
     assert "$Z_{1}$ active · $Z_{2}$ age" in texts_of(page)
     toggle = next(each for each in page.toggle if each.key.endswith("-short"))
     page = toggle.set_value(False).run()
     assert "\\text{active}" in page.latex[0].value
+
+
+def test_a_name_left_free_in_the_formula_is_explained(open_demo, texts_of):
+    napkin = CausalGraph(
+        [("tenure", "engagement"), ("engagement", "offer"), ("offer", "kept")],
+        [("tenure", "offer"), ("tenure", "kept")],
+    )
+    said = texts_of(open_demo(DEMO, "identify", graph=napkin, question={"adjust_for": None}))
+    assert "Any one value may be put in for engagement: by the graph the result is the same." in said
 
 
 def test_the_set_of_least_variance_is_marked(open_demo, texts_of):
