@@ -252,8 +252,8 @@ class _Answer:
         if self.picked:
             given = f" given {listed(self.picked.given)}" if self.picked.given else ""
             words += (
-                f" With {self.picked.variable}{given} as instrument it can be had under one more assumption: "
-                "linearity or monotonicity."
+                f" With {self.picked.variable}{given} as instrument one more assumption helps: linearity "
+                "gives this effect, monotonicity that among those whom the instrument moves."
             )
         return words
 

@@ -152,7 +152,7 @@ def _by_adjustment(question: Question, opening: tuple[Step, ...]) -> IdentifiedE
 def _hedge(projected: CausalGraph, found: HedgeFound) -> Hedge:
     arcs = [f"{a} <-> {b}" for a, b in projected.bidirected if {a, b} <= found.nodes]
     still = f"{listed(found.inner)} {'are' if len(found.inner) > 1 else 'is'}"
-    tied = "still tied to each other" if len(found.inner) > 1 else "one of them"
+    tied = "still tied to each other" if len(found.inner) > 1 else "still in that group"
     reason = (
         f"Hidden common causes tie {listed(found.nodes)} together ({', '.join(arcs)}), and {still} "
         f"{tied} once "

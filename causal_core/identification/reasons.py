@@ -23,7 +23,7 @@ def forbidden_reason(question: Question, node: str) -> str:
     after_outcome = links.directed_path(question.outcomes, {node})
     if after_outcome is not None:
         return (
-            f"{node} is caused by the outcome ({after_outcome.text}): {doing} bends the relation between "
+            f"{node} is caused by the outcome ({after_outcome.text}): {doing} distorts the relation between "
             f"{listed(question.treatments)} and {listed(question.outcomes)}."
         )
     down = links.directed_path(question.causal_nodes, {node})
@@ -109,7 +109,7 @@ def _hidden(question: Question, trail: Trail) -> str:
     if latent:
         return f", because {listed(latent)} {'is' if len(latent) == 1 else 'are'} not observed"
     if "<->" in trail.marks:
-        return ", because <-> stands for a hidden common cause"
+        return "; <-> stands for a hidden common cause"
     barred = sorted(set(trail.others) & question.forbidden)
     if barred:
         return f", because {listed(barred)} may not be adjusted for"

@@ -38,7 +38,7 @@ def implied_view(here: OpenStudy, read: Reading) -> None:
     picture, side = st.columns(widths, gap="large")
     with side:
         _how_many(read, found, found.complete)
-        node = _selected(here, "about", "About", [ANY, *read.graph.nodes], ANY) if found else ANY
+        node = _selected(here, "about", "Independencies of", [ANY, *read.graph.nodes], ANY) if found else ANY
         about = [each for each in found if node in {ANY, each.x, each.y}]
         by_text = {symbols(each): each for each in about[:MOST_ROWS]}
         shown = (
@@ -106,17 +106,16 @@ def equivalence_view(here: OpenStudy, read: Reading) -> None:
             return
         if found.size == 1:
             st.write(
-                "**1** DAG implies these independencies: this one. Data alone tell every arrow's direction."
+                "**1** DAG implies exactly these independencies: this one. They tell every arrow's direction."
             )
         else:
             st.write(
                 f"**{_count(found.size)}** DAGs imply exactly the same independencies, this one among them. "
-                "No data, however many, tell them apart without an experiment or knowledge from elsewhere."
+                "Independencies cannot tell them apart, however many rows there are: that takes an "
+                "experiment, an assumption on the form of the effects, or knowledge from elsewhere."
             )
             named = ", ".join(for_markdown(f"{a} → {b}") for a, b in loose[:MOST_ROWS])
-            st.write(
-                f"Their direction data alone cannot tell ({len(loose)} of {len(read.graph.edges)}): {named}"
-            )
+            st.write(f"Arrows whose direction stays open ({len(loose)} of {len(read.graph.edges)}): {named}")
         if found.compelled:
             named = ", ".join(for_markdown(f"{a} → {b}") for a, b in found.compelled[:MOST_ROWS])
             st.write(f"The same in all of them ({len(found.compelled)}): {named}")
@@ -138,7 +137,7 @@ def moral_view(here: OpenStudy, read: Reading) -> None:
     with side:
         which = WHOLE
         if asked is not None:
-            which = _selected(here, "moral", "Of", [WHOLE, ASKED], WHOLE)
+            which = _selected(here, "moral", "Moral graph of", [WHOLE, ASKED], WHOLE)
         held: frozenset[str] = frozenset()
         if which == ASKED and asked is not None:
             x, y, given = asked

@@ -135,6 +135,10 @@ def _turned(pair: Pair, control: str, found: SeenDone) -> str:
     )
 
 
+def _holds_nothing(gap: Number | None) -> bool:
+    return gap is not None and gap.ci[0] <= 0 <= gap.ci[1]
+
+
 def _footing(question: Question, found: SeenDone) -> str:
     parts = ["In brackets 95 % intervals.", f"{found.rows_used:,} rows"]
     if found.adjusted:
@@ -148,6 +152,11 @@ def _footing(question: Question, found: SeenDone) -> str:
             f"level of {question.treatment}: there the table says nothing about doing."
         )
     parts.append("“Done” is over all rows, and right if the graph is.")
+    turned = [pair for pair in found.pairs[1:] if _turned(pair, found.pairs[0].level, found)]
+    if any(_holds_nothing(gap) for pair in turned for gap in (pair.seen_gap, pair.done_gap)):
+        parts.append(
+            "An interval of a difference that turns round holds 0: its sign is not settled by these rows."
+        )
     return " ".join(parts)
 
 

@@ -206,7 +206,7 @@ def test_implied_independencies_in_symbols_and_words(small, drawn):
     assert "c and m are independent once t is known." in html_of(page)
     page = box(page, "Show on the graph").set_value("c ⊥⊥ m | t").run()
     assert drawn()["framed"] == ["T · t"]
-    page = box(page, "About").set_value("d").run()
+    page = box(page, "Independencies of").set_value("d").run()
     assert "c ⊥⊥ m" not in html_of(page)
     assert not page.exception
 
@@ -223,7 +223,7 @@ def test_the_equivalence_class_on_the_same_places(small, drawn):
     page = look(page, "What data cannot tell")
     said = said_on(page)
     assert "**2** DAGs imply exactly the same independencies" in said
-    assert "cannot tell (1 of 3): c → t" in said
+    assert "stays open (1 of 3): c → t" in said
     assert "The same in all of them (2): t → y, m → y" in said
     assert drawn()["places"] == places
     assert ("C · c", "T · t", [], "#E69F00") not in drawn()["edges"]
@@ -243,7 +243,7 @@ def test_the_moral_graph_of_all_and_of_the_ancestors(small, drawn):
     assert "- Common effect **y**: c – m\n- Common effect **k**: t – y" in said_on(page)
     assert all(edge[2] == [] for edge in drawn()["edges"])
     assert [edge[3] for edge in drawn()["edges"]].count("#CC79A7") == 2
-    page = box(page, "Of").set_value("Only what the question needs").run()
+    page = box(page, "Moral graph of").set_value("Only what the question needs").run()
     assert drawn()["faded"] == ["X · k", "D · d"]
     assert drawn()["framed"] == ["C · c"]
     assert drawn()["places"] == places

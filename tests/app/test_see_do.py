@@ -20,6 +20,7 @@ def test_both_numbers_of_the_kidney_stones(open_demo, texts_of):
     turned = "Seen, open surgery is below percutaneous; done, above it: weighing stone_size alike turns the"
     assert for_markdown(turned) in said
     assert for_markdown("700 rows in 2 strata.") in said
+    assert for_markdown("its sign is not settled by these rows") in said
     assert any(r"\cancel{P(\text{treatment} \mid \text{stone\_size})}" in each.value for each in page.latex)
 
 

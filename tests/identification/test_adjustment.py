@@ -97,7 +97,7 @@ def test_selection_is_held_fixed_but_never_named():
     assert tuple(adjustment_sets(graph.replace(selected="k"), "x", "y")) == ()
     check = check_adjustment(graph, "x", "y", "s", selection="k")
     assert check.reason == (
-        "k is caused by the outcome (y -> k): the rows are selected on k, which bends the relation "
+        "k is caused by the outcome (y -> k): the rows are selected on k, which distorts the relation "
         "between x and y."
     )
 
@@ -133,7 +133,7 @@ def test_several_treatments_need_only_proper_paths():
             CHAIN,
             ["c", "e"],
             "total",
-            "e is caused by the outcome (y -> e): conditioning on e bends the relation between x and y.",
+            "e is caused by the outcome (y -> e): conditioning on e distorts the relation between x and y.",
         ),
         (CHAIN, ["c", "m"], "direct", "Adjusting for c and m closes every path but the arrow asked for "
         "between x and y. "
@@ -158,7 +158,7 @@ def test_several_treatments_need_only_proper_paths():
             CausalGraph([("x", "y")], [("x", "y")]),
             (),
             "total",
-            "The path x <-> y is open. No observed node can close it, because <-> stands for a hidden "
+            "The path x <-> y is open. No observed node can close it; <-> stands for a hidden "
             "common cause.",
         ),
         (CausalGraph([("x", "y")]), "x", "total", "x is the treatment itself: it cannot be adjusted for."),

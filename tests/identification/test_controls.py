@@ -91,7 +91,7 @@ def test_the_words_of_the_models():
         "association between the two that is no effect."
     )
     assert words["18"] == (
-        "z is caused by the outcome (y -> z): conditioning on z bends the relation between x and y."
+        "z is caused by the outcome (y -> z): conditioning on z distorts the relation between x and y."
     )
 
 

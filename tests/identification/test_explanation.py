@@ -78,7 +78,8 @@ def test_an_instrument_needs_one_more_assumption():
     answer = explain(INSTRUMENT, "x", "y")
     assert not answer.identifiable
     assert answer.verdict.endswith(
-        "With z as instrument it can be had under one more assumption: linearity or monotonicity."
+        "With z as instrument one more assumption helps: linearity gives this effect, monotonicity that "
+        "among those whom the instrument moves."
     )
     assert kinds(answer) == [("iv", ("z",))]
     assert "monotonicity" in answer.strategies[0].assumption

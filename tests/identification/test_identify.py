@@ -73,7 +73,7 @@ def test_known_obstructions(graph, nodes, inner):
 
 def test_an_obstruction_is_told_in_words():
     assert str(identify(BOW, "x", "y").hedge) == (
-        "Hidden common causes tie x and y together (x <-> y), and y is one of them once x is set. So "
+        "Hidden common causes tie x and y together (x <-> y), and y is still in that group once x is set. So "
         "what x does to y "
         "cannot be told apart from what the hidden causes do."
     )
