@@ -103,12 +103,13 @@ if named:
     legend(named, set(marked.values()) if marked else ())
 verdict(here)
 missing = strangers(here)
-if missing:
-    shown = ", ".join(for_markdown(name) for name in missing)
-    st.warning(
-        f"Not a column of the table: {shown}. Point at the node and press **L** to declare it unobserved, "
-        "or rename it to a column."
-    )
+with st.container():  # always there: what is folded open below stays open when the warning comes or goes
+    if missing:
+        shown = ", ".join(for_markdown(name) for name in missing)
+        st.warning(
+            f"Not a column of the table: {shown}. Point at the node and press **U** to declare it "
+            "unobserved, or rename it to a column."
+        )
 text_box(here)
 graph_picture(here, named, marked)
 classics_picker(here)
