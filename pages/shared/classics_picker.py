@@ -38,7 +38,7 @@ def _card(here: OpenStudy, classic: Classic) -> None:
     st.markdown(for_markdown(classic.caption))
     st.image(_picture(classic.key), alt=f"The graph of {classic.title}")
     st.caption(for_markdown(classic.reference))
-    if st.button("Use this graph", key=f"use-classic-{classic.key}"):
+    if st.button("Use this graph", key="use-classic"):
         graph = (classic.graph, "dagitty", classic.treatment, classic.outcome, classic.adjusted)
         read_drawing(here, write_text(*graph))
         st.toast(f"{for_markdown(classic.title)} is drawn. Undo brings back the graph you had.")

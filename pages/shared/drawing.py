@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 
-from causal_core.data.levels import levels_of
-from causal_core.data.storage import whole
 from causal_core.graph import CausalGraph, read_text
 from causal_core.graph.layout import layered
 from causal_core.identification import Identification
 from causal_core.study.options import Question
 from causal_core.study.study import Study
+from pages.shared.asking import asking
 from pages.shared.current import OpenStudy, change
 from pages.shared.graph_editor import EditorState, Highlight
-
-MOST_LEVELS = 20
-"""More different values than this make no treatment arms."""
 
 
 def drawing(here: OpenStudy) -> EditorState:
@@ -30,7 +26,7 @@ def drawing(here: OpenStudy) -> EditorState:
 
 
 def keep_drawing(here: OpenStudy, new: EditorState) -> None:
-    """Store what the editor shows in the open study; a new treatment gets its first level as control.
+    """Store what the editor shows in the open study.
 
     The question's treatment is randomised when its node is declared random, and no longer when that is taken
     back.
@@ -39,9 +35,7 @@ def keep_drawing(here: OpenStudy, new: EditorState) -> None:
     # A role whose column is not drawn yet stays as it is.
     treatment = new.treatment or (asked.treatment if asked.treatment not in here.study.graph.nodes else "")
     outcome = new.outcome or (asked.outcome if asked.outcome not in here.study.graph.nodes else "")
-    question = dataclasses.replace(asked, treatment=treatment, outcome=outcome)
-    if treatment != asked.treatment:
-        question = dataclasses.replace(question, control=first_level(here, treatment))
+    question = asking(here, treatment, outcome)
     if new.adjusted != drawing(here).adjusted:
         adjust_for = None if new.adjusted is None else tuple(sorted(new.adjusted))
         question = dataclasses.replace(question, adjust_for=adjust_for)
@@ -59,9 +53,9 @@ def read_drawing(here: OpenStudy, text: str) -> None:
     question = here.study.question
     treatment = next(iter(found.treatments), question.treatment)
     outcome = next(iter(found.outcomes), question.outcome)
-    changed = dataclasses.replace(question, treatment=treatment, outcome=outcome)
+    changed = asking(here, treatment, outcome)
     if treatment != question.treatment:
-        changed = dataclasses.replace(changed, control=first_level(here, treatment), adjust_for=None)
+        changed = dataclasses.replace(changed, adjust_for=None)
     if found.adjusted or changed.adjust_for:
         changed = dataclasses.replace(changed, adjust_for=tuple(sorted(found.adjusted)) or None)
     graph = found.graph
@@ -78,14 +72,6 @@ def _randomised(question: Question, before: Study, graph: CausalGraph) -> Questi
     if before.question.treatment in before.graph.randomised:
         return dataclasses.replace(question, randomised=False)
     return question
-
-
-def first_level(here: OpenStudy, treatment: str) -> str:
-    """The first level of a column, by number or letter; `0` when it has none that could be arms."""
-    if treatment not in here.table.columns:
-        return "0"
-    levels = levels_of(whole(here.table.arrow([treatment]).column(0)), MOST_LEVELS)
-    return "0" if isinstance(levels, int) or not levels.texts else levels.texts[0]
 
 
 def strangers(here: OpenStudy) -> tuple[str, ...]:

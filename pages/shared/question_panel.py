@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -14,8 +13,9 @@ from causal_core.data.column import ColumnProfile
 from causal_core.data.table import Table
 from causal_core.problem import Problem
 from causal_core.study.options import Question
-from causal_core.study.suitability import Suitability, plain_level, suitability, usual_control
+from causal_core.study.suitability import Suitability, plain_level, suitability
 from causal_core.text import for_markdown
+from pages.shared.asking import asking
 from pages.shared.bound import bound
 from pages.shared.column_table import kind_of
 from pages.shared.current import OpenStudy, change, change_question
@@ -193,16 +193,8 @@ def _take(part: str, key: str) -> None:
 def _take_column(role: str, key: str) -> None:
     here: OpenStudy = st.session_state["open_study"]
     chosen: str = st.session_state[key] or ""
-    changes: dict[str, Any] = {role: chosen, "adjust_for": None, "instrument": None, "mediator": None}
-    if role == "outcome":
-        changes["unit"] = ""
-    elif chosen:
-        asked = Question(treatment=chosen, outcome="")
-        levels = tuple(level for level, *_ in suitability(asked, here.study.data.types, here.table).arms)
-        if levels:
-            kind = kind_of(here, here.profile.column(chosen))
-            changes["control"] = plain_level(usual_control(levels), kind)
-    change_question(**changes)
+    roles = {"treatment": here.study.question.treatment, "outcome": here.study.question.outcome, role: chosen}
+    change(question=dataclasses.replace(asking(here, **roles), adjust_for=None))
     data = here.study.data
     if role == "treatment" and chosen and chosen not in data.measured:
         change(data=dataclasses.replace(data, measured={**data.measured, chosen: "at"}))

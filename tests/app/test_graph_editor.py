@@ -229,6 +229,20 @@ def test_a_treatment_declared_random_makes_the_question_so_until_undone(open_dem
     assert study.graph.randomised == frozenset()
 
 
+def test_what_was_said_of_a_treatment_and_an_outcome_comes_back_with_them(open_demo):
+    said = {"control": "discount", "unit": "kept", "instrument": "region", "randomised": True}
+    app = open_demo(DEMO, "graph", question=said)
+    before = drawing(open_study(app))
+    other = draw(app, replace(before, treatment="plan", outcome="satisfaction"), 1).question
+    assert (other.treatment, other.outcome, other.unit) == ("plan", "satisfaction", "")
+    assert (other.control, other.instrument, other.randomised) == ("basic", None, False)
+    undone = draw(app, before, 2).question
+    assert {name: getattr(undone, name) for name in said} == said
+    assert draw(app, replace(before, treatment=None), 3).question.treatment == ""
+    again = draw(app, before, 4).question
+    assert {name: getattr(again, name) for name in said} == said
+
+
 def test_a_question_known_to_be_random_stays_so_whatever_is_drawn(open_demo):
     app = open_demo(DEMO, "graph", question={"randomised": True})
     before = drawing(open_study(app))
