@@ -211,8 +211,8 @@ def _verdict(found: Falsified) -> str:
             "right: it only beats graphs drawn without knowledge."
         )
     return (
-        f"The graph fits {better}, and that is too few: {own}. Graphs of the same shape whose names are drawn "
-        "at random do as well too often, which speaks against this one."
+        f"The graph fits {better}, and that is too few: {own}. Graphs of the same shape whose names are "
+        "drawn at random do as well too often, which speaks against this one."
     )
 
 

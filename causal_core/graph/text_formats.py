@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from causal_core.graph.causal_graph import CausalGraph
-from causal_core.graph.formats import dagitty, dot, edge_lines, gml, lavaan, mermaid, plain_json, tikz
+from causal_core.graph.formats import (
+    dagitty,
+    dot,
+    edge_lines,
+    gml,
+    lavaan,
+    mermaid,
+    old_dagitty,
+    plain_json,
+    tikz,
+)
 from causal_core.graph.formats.graph_text import GraphText
 from causal_core.graph.formats.recognition import recognise
 from causal_core.graph.names import Names, known
@@ -11,6 +21,7 @@ from causal_core.problem import GraphError
 
 READERS = {
     "dagitty": dagitty.read,
+    "old_dagitty": old_dagitty.read,
     "dot": dot.read,
     "gml": gml.read,
     "json": plain_json.read,

@@ -175,6 +175,22 @@ def test_formats_in_the_wild_are_recognised(text: str, name: str, graph: CausalG
     assert CausalGraph.from_text(text) == graph
 
 
+def test_the_older_text_of_dagitty_is_read() -> None:
+    read = read_text(
+        "E E @-2.2,1.5\nD O @1.4,1.5\nA 1 @-2.2,-1.5\nblood%20pressure A @1,0\nU U\n\n"
+        "E D\nA E blood%20pressure @0.5,1\nblood pressure D\nU E D\nD U\n"
+    )
+    assert read.format == "dagitty"
+    assert (read.treatments, read.outcomes, read.adjusted) == (("E",), ("D",), ("blood pressure",))
+    assert read.graph == CausalGraph(
+        edges=[("E", "D"), ("A", "E"), ("A", "blood pressure"), ("blood pressure", "D"), ("U", "E")],
+        bidirected=[("U", "D")],
+        latent=["U"],
+        positions={"E": (-2.2, 1.5), "D": (1.4, 1.5), "A": (-2.2, -1.5), "blood pressure": (1, 0)},
+    )
+    assert read_text("x E\r\ny O\r\n\r\nx y\r\n").graph == CausalGraph([("x", "y")])
+
+
 def test_roles_are_read_in_the_spellings_dagitty_knows() -> None:
     read = read_text("dag { t [exposure] y [o] a [adjusted] s [selected] t -> y -> s; a -> t }")
     assert (read.treatments, read.outcomes, read.adjusted) == (("t",), ("y",), ("a",))
@@ -186,7 +202,7 @@ def test_roles_are_read_in_the_spellings_dagitty_knows() -> None:
     [
         ("", "The text is empty"),
         ("  # nothing\n", "The text is empty"),
-        ("hello", "No graph format is recognised: the text starts with 'hello'."),
+        ("hello", "No graph format is recognised: the text starts with “hello”."),
         ("dag {\n x -> y", "Line 1: this '{' is never closed."),
         ("dag {\n x -> \n}", "Line 3: expected a name or '{' but found '}'."),
         ("dag { x -> y } z", "Line 1: expected nothing after the closing brace but found 'z'."),
@@ -194,12 +210,14 @@ def test_roles_are_read_in_the_spellings_dagitty_knows() -> None:
         ("dag { x [latent }", "Line 1: expected a value but found '}'."),
         ("dag { /* x }", "Line 1: a comment is never closed."),
         ("dag { x-y -> z }", "Line 1: unexpected '-'."),
-        ("dag { x -- y }", "x -- y does not say which is the cause."),
+        ("dag { x -- y }", "“--” between x and y does not say which is the cause."),
         ('dag { x [pos="1"] }', "the position of x is not two numbers."),
         ("dag { x -> y -> x }", "a cycle: x -> y -> x."),
         ("dag { x -> y x -> y }", "The arrow x -> y is given twice."),
         ("mag { x -> y }", "maximal ancestral graph"),
-        ("x E @0.1,0.2\ny O @0.3,0.4\n\nx y", "older text format of DAGitty"),
+        ("x E @0.1,0.2\ny O @0.3,0.4\n\nx z", "Line 4: z is not among the variables above."),
+        ("x E @0.1\n\n", "No graph format is recognised: the text starts with “x E @0.1”."),
+        ("x E\ny O @1,-\n\nx y", "Line 2: the position of y is not two numbers."),
         ("graph { x -- y }", "This DOT graph is undirected"),
         ("digraph { x -- y }", "does not say which is the cause"),
         ("digraph { x -> y [dir=none] }", "does not say which is the cause"),
@@ -219,7 +237,7 @@ def test_roles_are_read_in_the_spellings_dagitty_knows() -> None:
         ("y ~ x:z", "x : z is a product of variables."),
         ("x ->", "Line 1: expected names joined by arrows but found 'x ->'."),
         ("x -> y, z", "Line 1: 'x -> y , z' leaves open which nodes the arrow joins."),
-        ("x -> y\nx -- z", "Line 2: x -- z does not say which is the cause."),
+        ("x -> y\nx -- z", "Line 2: “--” between x and z does not say which is the cause."),
         ("graph LR\n x --> y", "This looks like Mermaid"),
     ],
 )

@@ -37,9 +37,9 @@ class _Dagitty:
     def edge(self, one: str, arrow: str, other: str, attributes: Attributes, line: int) -> None:
         if arrow not in {"->", "<-", "<->"}:
             raise GraphError(
-                f"Line {line}: {one} {arrow} {other} does not say which is the cause.",
+                f"Line {line}: “{arrow}” between {one} and {other} does not say which is the cause.",
                 column=one,
-                remedy="Use ->, <- or <->.",
+                remedy="Use “->”, “<-” or “<->”.",
             )
         self.draft.add_edge(one, arrow, other, attributes.get("note", ""))
 

@@ -42,12 +42,12 @@ class _Dot:
         direction = attributes.get("dir", "forward").lower()
         if arrow == "--" or direction == "none":
             raise GraphError(
-                f"Line {line}: {one} -- {other} does not say which is the cause.",
+                f"Line {line}: “--” between {one} and {other} does not say which is the cause.",
                 column=one,
                 remedy="Write digraph and ->, or dir=both for a hidden common cause.",
             )
         if arrow not in {"->", "<-", "<->"}:
-            raise GraphError(f"Line {line}: DOT has no edge {arrow}.", column=one, remedy="Use ->.")
+            raise GraphError(f"Line {line}: DOT has no edge {arrow}.", column=one, remedy="Use “->”.")
         turned = {"->": "<-", "<-": "->", "<->": "<->"}
         mark = {"both": "<->", "back": turned[arrow]}.get(direction, arrow)
         self.draft.add_edge(one, mark, other, attributes.get("note", ""))

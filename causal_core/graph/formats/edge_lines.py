@@ -103,9 +103,9 @@ def _add_chain(draft: Draft, line: int, pieces: list[Piece]) -> None:
         one, arrow, other = (token for _, token in pieces[place - 1 : place + 2])
         if arrow not in {"->", "<-", "<->"}:
             raise GraphError(
-                f"Line {line}: {one} {arrow} {other} does not say which is the cause.",
+                f"Line {line}: “{arrow}” between {one} and {other} does not say which is the cause.",
                 column=one,
-                remedy="Use ->, <- or <->.",
+                remedy="Use “->”, “<-” or “<->”.",
             )
         draft.add_edge(one, arrow, other)
 

@@ -22,12 +22,12 @@ _HEADS = (
     ),
 )
 _QUOTED = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
-_LEGACY = re.compile(r"\S+ +[01AEOU]( +@-?[\d.]+,-?[\d.]+)? *(\n|$)")
+_LEGACY = re.compile(r"\S+ +[01AEOU]( +@-?[\d.]+,-?[\d.]+)? *(\r?\n|$)")
 _ARROW = re.compile(r"->|<-|--|→|←|↔|⟶|⟵|⟷|=>")
 
 
 def recognise(text: str) -> tuple[str, str]:
-    """The format of a text (dagitty, dot, gml, json, lavaan or edges) and the text to read.
+    """The format of a text (dagitty, old_dagitty, dot, gml, json, lavaan or edges) and the text to read.
 
     A byte order mark and R's `dagitty('...')` around the text are taken off.
 
@@ -56,11 +56,9 @@ def recognise(text: str) -> tuple[str, str]:
     if _ARROW.search(bare):
         return "edges", text
     if _LEGACY.match(text, start):
-        raise GraphError(
-            "This looks like the older text format of DAGitty, which is not read.",
-            remedy="Open it in DAGitty and copy the model code, which starts with dag {.",
-        )
+        return "old_dagitty", text[start:]
+    beginning = text[start:].split("\n")[0][:40]
     raise GraphError(
-        f"No graph format is recognised: the text starts with {text[start : start + 40]!r}.",
+        f"No graph format is recognised: the text starts with “{beginning}”.",
         remedy="Readable are dagitty, DOT, GML, JSON, lavaan, and lines such as x -> y; z -> y.",
     )
