@@ -106,3 +106,23 @@ def test_a_narrow_editor_has_its_table_below(drawn: Drawn, page: Page) -> None:
     assert table
     assert table["y"] >= canvas["y"] + canvas["height"]
     assert canvas["height"] > 300
+
+
+def test_names_have_room_in_the_table_of_nodes(
+    drawn: Drawn, page: Page, screenshot: Callable[[str], None]
+) -> None:
+    for width, beside in ((1280, False), (1400, True)):
+        page.set_viewport_size({"width": width, "height": 900})
+        drawn.open(graph="names")
+        drawn.button("Table").click()
+        page.get_by_role("tab", name="Nodes").click()
+        canvas, table = (page.locator(part).bounding_box() for part in (".canvas", ".table"))
+        assert canvas
+        assert table
+        assert (table["x"] > canvas["x"] + canvas["width"]) == beside
+        names = page.locator(".table tbody th")
+        expect(names).to_have_count(6)
+        for name in names.all():
+            assert name.evaluate("cell => cell.clientWidth") >= 120
+            assert name.evaluate("cell => cell.scrollWidth <= cell.clientWidth"), "the whole name is seen"
+        screenshot(f"editor_table_nodes_{width}")
