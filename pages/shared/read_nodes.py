@@ -11,12 +11,13 @@ from causal_core.charts.matrix import MOST, association_map, importances
 from causal_core.identification.controls import Control
 from causal_core.study.blind_spots import blind_spots
 from causal_core.study.matrix import FeatureMatrix
-from causal_core.study.steps import matrix_plan
+from causal_core.study.steps import identification, matrix_plan
 from causal_core.text import for_markdown
 from pages.shared.current import OpenStudy
 from pages.shared.graph_view import graph_view, ink, legend, shape_of
 from pages.shared.jobs import result_of
 from pages.shared.read_state import Reading, judged, sentences
+from pages.shared.see_do_parts import counted
 from pages.shared.text_table import text_table
 
 SIGNS = {"good": "✓ good", "neutral": "○ neutral", "bad": "✕ bad", "none": "–"}
@@ -53,13 +54,14 @@ def _matrix(here: OpenStudy, read: Reading, verdicts: tuple[Control, ...]) -> Fe
     found = result_of("matrix", matrix_plan(here.study, here.table), "Look at the columns", at_once=True)
     if not isinstance(found, FeatureMatrix) or read.treatment is None or read.outcome is None:
         return None
-    said = blind_spots(read.graph, read.treatment, read.outcome, verdicts, found)
+    numbers = counted(here, identification(here.study))
+    said = blind_spots(read.graph, read.treatment, read.outcome, verdicts, found, numbers)
     for sentence in said:
         st.markdown(f"- {for_markdown(sentence)}")
     if not said:
         st.write(
-            "Here columns and graph say much the same. A matrix still has no arrows: it cannot say which of "
-            "two columns moves the other."
+            "Nothing here stands out where the columns would mislead. A matrix still has no arrows: it "
+            "cannot say which of two columns moves the other."
         )
     _how(found)
     return found

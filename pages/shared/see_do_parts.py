@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import streamlit as st
 
@@ -60,15 +60,29 @@ def _numbers(here: OpenStudy, found: Identification, written: SeeDo) -> None:
     if absent := [name for name in (question.treatment, question.outcome) if name not in here.table.columns]:
         st.caption(f"No numbers: {for_markdown(' and '.join(absent))} not in the table.")
         return
-    names = {question.treatment, question.outcome}.union(*sets)
-    types = {name: kind for name, kind in here.study.data.types.items() if name in names}
-    found_or_not = _counted(
-        here.table, here.table.fingerprint, tuple(tuple(sorted(nodes)) for nodes in sets), question, types
-    )
+    found_or_not = _asked(here, sets)
     if isinstance(found_or_not, str):
         st.caption(f"No numbers side by side. {for_markdown(found_or_not)}")
         return
     _table(question, found_or_not)
+
+
+def counted(here: OpenStudy, found: Identification) -> SeenDone | None:
+    """The outcome seen and done over one of the graph's minimal adjustment sets; None without numbers."""
+    question = here.study.question
+    sets = list(found.adjustment_sets)
+    if not sets or not {question.treatment, question.outcome} <= set(here.table.columns):
+        return None
+    numbers = _asked(here, sets)
+    return None if isinstance(numbers, str) else numbers
+
+
+def _asked(here: OpenStudy, sets: Sequence[Collection[str]]) -> SeenDone | str:
+    question = here.study.question
+    names = {question.treatment, question.outcome}.union(*sets)
+    types = {name: kind for name, kind in here.study.data.types.items() if name in names}
+    ordered = tuple(tuple(sorted(nodes)) for nodes in sets)
+    return _counted(here.table, here.table.fingerprint, ordered, question, types)
 
 
 @st.cache_data(max_entries=200, show_spinner=False, hash_funcs={Question: repr})
