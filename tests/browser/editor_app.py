@@ -18,6 +18,9 @@ EXAMPLES = {
         positions={"age": (1, 0), "treat": (0, 1.4), "re78": (2, 1.4)},
     ),
     "empty": CausalGraph(),
+    "latent": CausalGraph(
+        edges=[("treat", "re78")], latent=["treat"], positions={"treat": (0, 1.4), "re78": (2, 1.4)}
+    ),
     "roles": CausalGraph(
         edges=[
             ("age", "treat"), ("age", "re78"), ("treat", "hours"), ("hours", "re78"), ("lottery", "treat"),
@@ -73,6 +76,11 @@ def editing() -> None:
             ),
             state.treatment,
             state.outcome,
+        )
+        st.session_state.state = state
+    if st.button("Another graph"):
+        state = state.changed(
+            CausalGraph(edges=[("far", "away")], positions={"far": (40, 40), "away": (42, 41)}), None, None
         )
         st.session_state.state = state
     state = incoming(state) or state

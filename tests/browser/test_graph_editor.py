@@ -252,6 +252,75 @@ def test_layout_comes_from_python_as_one_step(drawn: Drawn) -> None:
     assert said["revision"] == 1
 
 
+def test_a_layout_says_when_it_is_there_and_when_nothing_moved(drawn: Drawn, page: Page) -> None:
+    drawn.open()
+    status = page.locator(".message")
+    drawn.button("Layout").click()
+    expect(status).to_have_text("Laid out")
+    drawn.button("Layout").click()
+    expect(status).to_have_text("The layout is the same already")
+    drawn.python(lambda said: said["revision"] == 2)
+    drawn.button("Undo (Ctrl+Z)").click()
+    expect(status).to_have_text("Undone: laid out")
+    expect(drawn.button("Undo (Ctrl+Z)")).to_be_disabled()
+    drawn.open(graph="empty")
+    drawn.button("Layout").click()
+    expect(status).to_have_text("Add nodes first")
+
+
+def test_undoing_a_rename_keeps_the_node_selected(drawn: Drawn, page: Page) -> None:
+    drawn.open()
+    drawn.click("age")
+    drawn.press("r")
+    page.keyboard.type("years")
+    drawn.press("Enter")
+    chosen = page.locator(".node.chosen .label")
+    for keys, name in (("Control+z", "age"), ("Control+y", "years"), ("Control+z", "age")):
+        drawn.press(keys)
+        drawn.python(lambda said, name=name: name in said["nodes"])
+        expect(chosen).to_have_text(name)
+        expect(drawn.node(name)).to_be_focused()
+    drawn.press("Control+y", "Escape")
+    page.mouse.click(*drawn.midway("years", "treat"))
+    drawn.press("Control+z")
+    expect(page.locator(".edge.chosen title")).to_have_text("age → treat")
+    drawn.press("b")
+    drawn.python(lambda said: said["bidirected"] == [["age", "treat"]])
+
+
+def test_another_graph_from_python_is_said_and_fitted_and_so_is_its_undo(drawn: Drawn, page: Page) -> None:
+    drawn.open()
+    drawn.click("age")
+    drawn.press("ArrowRight")
+    drawn.python(lambda said: said["positions"]["age"][0] > 1)
+    drawn.press("Control+z")
+    drawn.message("Undone: moved age")
+    places = [drawn.at(name) for name in ("age", "treat", "re78")]
+    page.get_by_role("button", name="Another graph").click()
+    drawn.message("Changed outside the editor. Undo brings the old graph back")
+    drawn.python(lambda said: said["nodes"] == ["far", "away"])
+    frame = page.locator(".canvas > svg").bounding_box()
+    assert frame
+
+    def is_seen(*names: str) -> bool:
+        around = [drawn.at(name) for name in names]
+        middle = [sum(place[axis] for place in around) / len(around) for axis in (0, 1)]
+        return (
+            abs(middle[0] - frame["x"] - frame["width"] / 2) < 60
+            and abs(middle[1] - frame["y"] - frame["height"] / 2) < 60
+        )
+
+    assert is_seen("far", "away")
+    drawn.button("Undo (Ctrl+Z)").click()
+    drawn.python(lambda said: said["nodes"] == ["age", "treat", "re78"])
+    assert [drawn.at(name) for name in ("age", "treat", "re78")] == [
+        pytest.approx(place, abs=1) for place in places
+    ]
+    drawn.button("Redo (Ctrl+Y)").click()
+    drawn.python(lambda said: said["nodes"] == ["far", "away"])
+    assert is_seen("far", "away")
+
+
 def test_names_are_text_and_stay_inside_their_nodes(drawn: Drawn, page: Page) -> None:
     drawn.open(graph="names")
     assert page.evaluate("window.hacked") is None

@@ -118,9 +118,10 @@ class Deeds extends Session {
 
   layOut() {
     this.endBurst();
+    if (!this.graph.nodes.length) return this.say("Add nodes first");
     this.waiting = true;
     this.say("Laying out");
-    this.tell("layout");
+    return this.tell("layout");
   }
 
   copy() {

@@ -57,6 +57,19 @@ function sameGraph(a, b) {
   return plain(a) === plain(b);
 }
 
+/** Whether the second graph is the first with nodes at other places. */
+const differsInPlaces = (a, b) => sameGraph(moveNodes(a, new Map(b.nodes.map((node) => [node.name, node]))), b);
+
+const sharesNodes = (a, b) => a.nodes.some((node) => findNode(b, node.name));
+
+/** The one node that is called otherwise in another graph, as a map from its old name to its new one. */
+function renamedBetween(before, after) {
+  const pairs = before.nodes.map(({ name }, index) => [name, after.nodes[index]?.name]).filter(([old, name]) => old !== name);
+  const [[old, name] = []] = pairs;
+  const isRename = before.nodes.length === after.nodes.length && pairs.length === 1 && !findNode(after, old) && !findNode(before, name);
+  return new Map(isRename ? pairs : []);
+}
+
 /** The shortest directed path between two nodes, as names, or null. */
 function directedPath(graph, from, to) {
   const { out } = lookup(graph);

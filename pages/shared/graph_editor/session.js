@@ -30,6 +30,7 @@ class Session {
       this.adopt(data, memory);
     } else if (data.refused && data.refused.gesture === memory.gesture && memory.sent === memory.graph) {
       memory.graph = memory.sent = data.graph;
+      this.waiting = false;
       this.say(data.refused.message, true);
     } else if (memory.graph !== memory.sent || (first && !sameGraph(memory.graph, data.graph))) {
       this.tell(); // a page switch may have come between a gesture and Python
@@ -42,13 +43,15 @@ class Session {
   adopt(data, memory) {
     clearTimeout(this.burst);
     this.burst = null;
-    if (memory.graph && !sameGraph(memory.graph, data.graph)) {
-      memory.past.push({ graph: memory.graph, label: this.waiting ? "laid out" : "changed outside the editor" });
+    const isSame = !memory.graph || sameGraph(memory.graph, data.graph);
+    const isLaidOut = this.waiting && (isSame || differsInPlaces(memory.graph, data.graph));
+    if (!isSame) {
+      memory.past.push({ graph: memory.graph, label: isLaidOut ? "laid out" : "changed outside the editor" });
       memory.future = [];
     }
-    const before = new Set(memory.graph?.nodes.map((node) => node.name));
-    const another = !data.graph.nodes.some((node) => before.has(node.name));
-    const fitted = this.waiting || another;
+    if (isLaidOut) this.say(isSame ? "The layout is the same already" : "Laid out");
+    else if (!isSame) this.say("Changed outside the editor. Undo brings the old graph back");
+    const fitted = isLaidOut || !memory.graph || !sharesNodes(memory.graph, data.graph);
     this.waiting = false;
     memory.revision = data.revision;
     memory.graph = memory.sent = data.graph;
@@ -119,12 +122,27 @@ class Session {
     this.endBurst();
     this.armed = null;
     if (!from.length) return this.say(word === "Undone" ? "Nothing to undo" : "Nothing to redo");
+    const before = this.graph;
     const { graph, label } = from.pop();
-    to.push({ graph: this.graph, label });
+    to.push({ graph: before, label });
     this.memory.graph = graph;
+    this.follow(before, graph);
     this.say(`${word}: ${label}`);
-    this.draw();
     this.tell();
+    const isAnother = before.nodes.length && graph.nodes.length && !sharesNodes(before, graph);
+    if (isAnother) requestAnimationFrame(() => this.view.fit());
+  }
+
+  /** Draws the graph that a step leads to, with the selection and the focus on what a rename calls otherwise now. */
+  follow(before, graph) {
+    const names = renamedBetween(before, graph);
+    const { byId } = lookup(before);
+    const now = (name) => names.get(name) ?? name;
+    const chosen = [...this.chosen].map((key) => (isEdgeId(key) ? edgeId(byId.get(key).kind, byId.get(key).ends.map(now)) : now(key)));
+    const focused = this.drawing.ownerOf(this.panels.root.getRootNode().activeElement)?.node;
+    for (const [old, name] of names) this.roles.set(name, this.roles.get(old));
+    this.choose(chosen);
+    if (names.has(focused)) this.focusNode(names.get(focused));
   }
 
   /** Takes the last step back as if it had not been: it was the first half of another gesture. */
