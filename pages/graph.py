@@ -108,7 +108,7 @@ with st.container():  # always there: what is folded open below stays open when 
         shown = ", ".join(for_markdown(name) for name in missing)
         st.warning(
             f"Not a column of the table: {shown}. Point at the node and press **U** to declare it "
-            "unobserved, or rename it to a column."
+            "latent, or rename it to a column."
         )
 text_box(here)
 graph_picture(here, named, marked)

@@ -98,7 +98,7 @@ def test_a_change_of_python_keeps_what_can_still_be_adjusted_for():
         (message(treatment=["a"]), "has a role"),
         (message(treatment="a", outcome="a"), "a cannot be both treatment and outcome"),
         (message(adjusted=["elsewhere"]), "elsewhere is to be adjusted for but is not a node"),
-        (message(adjusted=["c"]), "c is not observed, so it cannot be adjusted for"),
+        (message(adjusted=["c"]), "c is latent, so it cannot be adjusted for"),
         (message(adjusted=["a"]), "a is the treatment or the outcome"),
         (message(adjusted="b"), "a list in it is missing"),
         (message(notes=[{"kind": ".", "ends": ["a"], "text": 3}]), "a note has no proper text"),

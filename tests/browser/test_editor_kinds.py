@@ -32,9 +32,12 @@ def test_a_random_node_loses_its_causes_in_one_step_and_says_so(drawn: Drawn) ->
     assert said["notes"] == []
     drawn.press("Control+y")
     drawn.python(lambda said: said["randomised"] == ["treat"])
+    drawn.page.mouse.move(*drawn.at("age"))
+    drawn.press("x")
+    drawn.python(lambda said: said["randomised"] == ["age", "treat"])
     drawn.press("u")
-    said = drawn.python(lambda said: said["latent"] == ["treat"])
-    assert said["randomised"] == [], "what is random is known"
+    said = drawn.python(lambda said: said["latent"] == ["age"])
+    assert said["randomised"] == ["treat"], "what is random is known"
 
 
 def test_adjusting_makes_a_set_and_the_graph_takes_the_choice_back(drawn: Drawn) -> None:
@@ -47,7 +50,7 @@ def test_adjusting_makes_a_set_and_the_graph_takes_the_choice_back(drawn: Drawn)
         "aria-label", "age, confounder, adjusted for, arrows to treat and re78"
     )
     expect(drawn.page.locator(".adjusting span")).to_have_text("Adjusted for age")
-    for name, why in (("ability", "unobserved"), ("treat", "the treatment"), ("re78", "the outcome")):
+    for name, why in (("ability", "latent"), ("treat", "the treatment"), ("re78", "the outcome")):
         drawn.page.mouse.move(*drawn.at(name))
         drawn.press("a")
         drawn.message(f"{name} is {why}, so it cannot be adjusted for")
@@ -67,6 +70,44 @@ def test_adjusting_makes_a_set_and_the_graph_takes_the_choice_back(drawn: Drawn)
     expect(drawn.page.locator(".adjusting")).to_be_hidden()
     drawn.press("Control+z")
     drawn.python(lambda said: said["adjusted"] == [])
+
+
+def test_what_is_latent_is_neither_treatment_nor_outcome(drawn: Drawn, page: Page) -> None:
+    drawn.open(graph="roles")
+    for name, role in (("treat", "treatment"), ("re78", "outcome")):
+        page.mouse.move(*drawn.at(name))
+        drawn.press("u")
+        drawn.message(f"The {role} must be observed, so {name} cannot be latent")
+    page.mouse.move(*drawn.at("ability"))
+    for key, role in (("t", "treatment"), ("o", "outcome")):
+        drawn.press(key)
+        drawn.message(f"The {role} must be observed, and ability is latent. Press u on ability")
+    page.mouse.move(*drawn.free())
+    drawn.press("Control+a", "u")
+    drawn.message("The treatment must be observed, so treat cannot be latent")
+    drawn.button("Table").click()
+    page.get_by_role("tab", name="Nodes").click()
+    page.get_by_label("treat is latent").click()
+    expect(page.get_by_label("treat is latent")).not_to_be_checked()
+    page.get_by_label("Role of ability").select_option("outcome")
+    expect(page.get_by_label("Role of ability")).to_have_value("")
+    expect(drawn.button("Undo (Ctrl+Z)")).to_be_disabled()
+    said = drawn.python(lambda _: True)
+    assert (said["treatment"], said["outcome"], said["latent"]) == ("treat", "re78", ["ability"])
+    page.get_by_label("ability is latent").click()
+    page.get_by_label("Role of ability").select_option("outcome")
+    drawn.python(lambda said: said["outcome"] == "ability" and said["latent"] == [])
+
+
+def test_a_latent_treatment_that_python_brought_can_be_moved_and_mended(drawn: Drawn, page: Page) -> None:
+    drawn.open(graph="latent")
+    drawn.click("treat")
+    drawn.press("ArrowDown")
+    drawn.python(lambda said: said["positions"]["treat"][1] > 1.4)
+    drawn.press("t")
+    drawn.python(lambda said: said["treatment"] is None)
+    drawn.press("Control+z", "u")
+    drawn.python(lambda said: said["treatment"] == "treat" and said["latent"] == [])
 
 
 def test_dagittys_letters_act_on_what_the_pointer_is_on(drawn: Drawn, page: Page) -> None:
@@ -106,7 +147,8 @@ def test_dagittys_letters_act_on_what_the_pointer_is_on(drawn: Drawn, page: Page
     drawn.press("?")
     help_text = page.locator(".help").text_content() or ""
     assert all(
-        word in help_text for word in ("exposure or treatment", "adjusted for", "randomised", "unobserved")
+        word in help_text
+        for word in ("exposure or treatment", "adjusted for", "randomised", "unobserved (latent)")
     )
 
 

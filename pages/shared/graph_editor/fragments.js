@@ -37,11 +37,11 @@ const PATTERNS = [
   { name: "Collider", says: "an effect of both x and y", nodes: { collider: [0.5, 1.4] }, edges: ["x>collider", "y>collider"] },
   { name: "Instrument", says: "moves x, and y only through x", nodes: { instrument: [-1, 0] }, edges: ["instrument>x", "x>y"] },
   {
-    name: "M-structure", says: "two hidden causes, of x and of y, meet in m",
+    name: "M-structure", says: "two latent causes, of x and of y, meet in m",
     nodes: { "hidden 1": [0, -1.8], m: [0.5, -0.9], "hidden 2": [1, -1.8] }, hidden: ["hidden 1", "hidden 2"],
     edges: ["hidden 1>x", "hidden 1>m", "hidden 2>m", "hidden 2>y"],
   },
-  { name: "Hidden common cause", says: "x and y share an unobserved cause", nodes: {}, edges: ["x=y"] },
+  { name: "Hidden common cause", says: "x and y share a latent cause", nodes: {}, edges: ["x=y"] },
   {
     name: "Selection", says: "being in the data depends on x and y", nodes: { selected: [0.5, 1.4] }, chosen: ["selected"],
     edges: ["x>selected", "y>selected"],

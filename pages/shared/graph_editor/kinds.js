@@ -1,7 +1,7 @@
 // What a node is in the question and in the study: its role, how it came to be known, what is noted on it.
 
 const TRAITS = {
-  latent: ["unobserved", "observed"],
+  latent: ["latent", "observed"],
   selected: ["selected by design", "not selected"],
   randomised: ["random", "no longer random"],
 };
@@ -11,10 +11,21 @@ function refuseSelected(graph, names) {
   if (both) throw new Refusal(`${both.name} is selected by design, so it can be neither treatment nor outcome`);
 }
 
+/** The question asks for the effect of something measured on something measured. */
+function refuseRoles(graph, names) {
+  const role = ["treatment", "outcome"].find((one) => names.has(graph[one]));
+  if (role) throw new Refusal(`The ${role} must be observed, so ${graph[role]} cannot be latent. Give another node the role first`);
+}
+
 /** Makes a node the treatment or the outcome, or takes the role away when it has it. */
 function toggleRole(graph, role, name) {
   const other = role === "treatment" ? "outcome" : "treatment";
-  refuseSelected(graph, new Set([name]));
+  if (graph[role] !== name) {
+    refuseSelected(graph, new Set([name]));
+    if (findNode(graph, name).latent) {
+      throw new Refusal(`The ${role} must be observed, and ${name} is latent. Press u on ${name} to make it observed`);
+    }
+  }
   return {
     ...graph,
     [role]: graph[role] === name ? null : name,
@@ -26,7 +37,7 @@ function toggleRole(graph, role, name) {
 const hasTrait = (graph, trait, names) => graph.nodes.every((node) => !names.has(node.name) || node[trait]);
 
 /**
- * Switches a trait of the named nodes: all on, or all off when all were on. What is unobserved is neither
+ * Switches a trait of the named nodes: all on, or all off when all were on. What is latent is neither
  * selected nor random, and neither that nor what is selected by design is adjusted for.
  */
 function toggleTrait(graph, trait, names) {
@@ -34,6 +45,7 @@ function toggleTrait(graph, trait, names) {
   const against = { latent: { selected: false, randomised: false }, selected: { latent: false }, randomised: { latent: false } };
   const change = on ? { ...against[trait], [trait]: true } : { [trait]: false };
   const nodes = graph.nodes.map((node) => (names.has(node.name) ? { ...node, ...change } : node));
+  if (trait === "latent" && on) refuseRoles(graph, names);
   if (trait === "selected") refuseSelected({ nodes }, new Set([graph.treatment, graph.outcome]));
   const next = { ...graph, nodes };
   if (on && trait !== "randomised") next.adjusted = lessAdjusted(graph, (name) => names.has(name));
@@ -66,7 +78,7 @@ function toggleAdjusted(graph, names) {
     const refuse = (why) => {
       throw new Refusal(`${name} is ${why}`);
     };
-    if (node.latent) refuse("unobserved, so it cannot be adjusted for");
+    if (node.latent) refuse("latent, so it cannot be adjusted for");
     if (node.selected) refuse("selected by design, so it is conditioned on already");
     if (graph.treatment === name) refuse("the treatment, so it cannot be adjusted for");
     if (graph.outcome === name) refuse("the outcome, so it cannot be adjusted for");

@@ -26,7 +26,7 @@ const HELP = [
   ["c or Enter, then again", "draw an arrow from node to node by keyboard or pointer; Escape cancels"],
   ["Letters act on", "the node or arrow under the pointer, or on what is selected"],
   ["e (t), o, a", "exposure or treatment, outcome, adjusted for"],
-  ["u (l), s, x", "unobserved, selected by design, randomised"],
+  ["u (l), s, x", "unobserved (latent), selected by design, randomised"],
   ["n, r (F2), d (Delete)", "new node, rename, delete"],
   [".", "next arrow of the node; then r reverses it, b switches its heads, d deletes it"],
   ["m", "note on a node or an arrow"],
@@ -173,7 +173,7 @@ class Panels {
       const trait = (label, key, title, of) =>
         found.push([label, key, title, () => editor.setTrait(of, chosen), hasTrait(graph, of, chosen)]);
       found.push(["Adjust", "a", "Adjust for it, or no longer", () => editor.adjust(chosen), nodes.every((node) => adjusted.has(node))]);
-      trait("Latent", "u", "Not observed, or observed", "latent");
+      trait("Latent", "u", "Latent, or observed", "latent");
       trait("Selected", "s", "The data are selected on it by design, or not", "selected");
       trait("Random", "x", "Its value is drawn at random, so nothing points at it", "randomised");
     }

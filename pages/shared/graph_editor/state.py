@@ -142,7 +142,7 @@ def _adjusted(
         if name not in graph.nodes:
             raise Problem(f"{name} is to be adjusted for but is not a node of the drawing.", column=name)
         if name in graph.latent or name in roles:
-            why = "not observed" if name in graph.latent else "the treatment or the outcome"
+            why = "latent" if name in graph.latent else "the treatment or the outcome"
             raise Problem(f"{name} is {why}, so it cannot be adjusted for.", column=name)
     return names
 

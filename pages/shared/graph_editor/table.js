@@ -3,7 +3,7 @@
 const WAYS = { ">": "→", "=": "↔", "<": "←" };
 const CHUNK = 14; // rows drawn in one frame
 const MARKS = [
-  ["adjusted", "A", "adjusted for"], ["latent", "U", "unobserved"], ["selected", "S", "selected by design"],
+  ["adjusted", "A", "adjusted for"], ["latent", "U", "latent"], ["selected", "S", "selected by design"],
   ["randomised", "X", "randomised"],
 ];
 
