@@ -228,7 +228,11 @@ class _Answer:
                 if self.chosen.variables
                 else "Adjusting for nothing"
             )
-            parts.append(f"{named} is wrong{at_fault}. {self.chosen.reason}")
+            reason = self.chosen.reason
+            if self.question.causal_nodes and self.sets:
+                # What closes every path follows below; that it would close this one need not be said before.
+                reason = reason.removesuffix(f" Adjusting for {listed(self.sets[0])} would close it.")
+            parts.append(f"{named} is wrong{at_fault}. {reason}")
         if not self.question.causal_nodes:
             x, y = listed(self.question.treatments), listed(self.question.outcomes)
             parts.append(

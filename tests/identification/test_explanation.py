@@ -66,6 +66,13 @@ def test_a_valid_set_of_the_users_comes_first():
     )
 
 
+def test_what_would_close_the_path_is_said_once():
+    assert explain(FORK, "x", "y", adjust_for=()).verdict == (
+        "Adjusting for nothing is wrong. The path x <- z -> y is open. Adjusting for z closes every path of "
+        "bias between x and y, and every causal path is left open."
+    )
+
+
 def test_no_causal_path_means_no_effect():
     answer = explain(CausalGraph([("y", "x")]), "x", "y")
     assert answer.zero
