@@ -12,8 +12,8 @@ from pages.shared.classics_picker import classics_picker
 from pages.shared.current import OpenStudy, current
 from pages.shared.drawing import drawing, highlights, keep_drawing, read_drawing, strangers
 from pages.shared.graph_editor import graph_editor, incoming
-from pages.shared.graph_view import legend
 from pages.shared.header import header, next_step, require
+from pages.shared.legend import legend
 from pages.shared.picture_download import graph_picture
 
 FORMATS = {"dagitty": "dagitty", "DOT": "dot", "GML": "gml", "JSON": "json", "lavaan": "lavaan"}

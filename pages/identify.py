@@ -10,13 +10,14 @@ from causal_core.text import for_markdown
 from pages.shared.current import OpenStudy, change_question
 from pages.shared.drawing import highlights
 from pages.shared.flags import show_flags
-from pages.shared.graph_view import graph_view, legend
+from pages.shared.graph_view import graph_view
 from pages.shared.header import header, next_step, require, shown
 from pages.shared.identify_remedies import remedy_table
 from pages.shared.identify_steps import derivation
 from pages.shared.identify_survey import another_question
 from pages.shared.identify_ways import set_text, ways
 from pages.shared.jobs import result_of
+from pages.shared.legend import legend
 from pages.shared.see_do_parts import show as show_see_do
 from pages.shared.text_table import text_table
 

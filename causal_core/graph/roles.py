@@ -63,6 +63,21 @@ def role_sentences(graph: CausalGraph, treatment: Names, outcome: Names) -> dict
     return {node: question.sentence(node) for node in graph.nodes}
 
 
+def instruments_given(graph: CausalGraph, treatment: Names, outcome: Names) -> dict[str, frozenset[str]]:
+    """The instruments that are such only once other nodes are adjusted for -> those nodes.
+
+    Raises:
+        GraphError: A name is unknown, selected, or stands on both sides.
+    """
+    first, second = (known(names, graph.adjacency.index) for names in (treatment, outcome))
+    refuse_overlap(graph, first, second, ())
+    question = _Question(graph, first, second)
+    given = {
+        node: question.instrument_given(node) for node in graph.nodes if question.role(node) == "instrument"
+    }
+    return {node: nodes for node, nodes in given.items() if nodes}
+
+
 class _Question:
     """Treatment and outcome in a graph, with the node sets that decide roles."""
 
@@ -161,8 +176,14 @@ class _Question:
             return f"{node} is a confounder: it {how}, so the two go together even without an effect."
         if role == "instrument":
             given = sorted(self.instrument_given(node) or ())
-            once = f" once {listed(given)} {'is' if len(given) == 1 else 'are'} held fixed" if given else ""
-            return f"{node} is an instrument: it moves {t} and is tied to {y} only through {t}{once}."
+            if not given:
+                return f"{node} is an instrument: it moves {t} and is tied to {y} only through {t}."
+            are = "is" if len(given) == 1 else "are"
+            return (
+                f"{node} is an instrument given {listed(given)}: it moves {t} and, once {listed(given)} "
+                f"{are} adjusted for, is tied to {y} only through {t}. With nothing adjusted for, a "
+                f"back-door path ties it to {y} as well."
+            )
         return self._remaining(node, role, t, y)
 
     def _confounds(self, node: str, t: str, y: str) -> str:

@@ -16,7 +16,7 @@ NARROWEST = 320.0
 """The width in pixels a legend may always take."""
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_WORDS = {"causal": "on a causal path", "open": "on an open path", "closed": "on a closed path"}
+_WORDS = {"causal": "on a causal path", "open": "on an open path", "closed": "on a blocked path"}
 
 
 def literal(name: str) -> str:

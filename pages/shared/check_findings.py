@@ -9,7 +9,8 @@ from causal_core.falsification.result import GraphTest, Tested
 from causal_core.graph.roles import roles
 from causal_core.text import for_markdown
 from pages.shared.current import OpenStudy
-from pages.shared.graph_view import graph_view, legend
+from pages.shared.graph_view import graph_view
+from pages.shared.legend import legend
 from pages.shared.text_table import text_table
 
 MOST_ROWS = 200

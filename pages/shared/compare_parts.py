@@ -21,7 +21,8 @@ from pages.shared.current import OpenStudy, current
 from pages.shared.drawing import drawing, keep_drawing
 from pages.shared.graph_editor import Highlight
 from pages.shared.graph_editor.places import Place, places
-from pages.shared.graph_view import graph_view, legend
+from pages.shared.graph_view import graph_view
+from pages.shared.legend import legend
 from pages.shared.other_graph import Other, desk
 
 YOURS, THEIRS = "your graph", "the other graph"
@@ -69,9 +70,8 @@ def pictures(here: OpenStudy, other: Other, found: Disagreement) -> None:
     placed = common_places(here.study.graph, other.graph, question)
     graphs = (here.study.graph, other.graph)
     named = [_roles(graph, question, placed) for graph in graphs]
-    for mine, theirs, graph in zip(named, named[::-1], graphs, strict=True):
-        # A node that is not there keeps the label it has in the other picture, and with it the scale.
-        mine.update({node: theirs[node] for node in placed if node not in graph.nodes})
+    for mine, graph in zip(named, graphs, strict=True):
+        mine.update(dict.fromkeys((node for node in placed if node not in graph.nodes), "other"))
     marked = _differing(found.difference)
     titles = ("Your graph", f"The other graph, {other.label}")
     decisions = (found.one, found.other)

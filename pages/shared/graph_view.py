@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -16,11 +16,9 @@ from causal_core.charts.colours import (
     PURPLE,
     ROLE_COLOURS,
     ROLE_LETTERS,
-    ROLE_WORDS,
     VERMILLION,
 )
 from causal_core.graph import CausalGraph
-from causal_core.text import for_html
 from pages.shared.graph_curves import free_side, round_nodes
 from pages.shared.graph_editor import Highlight
 from pages.shared.graph_editor.places import Place, places
@@ -33,12 +31,13 @@ _LONGEST: Final = 22  # letters of a name
 MOST_AT_EASE: Final = 16
 """Nodes up to which a picture of usual size is read with ease."""
 _NARROWEST, _GAP, _ROW = 100.0, 44.0, 52.0  # pixels: of a unit, between neighbours, within one row
+_FAINT, _LETTER = 0.42, 20.0  # share of ink in faded text; pixels that a role's letter and its dot take
 
 # streamlit-agraph writes a title into the page as HTML and opens a tab of that name on a double-click. This
 # text is read as no HTML at all, and an empty title opens nothing.
 _NO_TITLE: Final = "</>"
 
-_PATHS: Final[dict[str, dict[str, Any]]] = {
+PATHS: Final[dict[str, dict[str, Any]]] = {
     "": {"color": GREY, "width": 2, "dashes": False},
     "causal": {"color": GREEN, "width": 4.5, "dashes": False},
     "open": {"color": VERMILLION, "width": 4, "dashes": [14, 6]},
@@ -47,24 +46,14 @@ _PATHS: Final[dict[str, dict[str, Any]]] = {
     "turned": {"color": ORANGE, "width": 5, "dashes": [16, 5, 3, 5], "label": "turned"},
     "kind": {"color": ORANGE, "width": 5, "dashes": [6, 6], "label": "other kind"},
 }
-_LINES: Final[dict[str, dict[str, Any]]] = {
+"""Edges by what they lie on or how they differ; "" for an edge that is not brought out."""
+LINES: Final[dict[str, dict[str, Any]]] = {
     "joined": {"color": GREY, "width": 2, "dashes": False},
     "either": {"color": ORANGE, "width": 3.5, "dashes": [14, 6]},
     "married": {"color": PURPLE, "width": 3.5, "dashes": [4, 5]},
     "contradicted": {"color": VERMILLION, "width": 4.5, "dashes": [9, 7]},
 }
-_STROKES: Final = {"causal": "solid", "only": "solid", "closed": "dotted", "married": "dotted"}
-_MEANINGS: Final = {
-    "causal": "causal path (thick)",
-    "open": "open path (long dashes)",
-    "closed": "closed path (dotted)",
-    "only": "only in this graph (thick)",
-    "turned": "the other way round in the other graph (“turned”)",
-    "kind": "an arrow in one graph, two-headed in the other (“other kind”)",
-    "either": "direction not told by data (long dashes, no head)",
-    "married": "line added between causes of one effect (short dashes)",
-    "contradicted": "not joined in the graph, yet dependent in the data (dashes, no head)",
-}
+"""Lines without heads by kind."""
 Lines = Mapping[frozenset[str], str]
 """Two nodes -> "joined" (an edge without its heads), "either" (data do not tell its direction), "married" or
 "contradicted" (no edge of the graph)."""
@@ -92,9 +81,9 @@ def graph_view(
             "turned" or "kind".
         height: Height in pixels.
         key: The key of the container around the picture; letters, digits, `-` and `_`.
-        adjusted: Nodes held fixed: drawn with a thick square frame.
+        adjusted: Nodes adjusted for: drawn with a thick square frame.
         lines: Pairs drawn as a line without heads, in place of their edges or beside them.
-        faded: Nodes left out of what is shown: they keep their place, hardly visible, without edges.
+        faded: Nodes left out of what is shown: kept in place, hardly visible, without edges.
         beside: Roles of the same nodes in the picture beside this one: both are then drawn to one scale.
         tied: Nodes that stand in the way of identification: drawn with a long-dashed frame and marked "tied".
     """
@@ -119,7 +108,12 @@ def graph_view(
     ]
     for node, drawn in zip(graph.nodes, nodes, strict=True):
         if node in faded:
+            # The library fades the frame alone.
             drawn.opacity = 0.18
+            drawn.font["color"] = _blend(theme["ink"], theme["paper"], _FAINT)
+            if len(labels[node]) < len(widest[node]):
+                # Without its letter, yet as wide as with it, so that both pictures keep one scale.
+                drawn.margin = {"top": 9, "bottom": 9, "left": 9 + _LETTER / 2, "right": 9 + _LETTER / 2}
         elif node in adjusted:
             drawn.borderWidth = 5
             drawn.color["border"] = theme["ink"]
@@ -152,39 +146,6 @@ def ink() -> str:
 def shape_of(graph: CausalGraph) -> tuple[tuple[int, int], int]:
     """How wide a picture of the graph is beside its controls, as (picture, controls), and its height."""
     return ((3, 2), 430) if len(graph.nodes) <= MOST_AT_EASE else ((2, 1), 620)
-
-
-def legend(roles: Mapping[str, str], paths: Iterable[str] = (), *, adjusted: bool = False) -> None:
-    """The roles that occur, each with its colour, letter and word, and the kinds of path and of line.
-
-    Args:
-        roles: Node -> role.
-        paths: The kinds of highlighted path and of line that occur.
-        adjusted: Whether nodes are framed as held fixed.
-    """
-    items = [
-        _swatch(role) + f"{for_html(ROLE_WORDS[role])}"
-        for role in ROLE_COLOURS
-        if role != "other" and role in set(roles.values())
-    ]
-    if adjusted:
-        frame = "display:inline-block;width:20px;height:14px;border:3px solid currentColor;margin-right:6px"
-        items.append(f'<span style="{frame}"></span>held fixed (square frame)')
-    for kind in _MEANINGS:
-        if kind in set(paths):
-            line = _STROKES.get(kind, "dashed")
-            style = f"border-top:4px {line} {(_PATHS | _LINES)[kind]['color']};width:26px;margin-right:6px"
-            items.append(f'<span style="display:inline-block;{style}"></span>{_MEANINGS[kind]}')
-    row = "".join(f'<span style="display:inline-flex;align-items:center">{item}</span>' for item in items)
-    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:4px 18px;font-size:0.9rem">{row}</div>')
-
-
-def _swatch(role: str) -> str:
-    colour = "currentColor" if role == "collider" else ROLE_COLOURS[role]
-    border = f"2px {'dashed' if role == 'latent' else 'solid'} {colour}"
-    centred = "display:inline-flex;align-items:center;justify-content:center"
-    box = f"{centred};width:22px;height:22px;margin-right:6px"
-    return f'<b style="{box};border:{border};border-radius:11px;font-size:0.75rem">{ROLE_LETTERS[role]}</b>'
 
 
 def _node(
@@ -243,14 +204,14 @@ def _edges(
         one, other = sorted(both, key=order.__getitem__)
         curve = round_nodes(placed, one, other)
         smooth = {"enabled": True, "type": curve, "roundness": 0.28} if curve else {"enabled": False}
-        drawn.append(Edge(ids[one], ids[other], arrows="", smooth=smooth, chosen=False, **_LINES[kind]))
+        drawn.append(Edge(ids[one], ids[other], arrows="", smooth=smooth, chosen=False, **LINES[kind]))
     return drawn
 
 
 def _edge(
     ids: Mapping[str, str], pair: tuple[str, str], meaning: str, both_ways: bool, curve: str | None
 ) -> Edge:
-    style = dict(_PATHS.get(meaning, _PATHS[""]))
+    style = dict(PATHS.get(meaning, PATHS[""]))
     if both_ways and not style["dashes"]:
         style["dashes"] = [7, 5]
     smooth = {"enabled": True, "type": curve, "roundness": 0.28} if curve else {"enabled": False}

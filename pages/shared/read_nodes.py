@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import streamlit as st
 
@@ -14,9 +14,10 @@ from causal_core.study.matrix import FeatureMatrix
 from causal_core.study.steps import identification, matrix_plan
 from causal_core.text import for_markdown
 from pages.shared.current import OpenStudy
-from pages.shared.graph_view import graph_view, ink, legend, shape_of
+from pages.shared.graph_view import graph_view, ink, shape_of
 from pages.shared.jobs import result_of
-from pages.shared.read_state import Reading, judged, sentences
+from pages.shared.legend import legend
+from pages.shared.read_state import Reading, conditions, judged, sentences
 from pages.shared.see_do_parts import counted
 from pages.shared.text_table import text_table
 
@@ -85,6 +86,7 @@ def _how(matrix: FeatureMatrix) -> None:
 
 def _table(read: Reading, verdicts: tuple[Control, ...], matrix: FeatureMatrix | None) -> None:
     words = sentences(read.graph, read.treatment or "", read.outcome or "")
+    given = conditions(read.graph, read.treatment or "", read.outcome or "")
     head = ["Node", "Role", "May I adjust for it?", "Why"]
     if matrix is not None:
         head += [f"With {read.treatment}", f"With {read.outcome}", "Importance"]
@@ -93,7 +95,7 @@ def _table(read: Reading, verdicts: tuple[Control, ...], matrix: FeatureMatrix |
     for control in sorted(verdicts, key=lambda each: _place(read.roles[each.node])):
         row = [
             control.node,
-            _role(read.roles[control.node]),
+            _role(read.roles[control.node], given.get(control.node, frozenset())),
             _verdict(control),
             _why(control, words[control.node], read.roles[control.node]),
         ]
@@ -113,9 +115,10 @@ def _place(role: str) -> int:
     return list(ROLE_LETTERS).index(role)
 
 
-def _role(role: str) -> str:
+def _role(role: str, given: Collection[str]) -> str:
     letter = ROLE_LETTERS[role]
-    return f"{letter}\u00a0·\u00a0{ROLE_WORDS[role]}" if letter else ROLE_WORDS[role]
+    words = ROLE_WORDS[role] + (f" given {', '.join(sorted(given))}" if given else "")
+    return f"{letter}\u00a0·\u00a0{words}" if letter else words
 
 
 def _verdict(control: Control) -> str:
@@ -126,7 +129,7 @@ def _why(control: Control, sentence: str, role: str) -> str:
     if control.kind in {"asked about", "latent", "selected"}:
         return sentence
     if role == "collider" and control.verdict == "neutral":
-        # The sentence says what a collider can do; here others keep its paths closed.
+        # The sentence says what a collider can do; here others keep its paths blocked.
         return f"{sentence} Here it does not: {control.reason[0].lower()}{_arrows(control.reason[1:])}"
     return f"{sentence} {_arrows(control.reason)}"
 

@@ -13,7 +13,8 @@ from causal_core.text import for_markdown
 from pages.shared.bound import bound
 from pages.shared.current import OpenStudy, change_question
 from pages.shared.graph_editor import Highlight
-from pages.shared.graph_view import graph_view, legend, shape_of
+from pages.shared.graph_view import graph_view, shape_of
+from pages.shared.legend import legend
 from pages.shared.read_state import MOST_PATHS, Reading, candidates, choice, choose, pair
 from pages.shared.text_table import text_table
 

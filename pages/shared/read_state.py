@@ -12,7 +12,7 @@ import streamlit as st
 from causal_core.graph import CausalGraph
 from causal_core.graph.equivalence import EquivalenceClass
 from causal_core.graph.implications import Independence
-from causal_core.graph.roles import role_sentences, roles
+from causal_core.graph.roles import instruments_given, role_sentences, roles
 from causal_core.identification.controls import Control, controls
 from causal_core.identification.pair import PairReading, read_pair
 from causal_core.listing import Listing
@@ -94,6 +94,12 @@ def choose(here: OpenStudy, **choices: Any) -> None:
 def sentences(graph: CausalGraph, treatment: str, outcome: str) -> dict[str, str]:
     """The sentence of each node's role."""
     return role_sentences(graph, treatment, outcome)
+
+
+@lru_cache(maxsize=64)
+def conditions(graph: CausalGraph, treatment: str, outcome: str) -> dict[str, frozenset[str]]:
+    """The instruments that need other nodes adjusted for, and those nodes."""
+    return instruments_given(graph, treatment, outcome)
 
 
 @lru_cache(maxsize=64)

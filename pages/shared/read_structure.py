@@ -9,7 +9,8 @@ from causal_core.graph.moral import MoralGraph, moral_graph
 from causal_core.text import for_markdown
 from pages.shared.bound import bound
 from pages.shared.current import OpenStudy
-from pages.shared.graph_view import graph_view, legend, shape_of
+from pages.shared.graph_view import graph_view, shape_of
+from pages.shared.legend import legend
 from pages.shared.read_paths import asked_pair, meanings
 from pages.shared.read_state import (
     MOST_INDEPENDENCIES,

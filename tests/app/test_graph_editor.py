@@ -313,7 +313,7 @@ def test_the_view_gets_names_only_as_labels(monkeypatch):
 
 def test_the_legend_names_the_roles_that_occur():
     def show():
-        from pages.shared.graph_view import legend
+        from pages.shared.legend import legend
 
         legend({"a": "treatment", "b": "outcome", "c": "other"}, ["open"])
 

@@ -10,7 +10,8 @@ from causal_core.graph.roles import roles
 from causal_core.problem import Problem
 from pages.shared.graph_editor import EditorState, component, graph_editor, incoming
 from pages.shared.graph_editor.state import Gesture, read_gesture
-from pages.shared.graph_view import graph_view, legend
+from pages.shared.graph_view import graph_view
+from pages.shared.legend import legend
 
 EXAMPLES = {
     "small": CausalGraph(

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from causal_core import CausalGraph
 from causal_core.charts.colours import ROLE_COLOURS
-from causal_core.graph.roles import role_sentence, role_sentences, roles
+from causal_core.graph.roles import instruments_given, role_sentence, role_sentences, roles
 from causal_core.problem import GraphError
 from tests.graph.strategies import questions
 
@@ -59,8 +59,12 @@ def test_a_conditional_instrument_names_its_condition() -> None:
     graph = CausalGraph.from_text("dag { w -> {z y}; z -> t; t -> y; t <-> y }")
     assert roles(graph, "t", "y")["z"] == "instrument"
     assert role_sentence(graph, "z", "t", "y") == (
-        "z is an instrument: it moves t and is tied to y only through t once w is held fixed."
+        "z is an instrument given w: it moves t and, once w is adjusted for, is tied to y only through t. "
+        "With nothing adjusted for, a back-door path ties it to y as well."
     )
+    assert instruments_given(graph, "t", "y") == {"z": frozenset("w")}
+    plain = CausalGraph.from_text("dag { z -> t -> y; t <-> y }")
+    assert instruments_given(plain, "t", "y") == {}
 
 
 def test_the_middle_of_an_m_is_a_collider() -> None:

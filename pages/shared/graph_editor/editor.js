@@ -1,6 +1,6 @@
 // The editor: what is chosen, armed and shown; one for each place on the page.
 
-const MEANINGS = { open: "open path", causal: "causal path", closed: "closed path" };
+const MEANINGS = { open: "open path", causal: "causal path", closed: "blocked path" };
 const editors = new WeakMap(); // parent element -> Editor
 
 class Editor extends Deeds {

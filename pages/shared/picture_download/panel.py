@@ -21,7 +21,7 @@ def graph_picture(
     Args:
         here: The open study.
         roles: Node -> role; None without a question.
-        highlight: Edges on causal, open and closed paths; None when there are none to show.
+        highlight: Edges on causal, open and blocked paths; None when there are none to show.
     """
     with st.expander("The graph as a picture", key=f"picture-{here.token}", on_change="rerun") as box:
         if not box.open:
@@ -32,7 +32,7 @@ def graph_picture(
         with st.container(horizontal=True):
             with_legend = st.checkbox("Legend", value=True, key="picture-legend")
             with_paths = st.checkbox(
-                "Causal, open and closed paths", value=False, key="picture-paths", disabled=not highlight
+                "Causal, open and blocked paths", value=False, key="picture-paths", disabled=not highlight
             )
         svg = to_svg(
             here.study.graph,
