@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from causal_core.graph.layout import placed
-from causal_core.graph.svg_lines import HIDDEN, MEANINGS, PLAIN, Point, bend, course, line
+from causal_core.graph.svg_lines import HIDDEN, MEANINGS, PLAIN, RADIUS, Point, bend, course, line
 from causal_core.graph.svg_marks import legend, literal, node, shortened, width
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ ROW = 92.0
 MARGIN = 34.0
 BEYOND = 18.0
 """How far, in pixels, a line that ends at the borders of its nodes may reach beyond its course."""
+NAMED = (RADIUS + 8.0, RADIUS + 26.0)
+"""From where to where, in pixels above or below the centre of a node, its name stands."""
 MOST_AVOIDED = 50_000
 """Above this number of nodes times edges, lines no longer bow round nodes in their way."""
 
@@ -52,7 +54,9 @@ def to_svg(
     column = max([96.0, *(width(shortened(each)) + 22 for each in graph.nodes)])
     at = {each: (x * column, y * ROW) for each, (x, y) in placed(graph, treatment, outcome).items()}
     bows = _bows(graph, at)
+    above = _named_above(at, bows)
     left, top, right, bottom = _bounds(at, bows, column)
+    top = min([top, *(at[each][1] - MARGIN - 14 for each in above)])
     at = {each: (x - left, y - top) for each, (x, y) in at.items()}
     right, bottom = right - left, bottom - top
     strokes = highlight or {}
@@ -64,7 +68,7 @@ def to_svg(
     marked = {"adjusted": adjusted, "selected": graph.selected, "randomised": graph.randomised}
     for each in graph.nodes:
         marks = [mark for mark, nodes in marked.items() if each in nodes]
-        parts.append(node(each, at[each], role[each], marks))
+        parts.append(node(each, at[each], role[each], marks, each in above))
     if legend_below:
         marks = [mark for mark, nodes in marked.items() if nodes]
         lines = {*strokes.values(), *(["bidirected"] if graph.bidirected else [])}
@@ -91,6 +95,33 @@ def _bows(graph: CausalGraph, at: Mapping[str, Point]) -> dict[tuple[str, str, b
             rest = [at[each] for each in graph.nodes if each not in {one, other}] if avoid else []
             bows[one, other, arc] = bend(at[one], at[other], rest, arc)
     return bows
+
+
+def _named_above(at: Mapping[str, Point], bows: Mapping[tuple[str, str, bool], float]) -> frozenset[str]:
+    """The nodes whose name is read more easily above them: below, more of their own lines run through it."""
+    met = {each: [0, 0] for each in at}
+    for (one, other, _), bow in bows.items():
+        spots = course(at[one], at[other], bow, [step / 40 for step in range(1, 40)])
+        for end in (one, other):
+            x, y = at[end]
+            half = width(shortened(end)) / 2 + 2
+            heights = [spot - y for across, spot in spots if abs(across - x) <= half]
+            for side, sign in enumerate((-1, 1)):
+                met[end][side] += any(NAMED[0] <= sign * height <= NAMED[1] for height in heights)
+    lined = {each for each, (up, down) in met.items() if up < down}
+    if len(at) ** 2 > MOST_AVOIDED:
+        return frozenset(lined)
+    return frozenset(each for each in lined if not _over(at, each))
+
+
+def _over(at: Mapping[str, Point], node: str) -> bool:
+    """Whether another node, with its own name, takes the room above this one."""
+    x, y = at[node]
+    return any(
+        abs(across - x) < (width(shortened(each)) + width(shortened(node))) / 2 and 0 < y - down < 0.9 * ROW
+        for each, (across, down) in at.items()
+        if each != node
+    )
 
 
 def _bounds(

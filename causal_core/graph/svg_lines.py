@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from math import dist, hypot
 
@@ -75,11 +75,13 @@ def bend(start: Point, end: Point, others: Collection[Point], arc: bool) -> floa
     return min(tries, key=lambda bow: (_met(start, end, others, bow), abs(bow)))
 
 
-def course(start: Point, end: Point, bow: float) -> list[Point]:
-    """A few points along a bowed line, from which the room it takes can be told."""
+def course(
+    start: Point, end: Point, bow: float, shares: Iterable[float] = (0.25, 0.4, 0.5, 0.6, 0.75)
+) -> list[Point]:
+    """Points along a bowed line at these shares of its way, from which the room it takes can be told."""
     across = _across(start, end)
     points = []
-    for share in (0.25, 0.4, 0.5, 0.6, 0.75):
+    for share in shares:
         out = 4 * share * (1 - share) * bow
         points.append(
             (

@@ -12,7 +12,7 @@ from causal_core.text import for_html
 
 INK = "#1a1a1a"
 LONGEST = 26
-NARROWEST = 320.0
+NARROWEST = 370.0
 """The width in pixels a legend may always take."""
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -35,8 +35,8 @@ def width(text: str) -> float:
     return sum(13.5 if east_asian_width(letter) in "WF" else 7.4 for letter in text)
 
 
-def node(name: str, at: Point, role: str, marks: Collection[str]) -> str:
-    """A node with its name below it; `marks`: which of adjusted, selected, randomised it is."""
+def node(name: str, at: Point, role: str, marks: Collection[str], above: bool = False) -> str:
+    """A node with its name below or above it; `marks`: which of adjusted, selected, randomised it is."""
     x, y = at
     side = 2 * RADIUS + 10
     frame = (
@@ -52,8 +52,8 @@ def node(name: str, at: Point, role: str, marks: Collection[str]) -> str:
     )
     shift = RADIUS * 0.78
     badge = _badge((x + shift, y - shift), 8) if "randomised" in marks else ""
-    # Low enough to leave the heads of arrows from below to be seen.
-    line = y + RADIUS + 21
+    # Far enough to leave the heads of arrows from that side to be seen.
+    line = y - RADIUS - 12 if above else y + RADIUS + 21
     label = (
         f'<text x="{x:.1f}" y="{line:.1f}" text-anchor="middle" fill="{INK}" stroke="#ffffff" '
         f'stroke-width="4" stroke-linejoin="round" paint-order="stroke">{literal(shortened(name))}</text>'
@@ -138,7 +138,7 @@ def legend(
     parts = []
     x, y, widest = left, top + 16, 0.0
     for mark, words in entries:
-        step = width(words) + 40
+        step = width(words) * 1.1 + 46
         if x > left and x + step > left + max(wide, NARROWEST):
             x, y = left, y + 26
         parts.append(

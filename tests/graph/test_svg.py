@@ -128,3 +128,27 @@ def test_the_picture_asks_nothing_from_outside() -> None:
     assert "<script" not in text
     assert "stroke-dasharray" in text
     assert to_svg(CausalGraph()).startswith("<svg")
+
+
+def test_a_name_keeps_out_of_the_lines_of_its_node() -> None:
+    """A cause above its effects wears its name above, a cause below them leaves theirs above."""
+
+    def heights(y: float) -> dict[str, float]:
+        positions = {"cause": (0.5, y), "left": (0.0, 0.0), "right": (1.0, 0.0)}
+        graph = CausalGraph([("cause", "left"), ("cause", "right"), ("left", "right")], positions=positions)
+        svg = to_svg(graph, legend_below=False)
+        discs = [float(each) for each in re.findall(r'<circle cx="[\d.]+" cy="([\d.]+)"', svg)]
+        names = {name: float(at) for at, name in re.findall(r' y="([\d.]+)"[^>]*>(cause|left|right)<', svg)}
+        assert min(names.values()) > 13
+        return {name: names[name] - disc for name, disc in zip(graph.nodes, discs, strict=True)}
+
+    assert {name: gap > 0 for name, gap in heights(-1.0).items()} == {
+        "cause": False,
+        "left": True,
+        "right": True,
+    }
+    assert {name: gap > 0 for name, gap in heights(1.0).items()} == {
+        "cause": True,
+        "left": False,
+        "right": False,
+    }
