@@ -31,7 +31,7 @@ _LONGEST: Final = 22  # letters of a name
 MOST_AT_EASE: Final = 16
 """Nodes up to which a picture of usual size is read with ease."""
 _NARROWEST, _GAP, _ROW = 100.0, 44.0, 52.0  # pixels: of a unit, between neighbours, within one row
-_FAINT, _LETTER = 0.42, 20.0  # share of ink in faded text; pixels that a role's letter and its dot take
+_FAINT, _LETTER = 0.42, 28.0  # share of ink in faded text; pixels that a role's letter and its dot take
 
 # streamlit-agraph writes a title into the page as HTML and opens a tab of that name on a double-click. This
 # text is read as no HTML at all, and an empty title opens nothing.

@@ -4,6 +4,7 @@ import pytest
 from causal_core.graph import CausalGraph
 from causal_core.study.options import Question
 from causal_core.text import for_markdown
+from pages.shared import graph_view
 from pages.shared.compare_parts import common_places
 
 DEMO = "kidney_stones"
@@ -88,6 +89,26 @@ def test_names_that_only_one_graph_has_are_said(open_demo, texts_of):
     assert for_markdown("Not in your graph: luck.") in said
     page = take(page, "Take over this node")[-1].click().run()
     assert ("luck", "success") in graph_of(page).edges or "stone_size" not in graph_of(page).nodes
+
+
+def test_an_absent_node_is_faint_without_a_letter_and_keeps_its_width(open_demo, monkeypatch):
+    pictures = {}
+
+    def keep(nodes, _, config):
+        pictures[len(pictures)] = {node.id: node for node in nodes}
+
+    page = open_demo(DEMO, "compare")
+    monkeypatch.setattr(graph_view, "agraph", keep)
+    sent(page, "treatment -> success; luck -> success")
+    mine, theirs = list(pictures.values())[-2:]
+    labels = [{node.label for node in picture.values()} for picture in (mine, theirs)]
+    assert labels[0] == {"C · stone_size", "T · treatment", "Y · success", "luck"}
+    assert labels[1] == {"stone_size", "T · treatment", "Y · success", "A · luck"}
+    gone = next(node for node in theirs.values() if node.label == "stone_size")
+    there = next(node for node in mine.values() if node.label == "C · stone_size")
+    assert gone.font["color"] != there.font["color"]
+    assert gone.margin["left"] > there.margin
+    assert (gone.x, gone.y) == (there.x, there.y)
 
 
 def test_a_graph_without_the_outcome_cannot_be_asked(open_demo, texts_of):

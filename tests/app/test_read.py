@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from causal_core.graph import CausalGraph
+from causal_core.study.options import Question
 from pages.shared import graph_view, read_nodes
 
 DEMO = "retention_observational"
@@ -296,3 +297,11 @@ def test_names_are_text_everywhere(open_frame, drawn):
         assert not page.exception
         assert nasty not in "\n".join(str(each.value) for each in (*page.markdown, *page.info, *page.caption))
         assert nasty not in html_of(page)
+
+
+def test_an_instrument_that_needs_a_set_says_which(open_demo):
+    graph = CausalGraph.from_text("dag { w -> {z y}; z -> t; t -> y; t <-> y }")
+    question = Question(treatment="t", outcome="y")
+    page = open_demo("kidney_stones", "read", graph=graph, question=question)
+    assert "Z\u00a0·\u00a0instrument given w" in html_of(page)
+    assert "z is an instrument given w" in html_of(page)
