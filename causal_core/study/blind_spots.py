@@ -77,7 +77,8 @@ def _mixed(
         else "from a hidden common cause"
     )
     way = f"through {listed(between)}" if between else back
-    raw = f"The raw association of {treatment} and {outcome} ({_size(pair)})"
+    size = _size(pair) + _coded(matrix, treatment, outcome)
+    raw = f"The raw association of {treatment} and {outcome} ({size})"
     if treatment not in graph.ancestors(outcome):
         return [
             f"{raw} looks like an effect; by the graph there is none, and what ties the two comes by open "
@@ -95,6 +96,12 @@ def _size(pair: Association) -> str:
     mark = {"r": "r", "eta": "η", "V": "V"}[pair.measure]
     interval = f", 95 % interval {number_text(pair.ci[0])} to {number_text(pair.ci[1])}" if pair.ci else ""
     return f"{mark} = {number_text(pair.value or 0.0)}{interval}, {pair.rows:,} rows"
+
+
+def _coded(matrix: FeatureMatrix, *columns: str) -> str:
+    """Which level of a two-valued category counts as 1, on which the sign of r depends."""
+    read = dict(zip(matrix.associations.columns, matrix.associations.read_as, strict=True))
+    return "".join(f"; {name}: {read[name]}" for name in columns if read[name].endswith(" as 1"))
 
 
 def _sign(counted: SeenDone) -> list[str]:

@@ -178,7 +178,8 @@ def test_a_raw_association_that_turns_its_sign_is_said_with_both_numbers(stones)
     )
     assert mixed == (
         "The raw association of treatment and success (r = 0.0575, 95 % interval −0.0167 to 0.131, 700 "
-        "rows) mixes the effect with what comes by open paths that are not causal, as the one through "
+        "rows; treatment: A as 0, B as 1) mixes the effect with what comes by open paths that are not "
+        "causal, as the one through "
         "stone_size: it can be stronger or weaker than the effect, and can even have the other sign."
     )
     small, large = 81 / 87 - 234 / 270, 192 / 263 - 55 / 80
