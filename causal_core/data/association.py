@@ -185,7 +185,8 @@ def _ratio(codes: Floats, values: Floats) -> float | None:
     centred = centred / np.abs(centred).max()
     sizes = np.bincount(place)
     between = float((np.bincount(place, weights=centred) ** 2 / sizes).sum())
-    share = between / float(centred @ centred)
+    # Rounding may lift the share of a perfect fit above 1.
+    share = min(1.0, between / float(centred @ centred))
     return float(np.sqrt(max(0.0, 1 - (1 - share) * (n - 1) / (n - k))))
 
 

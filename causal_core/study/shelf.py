@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,7 +56,8 @@ def keep(token: str, kept: Kept) -> None:
         "revision": kept.revision,
         "seen": dict(kept.seen),
     }
-    draft = _folder() / f"{token}.draft"
+    # Two writers of one study, such as a run of the page and the one that takes its place, each have a draft.
+    draft = _folder() / f"{token}.{os.getpid()}-{threading.get_ident()}.draft"
     draft.write_text(json.dumps(saved), encoding="utf-8")
     draft.replace(_folder() / f"{token}.json")
 

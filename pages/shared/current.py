@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from causal_core.study.study import Study
 
 _KEY = "open_study"
 _PARAMETER = "study"
+_SAVING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -107,12 +109,14 @@ def remember(step: str, key: str) -> None:
 
 
 def _keep(here: OpenStudy) -> None:
-    st.session_state[_KEY] = here
-    fingerprint = here.table.fingerprint
-    keep(
-        here.token,
-        Kept(here.name, here.study, fingerprint, here.source, here.warnings, here.revision, here.seen),
+    kept = Kept(
+        here.name, here.study, here.table.fingerprint, here.source, here.warnings, here.revision, here.seen
     )
+    # A run of the page overlaps for a moment with the one that takes its place: what the session holds last
+    # must be what is saved last.
+    with _SAVING:
+        st.session_state[_KEY] = here
+        keep(here.token, kept)
 
 
 def _reopen(token: str) -> OpenStudy | None:

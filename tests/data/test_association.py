@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -131,6 +131,7 @@ def test_large_numbers_do_not_overflow_and_few_rows_have_no_number():
 
 
 @given(st.integers(0, 10_000))
+@example(106)
 def test_every_value_is_within_its_range_and_symmetric(seed):
     draw = np.random.default_rng(seed)
     frame = pd.DataFrame(

@@ -1,5 +1,6 @@
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from causal_core.engine.folder import state_folder
@@ -37,6 +38,14 @@ def test_a_damaged_file_finds_nothing():
     keep(MINE, kept())
     (state_folder() / "studies" / f"{MINE}.json").write_text("{")
     assert fetch(MINE) is None
+
+
+def test_writers_of_one_study_at_once_leave_one_whole_study():
+    with ThreadPoolExecutor(8) as writers:
+        done = [writers.submit(keep, MINE, kept()) for _ in range(200)]
+    assert [future.exception() for future in done] == [None] * 200
+    assert fetch(MINE) == kept()
+    assert [file.name for file in (state_folder() / "studies").iterdir()] == [f"{MINE}.json"]
 
 
 def test_tidying_keeps_what_a_study_uses_and_what_is_new():
