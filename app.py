@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from causal_core.engine import get_engine
+from causal_core.serve import PAINTING, make_ready
 from pages.shared.header import TITLES
 
-st.set_page_config(page_title="dostudio", page_icon=":compass:", layout="wide")
+st.set_page_config(page_title="dostudio", page_icon="🧭", layout="wide")
 st.navigation(
     [
         st.Page(f"pages/{name}.py", title=title, url_path=name, default=name == "start")
@@ -13,5 +13,4 @@ st.navigation(
     ],
     position="top",
 ).run()
-# After the page is drawn: starting the engine must not keep a first visitor waiting.
-get_engine()
+make_ready(PAINTING)

@@ -1,4 +1,7 @@
-"""The study that is open in this browser session: opening, changing, autosaving and reopening it."""
+"""The study that is open in this browser session: opening, changing, autosaving and reopening it.
+
+What reads tables is imported where a study is at hand, so that the first page is painted without it.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,17 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
-from causal_core.data.column import Profile
-from causal_core.data.table import Table
-from causal_core.engine import get_engine
-from causal_core.engine.folder import state_folder
 from causal_core.problem import Problem
-from causal_core.study.results import Opened
-from causal_core.study.shelf import Kept, fetch, keep
-from causal_core.study.steps import profiling
-from causal_core.study.study import Study
+
+if TYPE_CHECKING:
+    from causal_core.data.column import Profile
+    from causal_core.data.table import Table
+    from causal_core.study.results import Opened
+    from causal_core.study.study import Study
 
 _KEY = "open_study"
 _PARAMETER = "study"
@@ -109,6 +110,8 @@ def remember(step: str, key: str) -> None:
 
 
 def _keep(here: OpenStudy) -> None:
+    from causal_core.study.shelf import Kept, keep
+
     kept = Kept(
         here.name, here.study, here.table.fingerprint, here.source, here.warnings, here.revision, here.seen
     )
@@ -122,6 +125,10 @@ def _keep(here: OpenStudy) -> None:
 def _reopen(token: str) -> OpenStudy | None:
     if not token:
         return None
+    from causal_core.data.table import Table
+    from causal_core.engine.folder import state_folder
+    from causal_core.study.shelf import fetch
+
     kept = fetch(token)
     try:
         if kept is not None:
@@ -144,5 +151,8 @@ def _reopen(token: str) -> OpenStudy | None:
 
 
 def _profile(table: Table) -> Profile:
+    from causal_core.engine import get_engine
+    from causal_core.study.steps import profiling
+
     found = get_engine().submit(profiling(table)).result()
     return cast("list[Profile]", found)[0]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
-from causal_core.engine import Job, Plan, get_engine
-from causal_core.engine.call import Failure
-from causal_core.study.steps import STEPS
+from causal_core.engine import get_engine
 from causal_core.text import for_markdown
 from pages.shared.current import current
 from pages.shared.header import shown
+
+if TYPE_CHECKING:
+    from causal_core.engine import Job, Plan
+    from causal_core.engine.call import Failure
 
 _JOBS = "jobs"
 _EVERY_SECONDS = 0.5
@@ -27,6 +29,8 @@ def result_of(step: str, plan: Plan, start: str, *, at_once: bool = False) -> An
         start: The start button's label.
         at_once: Start without being asked.
     """
+    from causal_core.study.steps import STEPS
+
     jobs: dict[str, Job] = st.session_state.setdefault(_JOBS, {})
     job = jobs.get(step)
     if job is not None and job.key != plan.key:

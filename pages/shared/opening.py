@@ -1,31 +1,34 @@
-"""Opening a demo, an upload or a saved study: a worker reads the file, which becomes the study."""
+"""Opening a demo, an upload or a saved study: a worker reads the file, which becomes the study.
+
+What reads studies is imported once there is a file, so that the first page is painted without it.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from causal_core.data.demos import Demo
-from causal_core.data.reading import ReadOptions
 from causal_core.engine.folder import state_folder
-from causal_core.graph import CausalGraph
 from causal_core.problem import Problem
-from causal_core.study.archive import unpack
-from causal_core.study.options import Data, Question
-from causal_core.study.results import Opened
-from causal_core.study.steps import opening
-from causal_core.study.study import Study
 from causal_core.text import for_markdown
 from pages.shared.current import open_study
 from pages.shared.jobs import forget, job_of, result_of, show_failure
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+    from causal_core.data.reading import ReadOptions
+    from causal_core.study.options import Data
+    from causal_core.study.results import Opened
+    from causal_core.study.study import Study
 
 _PENDING = "opening"
 _ROUND = "upload_round"
@@ -40,14 +43,14 @@ class Source:
         name: What the study will be called.
         path: Where the file lies.
         file: Its own name, whose ending says the format.
-        options: How to read it.
+        options: How to read it; None to find out.
         study: The study it belongs to; None for a table of one's own.
     """
 
     name: str
     path: Path
     file: str
-    options: ReadOptions = field(default_factory=ReadOptions)
+    options: ReadOptions | None = None
     study: Study | None = None
 
 
@@ -75,8 +78,11 @@ def finish_opening() -> None:
             st.button("Try again", key="again-opening", on_click=forget, args=("open",))
             st.button("Close this message", key="close-opening", on_click=_give_up)
         return
+    from causal_core.data.reading import ReadOptions
+    from causal_core.study.steps import opening
+
     try:
-        plan = opening(source.path, source.file, source.options)
+        plan = opening(source.path, source.file, source.options or ReadOptions())
     except OSError:
         _give_up()
         st.error(f"{for_markdown(source.file)} is no longer here. Upload it again.")
@@ -101,6 +107,8 @@ def _give_up() -> None:
 
 def demo_source(demo: Demo) -> Source:
     """A demo as a source."""
+    from causal_core.study.study import Study
+
     study = Study.load(demo.study)
     return Source(demo.name, study.data_path, study.data.path, _options(study.data), study)
 
@@ -128,6 +136,8 @@ def upload_study() -> None:
     )
     if upload is None:
         return
+    from causal_core.study.archive import unpack
+
     suffix = Path(upload.name).suffix.lower()
     try:
         spooled = _spool(upload, suffix)
@@ -159,10 +169,16 @@ def upload_study() -> None:
 
 
 def _options(data: Data) -> ReadOptions:
+    from causal_core.data.reading import ReadOptions
+
     return ReadOptions(data.delimiter, data.encoding, data.decimal, data.sheet)
 
 
 def _bare_study(source: Source) -> Study:
+    from causal_core.graph import CausalGraph
+    from causal_core.study.options import Data, Question
+    from causal_core.study.study import Study
+
     return Study(
         data=Data(path=source.file), graph=CausalGraph(), question=Question(treatment="", outcome="")
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from causal_core.study.steps import result_key
 from pages.shared.current import OpenStudy
 
 MARKS = {"done": "✓", "stale": "↻", "missing": "○"}
@@ -11,11 +10,13 @@ MARKS = {"done": "✓", "stale": "↻", "missing": "○"}
 
 def statuses(here: OpenStudy) -> dict[str, str]:
     """Step -> `done`, `stale` (an input changed since its result was shown) or `missing`."""
+    from causal_core.study.steps import STEPS, result_key
+
     question, graph = here.study.question, here.study.graph
     asked = bool(question.treatment and question.outcome)
     drawn = asked and {question.treatment, question.outcome} <= set(graph.nodes)
     found = {"data": "done" if asked else "missing", "graph": "done" if drawn else "missing"}
-    for step in ("identify", "estimate", "refute", "uplift", "policy"):
+    for step in STEPS:
         seen = here.seen.get(step)
         if seen is None or not drawn:
             found[step] = "missing"
