@@ -99,7 +99,17 @@ class Question:
 
 @dataclass(frozen=True, config=STRICT)
 class EstimateOptions:
-    """Which estimators run, and which of them gives the headline (None: the first that can answer)."""
+    """How the effect is estimated.
+
+    Attributes:
+        methods: Which estimators run.
+        headline: The method that speaks for the study; None for the first that can answer.
+        squares: Numeric covariates that enter models of treatment and outcome with their square as well.
+        interactions: Covariates whose products with the treatment enter standardisation's outcome model.
+        nuisances: What double machine learning predicts with.
+        missing: What becomes of rows with a missing covariate.
+        imputations: How many completed tables multiple imputation makes.
+    """
 
     methods: tuple[str, ...] = (
         "difference_in_means",
@@ -110,6 +120,11 @@ class EstimateOptions:
         "aipw",
     )
     headline: str | None = None
+    squares: tuple[str, ...] = ()
+    interactions: tuple[str, ...] = ()
+    nuisances: Literal["boosted", "linear"] = "boosted"
+    missing: Literal["complete", "indicator", "imputation"] = "complete"
+    imputations: PositiveInt = 20
 
 
 @dataclass(frozen=True, config=STRICT)
