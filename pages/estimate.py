@@ -39,4 +39,4 @@ with controls:
     parts.show_rows(here, estimated, identified)
 parts.show_table(estimated)
 parts.show_comparability(here, estimated)
-next_step("refute", "does it survive attempts to break it?")
+next_step("validate", "would another defensible analysis say otherwise?")

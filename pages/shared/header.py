@@ -17,6 +17,7 @@ TITLES = {
     "check": "Check",
     "identify": "Identify",
     "estimate": "Estimate",
+    "validate": "Validate",
     "refute": "Refute",
     "uplift": "Uplift",
     "policy": "Policy",

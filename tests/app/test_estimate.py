@@ -60,7 +60,7 @@ def test_the_answer_is_a_sentence_with_interval_population_unit_and_ground(estim
     assert "Adjusted for engagement, support_calls, tenure." in page
     assert "association, not an effect" in page  # the table's note on the plain difference
     assert "DoWhy" in page
-    assert app.get("page_link")[-1].proto.page == "refute"
+    assert app.get("page_link")[-1].proto.page == "validate"
 
 
 def test_the_pages_import_nothing_heavy():

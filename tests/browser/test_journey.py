@@ -110,6 +110,10 @@ def test_from_a_demo_to_a_policy_with_the_mouse(visitor: Visitor, studio) -> Non
     assert abs(value - truth["ATE"]) < 0.02
     visitor.picture("estimate")
 
+    visitor.go("Validate")
+    visitor.sees("Would another defensible analysis say otherwise?")
+    visitor.picture("validate")
+
     visitor.go("Refute")
     visitor.start("refute")
     visitor.sees("no problem found")
@@ -201,7 +205,7 @@ def test_every_page_in_both_themes(visitor: Visitor, scheme: str) -> None:
     visitor.arrive()
     visitor.page.locator(".st-key-open-kidney_stones button").click()
     visitor.page.wait_for_url("**/data*", timeout=90_000)
-    for name in ("Data", "Graph", "Identify", "Estimate", "Refute", "Uplift", "Policy"):
+    for name in ("Data", "Graph", "Identify", "Estimate", "Validate", "Refute", "Uplift", "Policy"):
         visitor.go(name)
         visitor.page.wait_for_timeout(700)
         expect(visitor.page.get_by_test_id("stException")).to_have_count(0)
