@@ -32,6 +32,8 @@ class Design:
         weights: (n,) sampling weights, or None.
         clusters: (n,) cluster codes 0..g-1, or None.
         notes: Sentences on what was changed, such as a constant covariate left out.
+        interactions: Columns of the table whose products with the arms enter standardisation.
+        nuisances: What double machine learning predicts with: `boosted` trees or `linear` models.
     """
 
     outcome: Floats
@@ -50,6 +52,8 @@ class Design:
     weights: Floats | None = None
     clusters: Integers | None = None
     notes: tuple[str, ...] = field(default=())
+    interactions: tuple[str, ...] = field(default=())
+    nuisances: str = "boosted"
 
     @property
     def rows_used(self) -> int:

@@ -74,6 +74,8 @@ def check_columns(study: Study, profile: Profile) -> tuple[Problem, ...]:
         if (name := getattr(question, key))
     ]
     named += [("[question] adjust_for", name) for name in question.adjust_for or ()]
+    named += [("[estimate] squares", name) for name in study.estimate.squares]
+    named += [("[estimate] interactions", name) for name in study.estimate.interactions]
     named += [("[data.types]", name) for name in study.data.types]
     named += [("[data.measured]", name) for name in study.data.measured]
     named += [("[uplift] features", name) for name in study.uplift.features or ()]

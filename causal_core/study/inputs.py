@@ -41,6 +41,9 @@ class Inputs:
         clusters: Column of the clusters.
         weights: Column of the sampling weights.
         seed: Seed of everything random.
+        squares: Covariates whose squares enter the models.
+        interactions: Covariates whose products with the arms enter standardisation.
+        nuisances: What double machine learning predicts with.
     """
 
     table: Table
@@ -61,6 +64,9 @@ class Inputs:
     clusters: str | None
     weights: str | None
     seed: int
+    squares: tuple[str, ...] = ()
+    interactions: tuple[str, ...] = ()
+    nuisances: str = "boosted"
 
     @classmethod
     def of(cls, study: Study, table: Table, identification: Identification) -> Inputs:
@@ -97,6 +103,9 @@ class Inputs:
             clusters=question.clusters,
             weights=question.weights,
             seed=study.seed,
+            squares=study.estimate.squares,
+            interactions=study.estimate.interactions,
+            nuisances=study.estimate.nuisances,
         )
 
     def design(self) -> Design:
@@ -109,7 +118,9 @@ class Inputs:
 
         import numpy as np
 
-        whole = _design(self, tuple(dict.fromkeys((*covariates, *columns))))
+        # An instrument or a mediator must stay the columns it is, so it has no square.
+        plain = replace(self, squares=tuple(name for name in self.squares if name not in columns))
+        whole = _design(plain, tuple(dict.fromkeys((*covariates, *columns))))
         apart = np.isin(whole.covariate_sources, columns)
         kept = np.flatnonzero(~apart)
         design = replace(
@@ -165,9 +176,14 @@ class Inputs:
 
 @lru_cache(maxsize=4)
 def _design(inputs: Inputs, covariates: tuple[str, ...]) -> Design:
-    from causal_core.data.encoding import build_design
+    from dataclasses import replace
 
-    return build_design(
+    from causal_core.data.encoding import build_design
+    from causal_core.estimation.terms import check_terms, with_squares
+
+    if covariates:
+        check_terms(inputs.table.columns, inputs.squares, inputs.interactions)
+    design = build_design(
         inputs.table,
         treatment=inputs.treatment,
         control=inputs.control,
@@ -179,3 +195,5 @@ def _design(inputs: Inputs, covariates: tuple[str, ...]) -> Design:
         weights=inputs.weights,
         randomised=inputs.randomised,
     )
+    design = replace(design, interactions=inputs.interactions, nuisances=inputs.nuisances)
+    return with_squares(design, inputs.squares)
