@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from causal_core.data.design import Design, Floats
 from causal_core.estimation.methods import METHODS, TARGETS, Method
-from causal_core.estimation.result import Estimate
+from causal_core.estimation.result import Check, Estimate
 
-__all__ = ["METHODS", "TARGETS", "Estimate", "Method", "estimate", "estimate_frontdoor", "estimate_iv"]
+__all__ = [
+    "METHODS",
+    "TARGETS",
+    "Check",
+    "Estimate",
+    "Method",
+    "estimate",
+    "estimate_frontdoor",
+    "estimate_iv",
+]
 
 
 def estimate(

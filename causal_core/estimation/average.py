@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from causal_core.data.design import Design, Floats
-from causal_core.estimation import dml, instruments, matching, regression, stratification
+from causal_core.estimation import dml, instruments, matching, regression, standardisation, stratification
 from causal_core.estimation.inference import Answer, cluster_count, interval, standard_error
 from causal_core.estimation.methods import METHODS, TARGETS
 from causal_core.estimation.result import Estimate, Interval
@@ -20,6 +20,7 @@ RUN: Final[dict[str, Callable[[Sample, int, str, bool], Answer]]] = {
     "difference_in_means": regression.difference_in_means,
     "linear_regression": regression.linear_regression,
     "regression_adjustment": regression.regression_adjustment,
+    "standardisation": standardisation.standardisation,
     "matching": matching.matching,
     "stratification": stratification.stratification,
     "ipw": regression.ipw,
@@ -211,6 +212,7 @@ def _finish(
         through=through,
         baseline=answer.baseline,
         notes=notes + answer.notes + more,
+        checks=answer.checks,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from causal_core.data.design import Design, Floats
-from causal_core.estimation.result import Interval
+from causal_core.estimation.result import Check, Interval
 
 NORMAL = 1.959963984540054
 """The 97.5 % point of the normal distribution."""
@@ -26,6 +26,7 @@ class Answer:
         freedom: Degrees of freedom of the interval; None for the normal distribution.
         estimand: What the value is, when it is not the target.
         notes: What a reader must know.
+        checks: Tests of what the method assumes.
     """
 
     value: float
@@ -35,6 +36,7 @@ class Answer:
     freedom: float | None = None
     estimand: str | None = None
     notes: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
 
 
 def standard_error(influence: Floats, design: Design) -> float | None:

@@ -10,6 +10,23 @@ Interval = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True)
+class Check:
+    """A named test or diagnostic that stands beside an estimate.
+
+    Attributes:
+        name: What it is called, e.g. `Hansen J`.
+        statistic: Its value; None when it could not be computed.
+        p_value: Its p-value; None when it is no test.
+        words: What was tested, what came out and which direction is good news.
+    """
+
+    name: str
+    statistic: float | None
+    p_value: float | None
+    words: str
+
+
+@dataclass(frozen=True)
 class Estimate:
     """What one method says about one arm against the control level.
 
@@ -28,6 +45,7 @@ class Estimate:
         through: `dowhy` when the value is DoWhy's own, `dostudio` when DoWhy lacks the method.
         baseline: The mean outcome under control for the target population, for relative effects.
         notes: What a reader must know to read the number.
+        checks: Tests of what the method assumes.
     """
 
     method: str
@@ -44,6 +62,7 @@ class Estimate:
     through: str = "dostudio"
     baseline: float | None = None
     notes: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
 
     def to_dict(self) -> dict[str, Plain]:
         """The estimate as plain JSON; `error` is present only when there is one."""
@@ -61,6 +80,7 @@ class Estimate:
             "through": self.through,
             "baseline": to_plain(self.baseline),
             "notes": to_plain(self.notes),
+            "checks": to_plain(self.checks),
         }
         if self.error is not None:
             plain["error"] = self.error
