@@ -43,6 +43,12 @@ METHODS: Final[dict[str, Method]] = {
         "Fits a regression in each arm and averages the difference of their predictions over the target.",
         TARGETS,
     ),
+    "standardisation": Method(
+        "Standardisation (g-formula)",
+        "Fits one model of the outcome for everybody (linear, logistic or Poisson, by the outcome) and averages "
+        "its predictions under each arm over the target.",
+        TARGETS,
+    ),
     "matching": Method(
         "Nearest-neighbour matching",
         "Compares each person with the most similar ones in the other arm, and corrects for what difference "
@@ -56,7 +62,8 @@ METHODS: Final[dict[str, Method]] = {
     ),
     "ipw": Method(
         "Inverse probability weighting",
-        "Weights people by how unlikely their arm was, so that the arms look alike.",
+        "Weights people by how unlikely their arm was, so that the arms look alike; the weights are scaled to "
+        "their sum (Hajek), so stabilised weights give the same number.",
         TARGETS,
     ),
     "aipw": Method(

@@ -12,6 +12,7 @@ ORDER = (
     "aipw",
     "ipw_regression_adjustment",
     "regression_adjustment",
+    "standardisation",
     "ipw",
     "matching",
     "dml",
