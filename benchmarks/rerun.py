@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 STEPS = ("estimate", "refute", "uplift", "policy")
-PAGES = ("start", "data", "graph", "identify", *STEPS)
+PAGES = ("start", "data", "graph", "read", "compare", "check", "identify", "estimate", "validate", *STEPS[1:])
 
 
 def main() -> None:
