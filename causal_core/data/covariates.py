@@ -27,11 +27,13 @@ class Covariate:
         name: Its column.
         content: (n,) numbers with NaN, or levels.
         missing: (n,) whether the value is missing.
+        source: The column it tells about when that is not `name`; else empty.
     """
 
     name: str
     content: Floats | Levels
     missing: NDArray[np.bool_]
+    source: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +96,7 @@ def encode(covariates: Iterable[Covariate], rows: NDArray[np.int64]) -> Encoded:
             constant.append(item.name)
         names += found
         columns += found.values()
-        sources += [item.name] * len(found)
+        sources += [item.source or item.name] * len(found)
     values = np.empty((len(rows), len(columns)))
     for position, column in enumerate(columns):
         values[:, position] = column

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from causal_core.data.arms import Arms, arms_of
 from causal_core.data.covariates import covariate, encode
 from causal_core.data.design import Design, Floats
+from causal_core.data.imputation import Filling, Unit, fill
 from causal_core.data.known import assignment_probabilities, cluster_levels, sampling_weights
 from causal_core.data.levels import Levels
 from causal_core.data.outcome import outcome_values
@@ -48,6 +49,7 @@ def build_design(
     clusters: str | None = None,
     weights: str | None = None,
     randomised: bool = False,
+    filling: Filling | None = None,
 ) -> Design:
     """The rows of the table with every needed value, as numbers.
 
@@ -63,6 +65,7 @@ def build_design(
         clusters: Column whose equal values mark rows that belong together.
         weights: Column of sampling weights.
         randomised: Whether assignment is known to be random.
+        filling: How gaps in covariates are filled; None leaves their rows out.
 
     Raises:
         Problem: A column is not there or cannot be used so; it names the column and the remedy.
@@ -75,10 +78,16 @@ def build_design(
     columns = columns_of(data, [treatment, outcome, *adjusted, *named])
     roles = _roles(columns, treatment, control, outcome, types, propensity, clusters, weights)
     encodable = [covariate(name, columns[name], types) for name in adjusted]
-    missing = roles.missing | {item.name: item.missing for item in encodable}
+    missing = roles.missing
+    if filling is None:
+        missing = missing | {item.name: item.missing for item in encodable}
     rows = np.flatnonzero(~np.logical_or.reduce(list(missing.values())))
     arm = roles.arms.codes[rows]
     _refuse_empty_arms(treatment, roles.arms, arm, missing)
+    notes: tuple[str, ...] = ()
+    if filling is not None:
+        weight = None if roles.weights is None else roles.weights[rows]
+        encodable, notes = fill(encodable, Unit(rows, arm, roles.outcome[rows], weight), filling)
     encoded = encode(encodable, rows)
     codes = None if roles.clusters is None else np.unique(roles.clusters.codes[rows], return_inverse=True)[1]
     return Design(
@@ -97,7 +106,8 @@ def build_design(
         propensity=None if roles.propensity is None else roles.propensity[rows],
         weights=None if roles.weights is None else roles.weights[rows],
         clusters=codes,
-        notes=tuple(
+        notes=notes
+        + tuple(
             f'"{name}" was left out: it has the same value in every row in use.' for name in encoded.constant
         ),
     )

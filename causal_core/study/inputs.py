@@ -13,6 +13,7 @@ from causal_core.study.options import Level
 
 if TYPE_CHECKING:
     from causal_core.data.design import Design, Floats
+    from causal_core.data.imputation import Filling
     from causal_core.identification import Identification
     from causal_core.study.study import Study
     from causal_core.uplift.units import Units
@@ -44,6 +45,8 @@ class Inputs:
         squares: Covariates whose squares enter the models.
         interactions: Covariates whose products with the arms enter standardisation.
         nuisances: What double machine learning predicts with.
+        missing: What becomes of rows with a missing covariate: complete, indicator or imputation.
+        completed: Which completed table is meant, from 1, under imputation.
     """
 
     table: Table
@@ -67,6 +70,8 @@ class Inputs:
     squares: tuple[str, ...] = ()
     interactions: tuple[str, ...] = ()
     nuisances: str = "boosted"
+    missing: str = "complete"
+    completed: int = 1
 
     @classmethod
     def of(cls, study: Study, table: Table, identification: Identification) -> Inputs:
@@ -106,11 +111,19 @@ class Inputs:
             squares=study.estimate.squares,
             interactions=study.estimate.interactions,
             nuisances=study.estimate.nuisances,
+            missing=study.estimate.missing,
         )
 
     def design(self) -> Design:
         """The arrays for estimators that adjust; built once for equal inputs in one process."""
-        return _design(self, self.covariates)
+        return _design(self, self.covariates, self._filling())
+
+    def _filling(self) -> Filling | None:
+        from causal_core.data.imputation import Filling
+
+        if self.missing == "imputation":
+            return Filling("imputation", self.completed, self.seed)
+        return Filling("indicator") if self.missing == "indicator" and self.randomised else None
 
     def design_with(self, columns: tuple[str, ...], covariates: tuple[str, ...]) -> tuple[Design, Floats]:
         """A design with `covariates`, and `columns` encoded for the same rows, (rows, encoded columns)."""
@@ -134,10 +147,12 @@ class Inputs:
     def design_for(self, method: str) -> tuple[Design, Floats | None]:
         """The rows a method uses, and the instrument or mediators it goes through, (rows, columns) or None.
 
-        A plain comparison in a trial needs no covariate, so it loses no row to a missing one.
+        A plain comparison in a trial needs no covariate, so it loses no row to a missing one. Instruments and
+        front doors use complete rows, whatever becomes of missing covariates elsewhere.
 
         Raises:
-            DoesNotApply: The graph offers no instrument, front-door set or adjustment set for the method.
+            DoesNotApply: The graph offers no instrument, front-door set or adjustment set for the method, or
+                missing covariates are to be marked by indicators although assignment was not random.
         """
         from causal_core.estimation.methods import METHODS
 
@@ -151,10 +166,13 @@ class Inputs:
                 raise DoesNotApply("The graph offers no front-door set for this effect.")
             return self.design_with(self.mediators, ())
         if method == "difference_in_means":
-            return _design(self, () if self.randomised else self.covariates), None
+            return (_design(self, ()) if self.randomised else self.design()), None
         if self.reason:
             raise DoesNotApply(self.reason)
-        return self.design(), None
+        design = self.design()
+        if self.missing == "indicator" and not self.randomised:
+            refuse_indicators(design, self.covariates)
+        return design, None
 
     def units(self) -> Units:
         """The people for uplift: rows with treatment and outcome, features with their missing values."""
@@ -174,8 +192,24 @@ class Inputs:
         )
 
 
+def refuse_indicators(design: Design, covariates: tuple[str, ...]) -> None:
+    """Refuse to mark missing covariates by indicators where assignment was not random.
+
+    Raises:
+        DoesNotApply: A covariate is missing in some row.
+    """
+    gaps = [name for name, _ in design.dropped_by if name in covariates]
+    if gaps:
+        raise DoesNotApply(
+            f"An indicator of missing values of {', '.join(gaps)} would bias this estimate: rows that lack a "
+            "value are not made comparable by an average put in its place (Greenland & Finkle 1995). It is "
+            "for randomised assignment, where nothing need be made comparable.",
+            remedy="Use complete rows or multiple imputation.",
+        )
+
+
 @lru_cache(maxsize=4)
-def _design(inputs: Inputs, covariates: tuple[str, ...]) -> Design:
+def _design(inputs: Inputs, covariates: tuple[str, ...], filling: Filling | None = None) -> Design:
     from dataclasses import replace
 
     from causal_core.data.encoding import build_design
@@ -194,6 +228,7 @@ def _design(inputs: Inputs, covariates: tuple[str, ...]) -> Design:
         clusters=inputs.clusters,
         weights=inputs.weights,
         randomised=inputs.randomised,
+        filling=filling,
     )
     design = replace(design, interactions=inputs.interactions, nuisances=inputs.nuisances)
     return with_squares(design, inputs.squares)
