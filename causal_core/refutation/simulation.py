@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import Final
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from causal_core.data.design import Design, Floats, Integers
+from causal_core.data.design import Design, Floats
 from causal_core.estimation.average import ELSEWHERE, point
 from causal_core.estimation.methods import METHODS
 from causal_core.problem import Problem
-from causal_core.refutation.refuters import REFUTERS, STRENGTHS, SUBSET_SHARE
+from causal_core.refutation.draws import DRAWS, Draw, Random, add_covariate, take_rows
+from causal_core.refutation.fast_path import fast_path
+from causal_core.refutation.refuters import REFUTERS, STRENGTHS
 
-# DoWhy draws from numpy's RandomState, and the same seed must give the same data here as there.
-Random = np.random.RandomState
-
-RESERVED: Final = "random common cause"
+__all__ = ["draw_from", "simulate", "simulate_drawn", "take_rows"]
 
 
 def simulate(
@@ -42,11 +39,39 @@ def simulate(
         )
     if refuter == "unobserved_common_cause":
         return _hidden(method, design, target, seeds)
+    random = Random()
+    drawn = (draw_from(refuter, design, random, seed) for seed in seeds)
+    return simulate_drawn(method, design, target, drawn)
+
+
+def draw_from(refuter: str, design: Design, random: Random, seed: int) -> Draw:
+    """What the refuter draws with `seed`; `random` is seeded anew, which is cheaper than a new generator."""
+    random.seed(seed)
+    return DRAWS[refuter](design, random)
+
+
+def simulate_drawn(
+    method: str, design: Design, target: str, drawn: Iterable[Draw], fast: bool = True
+) -> Floats:
+    """(draws, arms - 1) the effects on the designs that draws make; NaN where the method cannot answer.
+
+    Args:
+        method: A method that needs no more than a design.
+        design: The rows of the original estimate.
+        target: As in the original estimate.
+        drawn: One for each simulation.
+        fast: Whether short cuts may be taken; without, each design is made and estimated as a new one.
+
+    Raises:
+        Problem: The method cannot answer on the original rows.
+    """
     point(method, design, target)
-    shape = (len(design.arms) - 1,)
-    change = CHANGES[refuter]
-    rows = [_try(method, change(design, Random(seed)), target) for seed in seeds]
-    return np.array(rows, dtype=np.float64).reshape(len(seeds), *shape)
+    short = fast_path(method, design, target) if fast else None
+    rows = []
+    for draw in drawn:
+        found = None if short is None else short(draw)
+        rows.append(_try(method, draw.of(design), target) if found is None else found)
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(design.arms) - 1)
 
 
 def _try(method: str, design: Design, target: str) -> Floats:
@@ -55,96 +80,6 @@ def _try(method: str, design: Design, target: str) -> Floats:
         return point(method, design, target)
     except (Problem, np.linalg.LinAlgError):
         return np.full(len(design.arms) - 1, np.nan)
-
-
-def take_rows(design: Design, rows: Integers, clusters: Integers | None = None) -> Design:
-    """The design of some rows, in that order; `clusters` replaces the cluster codes."""
-    return replace(
-        design,
-        outcome=design.outcome[rows],
-        arm=design.arm[rows],
-        covariates=design.covariates[rows],
-        rows=design.rows[rows],
-        propensity=None if design.propensity is None else design.propensity[rows],
-        weights=None if design.weights is None else design.weights[rows],
-        clusters=clusters if clusters is not None or design.clusters is None else design.clusters[rows],
-    )
-
-
-def add_covariate(design: Design, values: Floats, name: str = RESERVED) -> Design:
-    """The design with one covariate more."""
-    return replace(
-        design,
-        covariates=np.column_stack([design.covariates, values]),
-        covariate_names=(*design.covariate_names, name),
-        covariate_sources=(*design.covariate_sources, name),
-    )
-
-
-def _random_common_cause(design: Design, random: Random) -> Design:
-    return add_covariate(design, random.normal(size=design.rows_used))
-
-
-def placebo_order(design: Design, random: Random) -> Integers:
-    """(n,) the row each row takes its treatment from: whole clusters, or rows within them, change places."""
-    n = design.rows_used
-    if design.clusters is None:
-        return random.choice(n, size=n, replace=False)
-    _, first, codes = np.unique(design.clusters, return_index=True, return_inverse=True)
-    if (design.arm == design.arm[first][codes]).all():
-        # Whole clusters were treated: whole clusters change places.
-        order: Integers = first[random.choice(len(first), size=len(first), replace=False)][codes]
-    else:
-        order = np.empty(n, dtype=np.int64)
-        for group in range(len(first)):
-            members = np.flatnonzero(codes == group)
-            order[members] = members[random.choice(len(members), size=len(members), replace=False)]
-    return order
-
-
-def _placebo_treatment(design: Design, random: Random) -> Design:
-    order = placebo_order(design, random)
-    return replace(design, arm=design.arm[order], propensity=_shuffled(design.propensity, order))
-
-
-def _shuffled(propensity: Floats | None, order: Integers) -> Floats | None:
-    # A row's known probabilities belong to its treatment's draw, so they move along with it.
-    return None if propensity is None else propensity[order]
-
-
-def _data_subset(design: Design, random: Random) -> Design:
-    if design.clusters is None:
-        n = design.rows_used
-        return take_rows(design, random.choice(n, size=round(SUBSET_SHARE * n), replace=False))
-    names, codes = np.unique(design.clusters, return_inverse=True)
-    chosen = random.choice(len(names), size=max(round(SUBSET_SHARE * len(names)), 1), replace=False)
-    return take_rows(design, np.flatnonzero(np.isin(codes, chosen)))
-
-
-def _bootstrap(design: Design, random: Random) -> Design:
-    if design.clusters is None:
-        return take_rows(design, random.randint(0, design.rows_used, size=design.rows_used))
-    names, codes = np.unique(design.clusters, return_inverse=True)
-    order = np.argsort(codes, kind="stable")
-    starts = np.searchsorted(codes[order], np.arange(len(names) + 1))
-    drawn = random.randint(0, len(names), size=len(names))
-    pieces = [order[starts[g] : starts[g + 1]] for g in drawn]
-    # A cluster drawn twice counts as two clusters.
-    fresh = np.repeat(np.arange(len(drawn)), [len(piece) for piece in pieces])
-    return take_rows(design, np.concatenate(pieces), clusters=fresh)
-
-
-def _dummy_outcome(design: Design, random: Random) -> Design:
-    return replace(design, outcome=random.normal(size=design.rows_used))
-
-
-CHANGES: Final[dict[str, Callable[[Design, Random], Design]]] = {
-    "random_common_cause": _random_common_cause,
-    "placebo_treatment": _placebo_treatment,
-    "data_subset": _data_subset,
-    "bootstrap": _bootstrap,
-    "dummy_outcome": _dummy_outcome,
-}
 
 
 def _hidden(method: str, design: Design, target: str, seeds: Sequence[int]) -> Floats:

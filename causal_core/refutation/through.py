@@ -11,8 +11,8 @@ from causal_core.data.design import Design, Floats
 from causal_core.estimation.average import estimate_frontdoor, estimate_iv
 from causal_core.estimation.methods import METHODS
 from causal_core.problem import Problem
+from causal_core.refutation.draws import DRAWS, Random, add_covariate, placebo_order
 from causal_core.refutation.refuters import STRENGTHS
-from causal_core.refutation.simulation import CHANGES, Random, add_covariate, placebo_order
 
 
 def simulate_through(
@@ -59,7 +59,7 @@ def _change(
     carried = design
     for place in range(columns.shape[1]):
         carried = add_covariate(carried, columns[:, place])
-    changed = CHANGES[refuter](carried, random)
+    changed = DRAWS[refuter](carried, random).of(carried)
     start = design.covariates.shape[1]
     apart = np.zeros(changed.covariates.shape[1], dtype=bool)
     apart[start : start + columns.shape[1]] = True

@@ -8,9 +8,13 @@ import statsmodels.api as sm
 from causal_core import estimation, refutation
 from causal_core.estimation.average import RUN, point
 from causal_core.problem import Problem
-from causal_core.refutation.simulation import CHANGES
+from causal_core.refutation.draws import DRAWS
 
-SCATTER = list(CHANGES)
+SCATTER = list(DRAWS)
+
+
+def change(refuter, design, seed):
+    return DRAWS[refuter](design, np.random.RandomState(seed)).of(design)
 
 
 @pytest.mark.parametrize("method", [name for name in RUN if name != "dml"])
@@ -35,7 +39,7 @@ def test_the_design_is_left_as_it_was(world, refuter):
     before = [
         np.array(getattr(design, name)) for name in ("outcome", "arm", "covariates", "weights", "clusters")
     ]
-    changed = CHANGES[refuter](design, np.random.RandomState(0))
+    changed = change(refuter, design, 0)
     for name, value in zip(("outcome", "arm", "covariates", "weights", "clusters"), before, strict=True):
         assert np.array_equal(getattr(design, name), value)
         assert len(getattr(changed, name)) == changed.rows_used
@@ -45,10 +49,10 @@ def test_placebo_moves_whole_clusters_when_they_were_treated_whole(world):
     design = world(60, clusters=np.arange(60) // 6)
     whole = replace(design, arm=(np.arange(60) // 6 % 2).astype(np.int64))
     for seed in range(5):
-        changed = CHANGES["placebo_treatment"](whole, np.random.RandomState(seed))
+        changed = change("placebo_treatment", whole, seed)
         assert all(len(set(changed.arm[changed.clusters == g])) == 1 for g in range(10))
         assert changed.arm.sum() == 30
-    within = CHANGES["placebo_treatment"](design, np.random.RandomState(0))
+    within = change("placebo_treatment", design, 0)
     for g in range(10):
         inside = design.clusters == g
         assert sorted(within.arm[inside]) == sorted(design.arm[inside])
@@ -56,11 +60,11 @@ def test_placebo_moves_whole_clusters_when_they_were_treated_whole(world):
 
 def test_bootstrap_and_subset_keep_clusters_whole(world):
     design = world(60, clusters=np.repeat([7, 3, 9, 1, 5], 12))
-    drawn = CHANGES["bootstrap"](design, np.random.RandomState(1))
+    drawn = change("bootstrap", design, 1)
     assert drawn.rows_used == 60
     assert list(drawn.clusters) == list(np.repeat(np.arange(5), 12))
     assert all(len(set(design.clusters[drawn.rows[drawn.clusters == g]])) == 1 for g in range(5))
-    subset = CHANGES["data_subset"](design, np.random.RandomState(1))
+    subset = change("data_subset", design, 1)
     assert subset.rows_used == 48
     assert len(set(subset.clusters)) == 4
 
@@ -68,7 +72,7 @@ def test_bootstrap_and_subset_keep_clusters_whole(world):
 def test_known_probabilities_move_with_the_treatment(world):
     e = np.linspace(0.1, 0.9, 60)
     design = world(60, propensity=np.column_stack([1 - e, e]), arms=("a", "b"))
-    changed = CHANGES["placebo_treatment"](design, np.random.RandomState(0))
+    changed = change("placebo_treatment", design, 0)
     pairs = sorted(zip(design.arm, design.propensity[:, 1], strict=True))
     assert sorted(zip(changed.arm, changed.propensity[:, 1], strict=True)) == pairs
 

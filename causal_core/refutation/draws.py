@@ -1,0 +1,135 @@
+"""What a simulation draws at random, and the design that a draw makes of another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from causal_core.data.design import Design, Floats, Integers
+from causal_core.refutation.refuters import SUBSET_SHARE
+
+# DoWhy draws from numpy's RandomState, and the same seed must give the same data here as there.
+Random = np.random.RandomState
+
+RESERVED: Final = "random common cause"
+
+
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """What one simulation drew; what its refuter does not draw is None.
+
+    Attributes:
+        rows: (m,) the rows that are kept or drawn, in their order, possibly several times.
+        clusters: (m,) codes in place of the rows' own, where a cluster drawn twice counts as two.
+        order: (n,) the row each row takes its treatment from.
+        covariate: (n,) a covariate more.
+        outcome: (n,) the outcome in place of the observed one.
+    """
+
+    rows: Integers | None = None
+    clusters: Integers | None = None
+    order: Integers | None = None
+    covariate: Floats | None = None
+    outcome: Floats | None = None
+
+    def of(self, design: Design) -> Design:
+        """The design that the draw makes of the one it was drawn for."""
+        if self.rows is not None:
+            design = take_rows(design, self.rows, self.clusters)
+        if self.order is not None:
+            # A row's known probabilities belong to its treatment's draw, so they move along with it.
+            known = None if design.propensity is None else design.propensity[self.order]
+            design = replace(design, arm=design.arm[self.order], propensity=known)
+        if self.covariate is not None:
+            design = add_covariate(design, self.covariate)
+        if self.outcome is not None:
+            design = replace(design, outcome=self.outcome)
+        return design
+
+
+def take_rows(design: Design, rows: Integers, clusters: Integers | None = None) -> Design:
+    """The design of some rows, in that order; `clusters` replaces the cluster codes."""
+    return replace(
+        design,
+        outcome=design.outcome[rows],
+        arm=design.arm[rows],
+        covariates=design.covariates[rows],
+        rows=design.rows[rows],
+        propensity=None if design.propensity is None else design.propensity[rows],
+        weights=None if design.weights is None else design.weights[rows],
+        clusters=clusters if clusters is not None or design.clusters is None else design.clusters[rows],
+    )
+
+
+def add_covariate(design: Design, values: Floats, name: str = RESERVED) -> Design:
+    """The design with one covariate more."""
+    return replace(
+        design,
+        covariates=np.column_stack([design.covariates, values]),
+        covariate_names=(*design.covariate_names, name),
+        covariate_sources=(*design.covariate_sources, name),
+    )
+
+
+def placebo_order(design: Design, random: Random) -> Integers:
+    """(n,) the row each row takes its treatment from: whole clusters, or rows within them, change places."""
+    n = design.rows_used
+    if design.clusters is None:
+        return random.choice(n, size=n, replace=False)
+    _, first, codes = np.unique(design.clusters, return_index=True, return_inverse=True)
+    if (design.arm == design.arm[first][codes]).all():
+        # Whole clusters were treated: whole clusters change places.
+        order: Integers = first[random.choice(len(first), size=len(first), replace=False)][codes]
+    else:
+        order = np.empty(n, dtype=np.int64)
+        for group in range(len(first)):
+            members = np.flatnonzero(codes == group)
+            order[members] = members[random.choice(len(members), size=len(members), replace=False)]
+    return order
+
+
+def _random_common_cause(design: Design, random: Random) -> Draw:
+    return Draw(covariate=random.normal(size=design.rows_used))
+
+
+def _placebo_treatment(design: Design, random: Random) -> Draw:
+    return Draw(order=placebo_order(design, random))
+
+
+def _data_subset(design: Design, random: Random) -> Draw:
+    if design.clusters is None:
+        n = design.rows_used
+        return Draw(random.choice(n, size=round(SUBSET_SHARE * n), replace=False))
+    names, codes = np.unique(design.clusters, return_inverse=True)
+    chosen = random.choice(len(names), size=max(round(SUBSET_SHARE * len(names)), 1), replace=False)
+    return Draw(np.flatnonzero(np.isin(codes, chosen)))
+
+
+def _bootstrap(design: Design, random: Random) -> Draw:
+    if design.clusters is None:
+        return Draw(random.randint(0, design.rows_used, size=design.rows_used))
+    names, codes = np.unique(design.clusters, return_inverse=True)
+    order = np.argsort(codes, kind="stable")
+    starts = np.searchsorted(codes[order], np.arange(len(names) + 1))
+    drawn = random.randint(0, len(names), size=len(names))
+    pieces = [order[starts[g] : starts[g + 1]] for g in drawn]
+    # A cluster drawn twice counts as two clusters.
+    fresh = np.repeat(np.arange(len(drawn)), [len(piece) for piece in pieces])
+    return Draw(np.concatenate(pieces), fresh)
+
+
+def _dummy_outcome(design: Design, random: Random) -> Draw:
+    return Draw(outcome=random.normal(size=design.rows_used))
+
+
+DRAWS: Final[dict[str, Callable[[Design, Random], Draw]]] = {
+    "random_common_cause": _random_common_cause,
+    "placebo_treatment": _placebo_treatment,
+    "data_subset": _data_subset,
+    "bootstrap": _bootstrap,
+    "dummy_outcome": _dummy_outcome,
+}
+"""Refuter name -> how it draws; `unobserved_common_cause`, which follows the estimate, is not among them."""
