@@ -12,6 +12,7 @@ from causal_core.estimation import dml, instruments, matching, regression, stand
 from causal_core.estimation.inference import Answer, cluster_count, interval, standard_error
 from causal_core.estimation.methods import METHODS, TARGETS
 from causal_core.estimation.result import Estimate, Interval
+from causal_core.estimation.risks import risks_of
 from causal_core.estimation.sample import Sample, prepare
 from causal_core.estimation.through_dowhy import compare
 from causal_core.problem import Problem
@@ -131,7 +132,7 @@ def estimate_frontdoor(design: Design, mediator: Floats, target: str = "ATE") ->
         try:
             sample = prepare(design)
             estimates.append(
-                _finish("frontdoor", sample, a, target, instruments.frontdoor(sample, a, mediator))
+                _finish("frontdoor", sample, a, target, frontdoor.frontdoor(sample, a, mediator))
             )
         except Problem as problem:
             estimates.append(_failure("frontdoor", design, a, target, problem))
@@ -198,6 +199,8 @@ def _finish(
     elif ci is None:
         groups = cluster_count(design)
         ci = interval(value, error, groups - 1 if groups else answer.freedom)
+    elif not ci:
+        ci = None
     return Estimate(
         method=method,
         strategy=strategy or METHODS[method].strategy,
@@ -213,6 +216,7 @@ def _finish(
         baseline=answer.baseline,
         notes=notes + answer.notes + more,
         checks=answer.checks,
+        risks=risks_of(answer, sample, a, error is not None),
     )
 
 

@@ -97,10 +97,7 @@ def fit(family: Family, features: Floats, outcome: Floats, weights: Floats) -> F
     level = float(weights @ outcome / weights.sum())
     # One step of least squares on the link of the shrunken outcome starts close to the answer.
     near = (outcome + level) / 2
-    if family == "logistic":
-        near = np.clip(near, 0.02, 0.98)
-    else:
-        near = np.maximum(near, level / 20)
+    near = np.clip(near, 0.02, 0.98) if family == "logistic" else np.maximum(near, level / 20)
     link = np.log(near / (1 - near)) if family == "logistic" else np.log(near)
     working = weights * slope_of(family, near)
     beta = pseudo_inverse((features.T * working) @ features) @ (features.T @ (working * link))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from causal_core.data.design import Design, Floats
-from causal_core.estimation.result import Check, Interval
+from causal_core.estimation.result import Check
 
 NORMAL = 1.959963984540054
 """The 97.5 % point of the normal distribution."""
@@ -26,6 +26,8 @@ class Answer:
         freedom: Degrees of freedom of the interval; None for the normal distribution.
         estimand: What the value is, when it is not the target.
         notes: What a reader must know.
+        means: The target's mean outcome under control and under the arm, from methods that give both.
+        parts: Each row's influence on these two means.
         checks: Tests of what the method assumes.
     """
 
@@ -37,6 +39,35 @@ class Answer:
     estimand: str | None = None
     notes: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
+    means: tuple[float, float] | None = None
+    parts: tuple[Floats, Floats] | None = None
+
+
+def answer_of(
+    control: tuple[float, Floats],
+    treated: tuple[float, Floats],
+    errors: bool,
+    estimand: str | None = None,
+    notes: tuple[str, ...] = (),
+) -> Answer:
+    """The answer of a method that gives both means.
+
+    Args:
+        control: The target's mean under control and each row's influence on it.
+        treated: The same under the arm.
+        errors: Whether the influence was asked for.
+        estimand: What the value is, when it is not the target.
+        notes: What a reader must know.
+    """
+    return Answer(
+        treated[0] - control[0],
+        control[0],
+        treated[1] - control[1] if errors else None,
+        estimand=estimand,
+        notes=notes,
+        means=(control[0], treated[0]),
+        parts=(control[1], treated[1]) if errors else None,
+    )
 
 
 def standard_error(influence: Floats, design: Design) -> float | None:
@@ -60,14 +91,19 @@ def cluster_count(design: Design) -> int:
     return 0 if design.clusters is None else len(np.unique(design.clusters))
 
 
-def interval(value: float, std_error: float, freedom: float | None) -> Interval:
+def interval(value: float, std_error: float, freedom: float | None) -> tuple[float, float]:
     """The 95 % interval, by Student's t with `freedom` degrees, or the normal distribution when None."""
-    point = NORMAL
-    if freedom is not None:
-        from scipy.special import stdtrit
-
-        point = float(stdtrit(freedom, 0.975))
+    point = reach(freedom)
     return value - point * std_error, value + point * std_error
+
+
+def reach(freedom: float | None) -> float:
+    """How many standard errors a 95 % interval reaches to either side; None for the normal distribution."""
+    if freedom is None:
+        return NORMAL
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, 0.975))
 
 
 def effective_size(weights: Floats) -> float:

@@ -45,8 +45,8 @@ METHODS: Final[dict[str, Method]] = {
     ),
     "standardisation": Method(
         "Standardisation (g-formula)",
-        "Fits one model of the outcome for everybody (linear, logistic or Poisson, by the outcome) and averages "
-        "its predictions under each arm over the target.",
+        "Fits one model of the outcome for everybody (linear, logistic or Poisson, by the outcome) and "
+        "averages its predictions under each arm over the target.",
         TARGETS,
     ),
     "matching": Method(
@@ -62,8 +62,8 @@ METHODS: Final[dict[str, Method]] = {
     ),
     "ipw": Method(
         "Inverse probability weighting",
-        "Weights people by how unlikely their arm was, so that the arms look alike; the weights are scaled to "
-        "their sum (Hajek), so stabilised weights give the same number.",
+        "Weights people by how unlikely their arm was, so that the arms look alike; the weights are scaled "
+        "to their sum (Hajek), so stabilised weights give the same number.",
         TARGETS,
     ),
     "aipw": Method(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from causal_core.data.design import Floats
-from causal_core.estimation.inference import Answer, weight_notes
+from causal_core.estimation.inference import Answer, answer_of, weight_notes
 from causal_core.estimation.propensity import Weighting, pseudo_inverse, weighting
 from causal_core.estimation.sample import Sample
 from causal_core.problem import Problem
@@ -14,14 +16,13 @@ from causal_core.problem import Problem
 def difference_in_means(sample: Sample, a: int, target: str, errors: bool) -> Answer:  # noqa: ARG001 - all methods have one signature
     """The arms' (weighted) mean outcomes, subtracted; Welch's standard error and degrees of freedom."""
     treated, control = _moments(sample, a, errors), _moments(sample, 0, errors)
-    value, baseline = treated[0] - control[0], control[0]
     if not errors:
-        return Answer(value, baseline)
+        return answer_of(control[:2], treated[:2], errors)
     variances = np.array([treated[2], control[2]])
     sizes = np.array([sample.counts[a], sample.counts[0]]) - 1
     total = variances.sum()
     freedom = float(total**2 / np.sum(variances**2 / np.maximum(sizes, 1))) if total > 0 else None
-    return Answer(value, baseline, treated[1] - control[1], freedom=freedom)
+    return replace(answer_of(control[:2], treated[:2], errors), freedom=freedom)
 
 
 def _moments(sample: Sample, a: int, errors: bool) -> tuple[float, Floats, float]:
@@ -127,21 +128,24 @@ def ipw(sample: Sample, a: int, target: str, errors: bool) -> Answer:
 
     Lunceford & Davidian (2004), equation 7 and its sandwich, for any number of arms and each target.
     """
-    value, baseline = 0.0, 0.0
-    influence: Floats = np.zeros(sample.rows)
     notes: list[str] = []
-    for b, sign in ((a, 1.0), (0, -1.0)):
+    sides = []
+    for b in (a, 0):
         made = _weighting(sample, a, b, target)
-        total = made.weights.sum()
-        mean = float(made.weights @ sample.outcome / total)
-        value += sign * mean
-        baseline = mean
         notes += weight_notes(made.weights, sample.design.arms[b], made.clipped, made.lacking)
-        if errors:
-            # As in HC3, a row that weighs much pulls the mean towards itself.
-            apart = made.weights * (sample.outcome - mean) / np.maximum(1 - made.weights / total, 1e-9)
-            influence += sign * (apart + score_part(sample, made, apart)) * sample.rows / total
-    return Answer(value, baseline, influence if errors else None, notes=tuple(notes))
+        sides.append(weighted_mean(sample, made, errors))
+    return answer_of(sides[1], sides[0], errors, notes=tuple(notes))
+
+
+def weighted_mean(sample: Sample, made: Weighting, errors: bool) -> tuple[float, Floats]:
+    """The mean outcome under weights that may hang on estimated probabilities, and each row's influence."""
+    total = made.weights.sum()
+    mean = float(made.weights @ sample.outcome / total)
+    if not errors:
+        return mean, made.weights
+    # As in HC3, a row that weighs much pulls the mean towards itself.
+    apart = made.weights * (sample.outcome - mean) / np.maximum(1 - made.weights / total, 1e-9)
+    return mean, (apart + score_part(sample, made, apart)) * sample.rows / total
 
 
 def aipw(sample: Sample, a: int, target: str, errors: bool) -> Answer:
@@ -159,23 +163,18 @@ def ipw_regression_adjustment(sample: Sample, a: int, target: str, errors: bool)
 
 
 def _doubly(sample: Sample, a: int, target: str, errors: bool, weighted_fit: bool, augmented: bool) -> Answer:
-    value, baseline = 0.0, 0.0
-    influence: Floats = np.zeros(sample.rows)
+    sides = []
     notes: list[str] = []
     goal = sample.target_weights(a, target)
-    for b, sign in ((a, 1.0), (0, -1.0)):
+    for b in (a, 0):
         made = None
         if weighted_fit or augmented:
             made = _weighting(sample, a, b, target)
             notes += weight_notes(made.weights, sample.design.arms[b], made.clipped, made.lacking)
-        mean, part = _arm_mean(sample, b, goal, made, augmented, errors)
-        value += sign * mean
-        baseline = mean
-        if errors:
-            influence += sign * part
+        sides.append(_arm_mean(sample, b, goal, made, augmented, errors))
     if augmented:
         notes.append("Nuisances: least squares in each arm, logistic regression for the treatment.")
-    return Answer(value, baseline, influence if errors else None, notes=tuple(notes))
+    return answer_of(sides[1], sides[0], errors, notes=tuple(notes))
 
 
 def _arm_mean(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from causal_core.estimation.ratio import Risks
 from causal_core.plain import Plain, to_plain
 
 Interval = tuple[float | None, float | None]
@@ -46,6 +47,7 @@ class Estimate:
         baseline: The mean outcome under control for the target population, for relative effects.
         notes: What a reader must know to read the number.
         checks: Tests of what the method assumes.
+        risks: Both means with their ratio, for outcomes of 0 and 1 and for counts; None otherwise.
     """
 
     method: str
@@ -63,9 +65,10 @@ class Estimate:
     baseline: float | None = None
     notes: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
+    risks: Risks | None = None
 
     def to_dict(self) -> dict[str, Plain]:
-        """The estimate as plain JSON; `error` is present only when there is one."""
+        """The estimate as plain JSON; `error` and what `risks` holds are present only when there is any."""
         plain: dict[str, Plain] = {
             "method": self.method,
             "strategy": self.strategy,
@@ -82,6 +85,8 @@ class Estimate:
             "notes": to_plain(self.notes),
             "checks": to_plain(self.checks),
         }
+        if self.risks is not None:
+            plain |= self.risks.to_dict()
         if self.error is not None:
             plain["error"] = self.error
         return plain

@@ -6,7 +6,7 @@ import numpy as np
 
 from causal_core.data.design import Floats
 from causal_core.estimation.glm import Family, Fit, family_of, fit, slope_of
-from causal_core.estimation.inference import Answer
+from causal_core.estimation.inference import Answer, answer_of
 from causal_core.estimation.sample import Sample
 from causal_core.estimation.terms import interaction_places
 from causal_core.problem import Problem
@@ -53,7 +53,6 @@ def standardisation(sample: Sample, a: int, target: str, errors: bool) -> Answer
     fitted = model.mean(features)
     leverage = _leverage(sample, model, features, fitted)
     sides = [_side(sample, model, b, goal, products, features, fitted, leverage, errors) for b in (0, a)]
-    (control, on_control), (treated, on_treated) = sides
     estimand = None
     notes = [_sentence(sample, family, products.shape[1])]
     if (
@@ -72,13 +71,7 @@ def standardisation(sample: Sample, a: int, target: str, errors: bool) -> Answer
         notes.append(
             f"For {certain:,} rows the covariates all but decide the outcome; the interval is approximate."
         )
-    return Answer(
-        treated - control,
-        control,
-        on_treated - on_control if errors else None,
-        estimand=estimand,
-        notes=tuple(notes),
-    )
+    return answer_of(sides[0], sides[1], errors, estimand, tuple(notes))
 
 
 def _products(sample: Sample) -> Floats:

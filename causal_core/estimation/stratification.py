@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from causal_core.data.design import Floats
-from causal_core.estimation.inference import Answer
+from causal_core.estimation.inference import Answer, answer_of
 from causal_core.estimation.propensity import pseudo_inverse
 from causal_core.estimation.sample import Sample
 from causal_core.problem import Problem
@@ -94,9 +94,10 @@ def stratification(sample: Sample, a: int, target: str, errors: bool) -> Answer:
         )
     goal = goal * kept
     treated, control = (_mean(sample, b, strata[b], goal, kept) for b in (a, 0))
-    influence = _less_score(sample, treated[1] - control[1]) if errors else None
-    estimand = "trimmed" if lost else None
-    return Answer(treated[0] - control[0], control[0], influence, estimand=estimand, notes=tuple(notes))
+    if errors:
+        # What the score explains is a projection, so it may be taken off either mean by itself.
+        treated, control = ((mean, _less_score(sample, part)) for mean, part in (treated, control))
+    return answer_of(control, treated, errors, "trimmed" if lost else None, tuple(notes))
 
 
 def _less_score(sample: Sample, influence: Floats) -> Floats:
