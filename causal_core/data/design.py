@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,3 +59,16 @@ class Design:
     def rows_used(self) -> int:
         """How many rows are in use."""
         return len(self.outcome)
+
+    def at(self, rows: Integers) -> Design:
+        """The design of the rows at these places, in that order."""
+        return replace(
+            self,
+            outcome=self.outcome[rows],
+            arm=self.arm[rows],
+            covariates=self.covariates[rows],
+            rows=self.rows[rows],
+            propensity=None if self.propensity is None else self.propensity[rows],
+            weights=None if self.weights is None else self.weights[rows],
+            clusters=None if self.clusters is None else self.clusters[rows],
+        )

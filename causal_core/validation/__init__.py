@@ -1,0 +1,1 @@
+"""Whether other evidence agrees: other defensible analyses, repetition, experiments, negative controls."""
