@@ -8,7 +8,15 @@ from typing import Final
 import numpy as np
 
 from causal_core.data.design import Design, Floats
-from causal_core.estimation import dml, instruments, matching, regression, standardisation, stratification
+from causal_core.estimation import (
+    dml,
+    frontdoor,
+    instruments,
+    matching,
+    regression,
+    standardisation,
+    stratification,
+)
 from causal_core.estimation.inference import Answer, cluster_count, interval, standard_error
 from causal_core.estimation.methods import METHODS, TARGETS
 from causal_core.estimation.result import Estimate, Interval

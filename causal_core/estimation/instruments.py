@@ -1,39 +1,27 @@
-"""Effects through an instrument, and through a front door: linear models with robust errors."""
+"""Effects through instruments: two-stage least squares with robust errors, and what to know of the stages."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from causal_core.data.design import Floats
-from causal_core.estimation.inference import NORMAL, Answer, cluster_count, standard_error
+from causal_core.estimation.columns import apart, as_columns, partial
+from causal_core.estimation.inference import Answer
+from causal_core.estimation.overidentification import hansen
 from causal_core.estimation.propensity import pseudo_inverse
 from causal_core.estimation.regression import too_wide
-from causal_core.estimation.result import Interval
+from causal_core.estimation.result import Check, Interval
 from causal_core.estimation.sample import Sample
+from causal_core.estimation.weak_instruments import Reduced, anderson_rubin, covariance, effective_f
 from causal_core.problem import Problem
 
 WEAK = 10.0
-"""First-stage F below which an instrument is called weak (Staiger & Stock 1997)."""
+"""Conditional first-stage F below which several arms' instruments are called weak (Staiger & Stock 1997)."""
+
+Whole = Interval | tuple[Interval, ...] | None
 
 
-def as_columns(values: Floats, rows: int, what: str) -> Floats:
-    """(n, q) centred and scaled columns of an instrument or mediator.
-
-    Raises:
-        Problem: The rows do not fit, a value is missing, or a column is constant.
-    """
-    columns = np.asarray(values, dtype=np.float64)
-    columns = columns[:, None] if columns.ndim == 1 else columns
-    if columns.shape[0] != rows or not np.isfinite(columns).all():
-        raise Problem(f"The {what} needs a finite value in each row in use.", remedy="Leave those rows out.")
-    deviation = columns.std(axis=0)
-    if (deviation <= 1e-10 * np.abs(columns).max()).any():
-        raise Problem(f"The {what} does not vary in the rows in use.", remedy=f"Choose another {what}.")
-    scaled: Floats = (columns - columns.mean(axis=0)) / deviation
-    return scaled
-
-
-def wald(sample: Sample, instrument: Floats) -> tuple[Answer, Interval | tuple[Interval, ...] | None]:
+def wald(sample: Sample, instrument: Floats) -> tuple[Answer, Whole]:
     """The ratio of two differences in means, with the Anderson-Rubin interval (Imbens & Angrist 1994).
 
     Raises:
@@ -53,46 +41,45 @@ def wald(sample: Sample, instrument: Floats) -> tuple[Answer, Interval | tuple[I
     return two_stage_least_squares(sample, 1, z)
 
 
-def two_stage_least_squares(
-    sample: Sample, a: int, instruments: Floats
-) -> tuple[Answer, Interval | tuple[Interval, ...] | None]:
+def two_stage_least_squares(sample: Sample, a: int, instruments: Floats) -> tuple[Answer, Whole]:
     """Two-stage least squares with an intercept and the covariates in both stages, robust errors.
 
-    With one instrument and one arm the interval is Anderson & Rubin's (1949) with robust variances, valid
-    however weak the instrument; it may be unbounded or in two parts. Otherwise None, for the usual interval.
+    With one treatment the interval is the Anderson-Rubin set, valid however weak the instruments, whenever
+    there is one instrument or the instruments are weak; it may be unbounded or in several parts. Otherwise
+    None, for the usual interval.
 
     Raises:
         Problem: There are fewer instruments than arms, or the instruments do not move the treatment.
     """
     n, arms = sample.rows, sample.arms
-    z = as_columns(instruments, n, "instrument")
+    given = as_columns(instruments, n, "instrument")
+    if n <= sample.x.shape[1] + given.shape[1] + arms:
+        raise too_wide(sample.x.shape[1] + given.shape[1], n)
+    z = apart(sample, partial(sample, given))
     if z.shape[1] < arms - 1:
-        raise Problem(
-            f"{arms - 1} arms need at least as many instruments; there is {z.shape[1]}.",
-            remedy="Use more instruments or join arms.",
-        )
-    if n <= sample.x.shape[1] + z.shape[1] + arms:
-        raise too_wide(sample.x.shape[1] + z.shape[1], n)
+        raise _too_few(arms, z.shape[1])
     chosen = (sample.arm[:, None] == np.arange(1, arms)).astype(np.float64)
-    z, d, y = (_partial(sample, column) for column in (z, chosen, sample.outcome[:, None]))
+    rest_of = partial(sample, np.column_stack([chosen, sample.outcome]))
+    d, y = rest_of[:, :-1], rest_of[:, -1]
     weighted = z.T * sample.weights / n
-    stage = pseudo_inverse(weighted @ z) @ (weighted @ d)
+    inner = pseudo_inverse(weighted @ z)
+    stage = inner @ (weighted @ d)
     fitted = z @ stage
-    gram = (fitted.T * sample.weights) @ fitted / n
-    if np.linalg.eigvalsh(gram)[0] < 1e-10:
+    gram = (fitted.T * sample.weights) @ d / n
+    if np.linalg.eigvalsh((gram + gram.T) / 2)[0] < 1e-10:
         raise Problem(
             "The instrument does not move the treatment at all.", remedy="Choose another instrument."
         )
     inverse = np.linalg.inv(gram)
-    theta = inverse @ ((fitted.T * sample.weights) @ y[:, 0]) / n
-    rest = y[:, 0] - d @ theta
+    theta = inverse @ ((fitted.T * sample.weights) @ y) / n
+    rest = y - d @ theta
     influence = (
         sample.weights * (fitted @ inverse[a - 1]) * rest * np.sqrt(n / (n - sample.x.shape[1] - arms + 1))
     )
-    strength = _first_stage(sample, z, d[:, a - 1], stage[:, a - 1])
-    notes = [f"First-stage F = {strength:.1f} (robust)."]
-    if strength < WEAK:
-        notes.append("The instrument is weak: the value is biased towards what plain regression gives.")
+    left_out = given.shape[1] - z.shape[1]
+    notes = [f"{left_out} of the instrument's columns repeat others and were left out."] if left_out else []
+    checks, ci, more = _judged(sample, a, z, d, y, arms == 2)
+    over = hansen(sample, z, d, y, rest)
     bare = arms == 2 and sample.x.shape[1] == 1 and z.shape[1] == 1 and len(np.unique(np.round(z, 9))) == 2
     if bare:
         notes.append("The effect on those whom the instrument moves, if it moves nobody the other way.")
@@ -102,104 +89,120 @@ def two_stage_least_squares(
         baseline,
         influence,
         estimand="LATE" if bare else "linear coefficient",
-        notes=tuple(notes),
+        notes=(*more, *notes),
+        checks=(*checks, *over),
     )
-    if arms == 2 and z.shape[1] == 1:
-        return answer, anderson_rubin(sample, z[:, 0], d[:, 0], y[:, 0])
-    return answer, None
+    return answer, ci
 
 
-def _partial(sample: Sample, columns: Floats) -> Floats:
-    x = sample.x
-    weighted = x.T * sample.weights / sample.rows
-    rest: Floats = columns - x @ (pseudo_inverse(weighted @ x) @ (weighted @ columns))
-    return rest
+def _too_few(arms: int, instruments: int) -> Problem:
+    if instruments == 0:
+        return Problem(
+            "The covariates determine the instrument, so it moves nothing of its own.",
+            remedy="Choose another instrument.",
+        )
+    return Problem(
+        f"{arms - 1} arms need at least as many instruments; there "
+        f"{'is' if instruments == 1 else 'are'} {instruments}.",
+        remedy="Use more instruments or join arms.",
+    )
 
 
-def _first_stage(sample: Sample, z: Floats, d: Floats, stage: Floats) -> float:
-    n, q = z.shape
-    gram = pseudo_inverse((z.T * sample.weights) @ z / n)
-    scores = (z @ gram) * (sample.weights * (d - z @ stage))[:, None]
-    if sample.design.clusters is not None:
-        _, codes = np.unique(sample.design.clusters, return_inverse=True)
-        scores = np.column_stack([np.bincount(codes, weights=column) for column in scores.T])
-    variance = scores.T @ scores / n**2
-    return float(stage @ pseudo_inverse(variance) @ stage / q)
+def _judged(
+    sample: Sample, a: int, z: Floats, d: Floats, y: Floats, single: bool
+) -> tuple[tuple[Check, ...], Whole, tuple[str, ...]]:
+    """How strong the instruments are, and for one treatment the interval that does not mind."""
+    if not single:
+        strength = conditional_f(sample, a, z, d)
+        return (_several_arms(strength),), None, _weak_note(strength < WEAK)
+    reduced = Reduced.of(sample, z, d[:, 0], y)
+    strength, critical = effective_f(reduced)
+    weak = strength < critical
+    parts = anderson_rubin(reduced)
+    shown = weak or reduced.count == 1
+    notes = [*_weak_note(weak)]
+    if shown and not parts:
+        notes.append(
+            "No effect of any size agrees with all the instruments at once, so there is no interval: the "
+            "Anderson-Rubin set is empty. At least one instrument is not what it is taken for."
+        )
+    elif shown:
+        notes.append("The interval is the Anderson-Rubin set, which holds however weak the instrument is.")
+    checks = (_strength(strength, critical), _no_effect(reduced, parts, shown))
+    if not shown:
+        return checks, None, tuple(notes)
+    if not parts:
+        # An empty set is no interval; the usual one around the value would hide that.
+        return checks, (), tuple(notes)
+    return checks, parts[0] if len(parts) == 1 else parts, tuple(notes)
 
 
-def anderson_rubin(sample: Sample, z: Floats, d: Floats, y: Floats) -> Interval | tuple[Interval, ...]:
-    """All effects b for which y - b d is unrelated to the instrument at the 5 % level (robust variances).
+def _weak_note(weak: bool) -> tuple[str, ...]:
+    return ("The instrument is weak: the value is biased towards what plain regression gives.",) * weak
+
+
+def _strength(strength: float, critical: float) -> Check:
+    said = (
+        "it does, so the usual interval can be trusted in this respect"
+        if strength >= critical
+        else "it does not: the instrument is weak, and the usual interval would be too sure"
+    )
+    return Check(
+        "First-stage F",
+        strength,
+        None,
+        "How much the instruments move the treatment (effective F, Montiel Olea & Pflueger 2013). Large is "
+        f"good news: above {critical:.1f} the bias stays below a tenth of the worst case; {said}.",
+    )
+
+
+def _several_arms(strength: float) -> Check:
+    return Check(
+        "First-stage F",
+        strength,
+        None,
+        "How much the instruments move this arm beside the other arms (conditional robust F, Sanderson & "
+        f"Windmeijer 2016). Large is good news; below {WEAK:.0f} they are called weak.",
+    )
+
+
+def _no_effect(reduced: Reduced, parts: tuple[Interval, ...], shown: bool) -> Check:
+    p_value = reduced.p_value(0.0)
+    words = (
+        "Tested: that the treatment has no effect at all, in a way that holds however weak the instruments "
+        "are. A small p-value says that there is an effect, or that an instrument reaches the outcome "
+        "another way."
+    )
+    if not shown:
+        said = " or ".join(f"{_end(low, '−∞')} to {_end(high, '∞')}" for low, high in parts)
+        words += f" Effects that it does not reject at the 5 % level: {said or 'none'}."
+    return Check("Anderson-Rubin", reduced.statistic(0.0), p_value, words)
+
+
+def _end(value: float | None, open_end: str) -> str:
+    return open_end if value is None else f"{value:.3g}".replace("-", "−")
+
+
+def conditional_f(sample: Sample, a: int, z: Floats, d: Floats) -> float:
+    """The conditional first-stage F of one arm among several (Sanderson & Windmeijer 2016), robust.
+
+    The arm, less what the other arms explain of it through the instruments, is regressed on the instruments.
 
     Args:
         sample: For weights and clusters.
-        z: (n,) the instrument, with the covariates partialled out; d and y likewise.
-        d: (n,) the treatment.
-        y: (n,) the outcome.
-
-    Returns:
-        One interval (None at an open end), or two when the set is disjoint.
+        a: The arm.
+        z: (n, q) instruments cleared of the covariates.
+        d: (n, k-1) arms cleared of the covariates.
     """
-    n = sample.rows
-    scale = (sample.weights * z) @ z / n
-    reduced, first = (float((sample.weights * z) @ v / n / scale) for v in (y, d))
-    part_y = sample.weights * z * (y - reduced * z) / scale
-    part_d = sample.weights * z * (d - first * z) / scale
-    square_y, square_d, square_both = (
-        (standard_error(part, sample.design) or np.inf) ** 2 for part in (part_y, part_d, part_y + part_d)
+    n, q = z.shape
+    others = [j for j in range(d.shape[1]) if j != a - 1]
+    weighted = z.T * sample.weights / n
+    inner = pseudo_inverse(weighted @ z)
+    fitted = z @ (inner @ (weighted @ d[:, others]))
+    share = pseudo_inverse((fitted.T * sample.weights) @ d[:, others] / n) @ (
+        (fitted.T * sample.weights) @ d[:, a - 1] / n
     )
-    cross = (square_both - square_y - square_d) / 2
-    critical = NORMAL**2
-    groups = cluster_count(sample.design)
-    if groups:
-        from scipy.special import stdtrit
-
-        critical = float(stdtrit(max(groups - 1, 1), 0.975)) ** 2
-    # (reduced - b first)^2 <= critical * variance(b): a quadratic in b, not above zero.
-    lead = first**2 - critical * square_d
-    middle = -2 * (reduced * first - critical * cross)
-    last = reduced**2 - critical * square_y
-    inside = middle**2 - 4 * lead * last
-    if inside < 0 or lead == 0:
-        return (None, None)
-    roots = sorted((-middle + sign * np.sqrt(inside)) / (2 * lead) for sign in (1, -1))
-    low, high = float(roots[0]), float(roots[1])
-    return (low, high) if lead > 0 else ((None, low), (high, None))
-
-
-def frontdoor(sample: Sample, a: int, mediators: Floats) -> Answer:
-    """The arm's effect on each mediator times the mediator's on the outcome, summed (Pearl 2009, 3.3.2).
-
-    Both are linear regressions, without interactions; the errors are stacked.
-
-    Raises:
-        Problem: There are not more rows than coefficients.
-    """
-    n, arms = sample.rows, sample.arms
-    m = as_columns(mediators, n, "mediator")
-    chosen = (sample.arm[:, None] == np.arange(1, arms)).astype(np.float64)
-    width = sample.x.shape[1] + arms - 1 + m.shape[1]
-    if n <= width:
-        raise too_wide(width, n)
-    first = np.column_stack([chosen, sample.x])
-    second = np.column_stack([m, first])
-    on_mediator, mediator_part = _fit(sample, first, m, slice(a - 1, a))
-    on_outcome, outcome_part = _fit(sample, second, sample.outcome[:, None], slice(0, m.shape[1]))
-    alpha, beta = on_mediator[0], on_outcome[:, 0]
-    value = float(alpha @ beta)
-    influence = mediator_part[:, 0, :] @ beta + outcome_part[:, :, 0] @ alpha
-    through = np.array([_fit(sample, first, m, slice(b, b + 1))[0][0] @ beta for b in range(arms - 1)])
-    baseline = float(sample.weights @ (sample.outcome - chosen @ through) / n)
-    return Answer(
-        value, baseline, influence, notes=("Linear in treatment and mediator, without interaction.",)
-    )
-
-
-def _fit(sample: Sample, features: Floats, outcomes: Floats, which: slice) -> tuple[Floats, Floats]:
-    """Coefficients (w, q) of some features for each outcome, and each row's influence (n, w, q)."""
-    n = sample.rows
-    weighted = features.T * sample.weights / n
-    inverse = pseudo_inverse(weighted @ features)
-    theta = inverse @ (weighted @ outcomes)
-    along = (features @ inverse[:, which]) * sample.weights[:, None]
-    influence: Floats = along[:, :, None] * (outcomes - features @ theta)[:, None, :]
-    return theta[which], influence
+    alone = d[:, a - 1] - d[:, others] @ share
+    stage = inner @ (weighted @ alone)
+    spread = covariance(sample, (z @ inner) * (sample.weights * (alone - z @ stage))[:, None])
+    return float(stage @ pseudo_inverse(spread) @ stage / (q - len(others)))
