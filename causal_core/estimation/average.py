@@ -10,9 +10,11 @@ import numpy as np
 from causal_core.data.design import Design, Floats
 from causal_core.estimation import (
     dml,
+    entropy,
     frontdoor,
     instruments,
     matching,
+    overlap,
     regression,
     standardisation,
     stratification,
@@ -33,6 +35,9 @@ RUN: Final[dict[str, Callable[[Sample, int, str, bool], Answer]]] = {
     "matching": matching.matching,
     "stratification": stratification.stratification,
     "ipw": regression.ipw,
+    "overlap_weights": overlap.overlap_weights,
+    "ipw_trimmed": overlap.ipw_trimmed,
+    "entropy_balancing": entropy.entropy_balancing,
     "aipw": regression.aipw,
     "ipw_regression_adjustment": regression.ipw_regression_adjustment,
     "dml": dml.dml,

@@ -66,6 +66,22 @@ METHODS: Final[dict[str, Method]] = {
         "to their sum (Hajek), so stabilised weights give the same number.",
         TARGETS,
     ),
+    "overlap_weights": Method(
+        "Overlap weighting",
+        "Weights each person by the probability of the other arm, so that those who could as well have been "
+        "in either arm count most.",
+        (),
+    ),
+    "ipw_trimmed": Method(
+        "Trimmed weighting",
+        "Inverse probability weighting after leaving out people whose arm was all but certain.",
+        (),
+    ),
+    "entropy_balancing": Method(
+        "Entropy balancing",
+        "Reweights the arms, as evenly as can be, so that the means of the covariates agree exactly.",
+        TARGETS,
+    ),
     "aipw": Method(
         "Doubly robust (AIPW)",
         "Combines outcome regressions with weighting; right when either of the two models is.",

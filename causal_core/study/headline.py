@@ -13,11 +13,14 @@ ORDER = (
     "ipw_regression_adjustment",
     "regression_adjustment",
     "standardisation",
+    "entropy_balancing",
     "ipw",
     "matching",
     "dml",
     "linear_regression",
     "stratification",
+    "overlap_weights",
+    "ipw_trimmed",
     "frontdoor",
     "two_stage_least_squares",
     "wald",
@@ -32,6 +35,7 @@ WHOM = {
     "LATE": "over those whose treatment the instrument moves",
     "linear coefficient": "if the effect is the same for everybody",
     "variance-weighted": "with most weight on those whose treatment was least certain",
+    "overlap-weighted": "with most weight on those who could as well have been in either arm",
     "trimmed": "over those who have somebody comparable in the other arm",
 }
 """Estimand -> over whom the effect is averaged, as it stands in a sentence."""
