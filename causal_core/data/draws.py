@@ -43,7 +43,7 @@ def draw_numbers(known: Floats, values: Floats, wanted: Floats, random: np.rando
     gram = known.T @ known
     gram[np.diag_indices(width)] *= 1 + RIDGE
     gram[np.diag_indices(width)] += 1e-12 * n
-    inverse = np.linalg.inv(gram)
+    inverse = np.asarray(np.linalg.inv(gram), dtype=np.float64)
     mean = inverse @ (known.T @ target)
     residual = target - known @ mean
     variance = float(residual @ residual) / random.chisquare(max(n - width, 1))

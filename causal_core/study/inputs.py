@@ -14,6 +14,7 @@ from causal_core.study.options import Level
 if TYPE_CHECKING:
     from causal_core.data.design import Design, Floats
     from causal_core.data.imputation import Filling
+    from causal_core.data.missing import MissingReport
     from causal_core.identification import Identification
     from causal_core.study.study import Study
     from causal_core.uplift.units import Units
@@ -173,6 +174,22 @@ class Inputs:
         if self.missing == "indicator" and not self.randomised:
             refuse_indicators(design, self.covariates)
         return design, None
+
+    def missing_values(self) -> MissingReport:
+        """Missing values by column and arm, among the columns that an adjusting estimate needs."""
+        from causal_core.data.missing import missing_report
+
+        return missing_report(
+            self.table,
+            self.treatment,
+            self.control,
+            self.outcome,
+            self.covariates,
+            dict(self.types),
+            propensity=self.propensity,
+            clusters=self.clusters,
+            weights=self.weights,
+        )
 
     def units(self) -> Units:
         """The people for uplift: rows with treatment and outcome, features with their missing values."""

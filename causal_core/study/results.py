@@ -14,6 +14,7 @@ from causal_core.plain import Plain, to_plain
 from causal_core.refutation.result import Refutation
 
 if TYPE_CHECKING:
+    from causal_core.data.missing import MissingReport
     from causal_core.estimation.diagnostics import Balance
     from causal_core.identification import DoWhyView, Identification
     from causal_core.policy.result import PolicyResult
@@ -43,6 +44,8 @@ class Estimated:
         covariates: The columns adjusted for.
         rows_used: Complete rows.
         dropped_by: (column, rows left out because it was missing).
+        missing: Missing values by column and arm.
+        first: Under imputation the first completed table's estimates, which refuters try.
     """
 
     estimates: tuple[Estimate, ...]
@@ -51,10 +54,16 @@ class Estimated:
     covariates: tuple[str, ...]
     rows_used: int
     dropped_by: tuple[tuple[str, int], ...]
+    missing: MissingReport | None = None
+    first: tuple[Estimate, ...] = ()
 
     def of(self, method: str | None) -> tuple[Estimate, ...]:
         """The estimates of one method, one an arm."""
         return tuple(estimate for estimate in self.estimates if estimate.method == method)
+
+    def tried(self, method: str | None) -> tuple[Estimate, ...]:
+        """What refuters try: the method's estimates, under imputation those of the first completed table."""
+        return tuple(each for each in self.first if each.method == method) or self.of(method)
 
 
 @dataclass(frozen=True)

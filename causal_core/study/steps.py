@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -20,6 +21,7 @@ from causal_core.study.features import FeatureChoice, feature_choice
 from causal_core.study.inputs import Inputs
 from causal_core.study.matrix import FOLDS as MATRIX_FOLDS
 from causal_core.study.matrix import Asked as MatrixColumns
+from causal_core.study.missing import imputed
 from causal_core.study.results import Estimated
 
 if TYPE_CHECKING:
@@ -107,7 +109,8 @@ def estimate_plan(study: Study, table: Table) -> Plan:
     ]
     tasks.append(Call(f"{TASKS}:balance_arms", {"inputs": given}))
     combine = Call(f"{TASKS}:combine_estimates", {"inputs": given, "headline": study.estimate.headline})
-    return Plan(result_key("estimate", study, table), "Estimating the effect", tuple(tasks), combine)
+    plan = Plan(result_key("estimate", study, table), "Estimating the effect", tuple(tasks), combine)
+    return imputed(plan, given, study.estimate.imputations) if given.missing == "imputation" else plan
 
 
 def refute_plan(study: Study, table: Table, estimated: Estimated) -> Plan:
@@ -139,7 +142,7 @@ def refute_plan(study: Study, table: Table, estimated: Estimated) -> Plan:
             names.append(refuter)
     combine = Call(
         f"{TASKS}:combine_refutations",
-        {"estimates": estimated.of(method), "refuters": tuple(names)},
+        {"estimates": estimated.tried(method), "refuters": tuple(names)},
     )
     return Plan(result_key("refute", study, table), "Trying to refute the estimate", tuple(calls), combine)
 
@@ -234,6 +237,8 @@ def result_key(step: str, study: Study, table: Table) -> str:
         return _key(step, given, study.estimate)
     if step == "refute":
         return _key(step, given, study.estimate, study.refute)
+    # Learners have their own way with missing values.
+    given = replace(given, missing="complete")
     if step == "uplift":
         return _key(step, given, study.uplift)
     return _key(step, given, study.uplift, study.policy)

@@ -83,6 +83,7 @@ def combine_estimates(
         covariates=inputs.covariates,
         rows_used=design.rows_used,
         dropped_by=design.dropped_by,
+        missing=inputs.missing_values(),
     )
 
 
