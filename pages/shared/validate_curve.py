@@ -1,10 +1,39 @@
-"""The specification curve on the Validate page: every adjustment set by every method."""
+"""The specification curve on the Validate page: every admissible set by every method."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
-from pages.shared.current import OpenStudy
+from causal_core.charts.specification import specification_curve, thinned
+from causal_core.engine import Failure
+from causal_core.estimation.methods import METHODS, TARGETS
+from causal_core.problem import Problem
+from causal_core.study.headline import interval_text, number_text
+from causal_core.text import for_markdown
+from causal_core.validation.curve_words import (
+    ROLE_WORDS,
+    SHARED_ROWS,
+    curve_sentence,
+    direction_sentence,
+    estimand_words,
+    method_text,
+    moves_sentence,
+    rows_sentence,
+    set_text,
+    sets_sentence,
+)
+from causal_core.validation.plan import adjusting_methods, curve_plan, usual_methods
+from causal_core.validation.specification import Contrast, Curve, Facet, facets
+from pages.shared.bound import bound
+from pages.shared.current import OpenStudy, change_question
+from pages.shared.estimate_controls import POPULATIONS
+from pages.shared.jobs import result_of, show_failure
+from pages.shared.text_table import text_table
+
+QUIET = {"displayModeBar": False}
+_CHOSEN = "validate_curve_chosen"
 
 
 def show_curve(here: OpenStudy) -> None:
@@ -13,4 +42,181 @@ def show_curve(here: OpenStudy) -> None:
         "The graph may allow several sets to adjust for, and each set several methods. All of these analyses "
         "answer the same question from the same rows; if they disagree, the choice between them matters."
     )
-    st.caption(f"Estimate uses one set and {len(here.study.estimate.methods)} methods.")
+    controls, answer = st.columns([1, 3], gap="large")
+    with controls:
+        methods, targets = _choose(here)
+    with answer:
+        try:
+            plan = curve_plan(here.study, here.table, methods, targets)
+        except Problem as problem:
+            show_failure(Failure.of(problem))
+            return
+        curve: Curve | None = result_of("curve", plan, "Try every defensible analysis")
+    if curve is None:
+        return
+    with controls:
+        contrast = _choose_arm(here, curve)
+        sets, shown = _switches(here, curve)
+    with answer:
+        found = [each for each in facets(curve, sets, shown) if each.contrast == contrast]
+        if not found:
+            st.info("Nothing is left to show: turn a set and a method on.")
+        for place, facet in enumerate(found):
+            _facet(here, curve, facet, place)
+        st.caption(for_markdown(f"{sets_sentence(curve)} {SHARED_ROWS}"))
+        _details(curve)
+
+
+def _facet(here: OpenStudy, curve: Curve, facet: Facet, place: int) -> None:
+    unit = here.study.question.unit
+    with st.container(border=True):
+        st.markdown(f"**{for_markdown(estimand_words(facet.estimand))}**")
+        sentences = (curve_sentence(facet, unit), direction_sentence(facet), moves_sentence(facet))
+        st.markdown(for_markdown(" ".join(filter(None, sentences))))
+        st.caption(rows_sentence(facet))
+    mine = curve.headline[:2] if curve.headline and curve.headline[2] == facet.estimand else None
+    figure = specification_curve(facet, unit, "", mine)
+    event: Any = st.plotly_chart(
+        figure,
+        config=QUIET,
+        key=f"validate-curve-{place}-{here.token}",
+        on_select="rerun",
+        selection_mode="points",
+    )
+    st.caption("Whiskers are 95 % intervals. Click a point to read it in full.")
+    picked = [point.get("x") for point in event.selection.points]
+    if picked and isinstance(picked[0], int | float):
+        _read(here, facet, round(picked[0]), place)
+
+
+def _read(here: OpenStudy, facet: Facet, which: int, place: int) -> None:
+    """The specification that was clicked, and the offer to use its set."""
+    points = thinned(facet)
+    if not 0 <= which < len(points):
+        return
+    each = points[which]
+    interval = interval_text(each.estimate) or "none"
+    text_table(
+        ("Adjusted for", "Method", "Effect", "95 % interval", "Rows", "Notes"),
+        [
+            (
+                set_text(each.columns),
+                method_text(each.estimate.method),
+                number_text(each.estimate.value or 0.0),
+                interval,
+                f"{each.estimate.rows_used:,}",
+                " ".join(each.estimate.notes),
+            )
+        ],
+        numbers={2, 4},
+    )
+    if st.button("Adjust for this set on Estimate", key=f"validate-use-{place}-{here.token}"):
+        change_question(adjust_for=each.columns)
+        st.rerun()
+
+
+def _details(curve: Curve) -> None:
+    with st.expander(f"The sets ({len(curve.sets.sets)}) and what could not answer"):
+        text_table(
+            ("Set", "What it is"),
+            [
+                (set_text(each.columns), "; ".join(ROLE_WORDS[role] for role in each.roles) or "valid")
+                for each in curve.sets.sets
+            ],
+        )
+        for method, target, why, count in curve.refused:
+            sets = f" with {count} set{'s' if count > 1 else ''}"
+            st.markdown(f"**{method_text(method)}** ({target}){sets}: {for_markdown(why)}")
+        st.caption(
+            "Valid means by the graph: adjusting for the set closes every path of bias and opens none. With "
+            "nothing to adjust for all methods are the same comparison, which enters once. Variance shares "
+            "are those of an additive model of set and method."
+        )
+
+
+def _choose(here: OpenStudy) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    chosen = st.session_state.setdefault(f"{_CHOSEN}-{here.token}", {})
+    methods = _many(
+        here,
+        "methods",
+        "Methods tried",
+        adjusting_methods(),
+        chosen.get("methods", usual_methods(here.study)),
+        {name: about.label for name, about in METHODS.items()},
+    )
+    targets = _many(
+        here,
+        "targets",
+        "Averaged over",
+        TARGETS,
+        chosen.get("targets", (here.study.question.target,)),
+        POPULATIONS,
+    )
+    return methods, targets
+
+
+def _choose_arm(here: OpenStudy, curve: Curve) -> Contrast:
+    contrasts = {each.estimate.contrast[1]: each.estimate.contrast for each in curve.specifications}
+    if len(contrasts) < 2:
+        return next(iter(contrasts.values()), ("", ""))
+    arm = st.selectbox("Arm", list(contrasts), key=f"validate-curve-arm-{here.token}")
+    return contrasts[arm]
+
+
+def _switches(here: OpenStudy, curve: Curve) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """The sets and methods that are turned on; nothing is computed anew for them."""
+    chosen = st.session_state[f"{_CHOSEN}-{here.token}"]
+    sets = {set_text(each.columns): each.columns for each in curve.sets.sets}
+    off = {name for name in chosen.get("off_sets", ()) if name in sets}
+    methods = list(dict.fromkeys(each.estimate.method for each in curve.specifications))
+    off |= {name for name in chosen.get("off_methods", ()) if name in methods}
+    with st.expander("Turn sets and methods on and off"):
+        on_sets = _many(
+            here,
+            "off_sets",
+            "Sets shown",
+            tuple(sets),
+            tuple(name for name in sets if name not in off),
+            {},
+            off=True,
+        )
+        on_methods = _many(
+            here,
+            "off_methods",
+            "Methods shown",
+            tuple(methods),
+            tuple(name for name in methods if name not in off),
+            {name: about.label for name, about in METHODS.items()},
+            off=True,
+        )
+        st.caption("This changes what is shown and summed up, not what was computed.")
+    return tuple(sets[name] for name in on_sets), on_methods
+
+
+def _many(
+    here: OpenStudy,
+    name: str,
+    label: str,
+    options: tuple[str, ...],
+    value: tuple[str, ...],
+    words: dict[str, str],
+    *,
+    off: bool = False,
+) -> tuple[str, ...]:
+    """A choice of several, kept over a change of page; with `off`, what is not chosen is what is kept."""
+    key = bound(here, f"validate-{name}", [each for each in value if each in options])
+
+    def changed() -> None:
+        picked = set(st.session_state[key])
+        kept = tuple(each for each in options if (each in picked) != off)
+        st.session_state[f"{_CHOSEN}-{here.token}"][name] = kept
+
+    st.multiselect(
+        label,
+        options,
+        format_func=lambda each: words.get(each, each),
+        key=key,
+        on_change=changed,
+        wrap=True,
+    )
+    return tuple(each for each in options if each in st.session_state[key])

@@ -10,3 +10,48 @@ def test_one_section_at_a_time_is_shown(open_demo, texts_of):
     app.switch_page("pages/data.py").run()
     app.switch_page("pages/validate.py").run()
     assert "In a world fitted to these data" in texts_of(app)
+
+
+def start(app, until, step):
+    # Another test may have asked the same; then the engine has kept the answer.
+    if any(each.key == f"start-{step}" for each in app.button):
+        app.button(key=f"start-{step}").click().run()
+    return until(app, lambda app: app.get("plotly_chart") or app.error)
+
+
+def plain(app, texts_of):
+    return texts_of(app).replace("\\", "") + "\n".join(element.proto.body for element in app.get("html"))
+
+
+def few_methods(app):
+    token = app.session_state["open_study"].token
+    return (
+        app.multiselect(key=f"validate-methods-{token}").set_value(["linear_regression", "ipw", "aipw"]).run()
+    )
+
+
+def test_every_set_by_every_method_is_drawn_and_summed_up(open_demo, until, texts_of):
+    app = few_methods(open_demo("retention_observational", "validate"))
+    app = start(app, until, "curve")
+    page = plain(app, texts_of)
+    assert not app.exception
+    assert "ATE: over everybody" in page
+    assert "variance-weighted: with most weight" in page
+    assert "not independent evidence" in page
+    assert "The method moves it more than the set." in page
+    assert len(app.get("plotly_chart")) == 2
+    assert "in use on Estimate; smallest possible" in page
+    token = app.session_state["open_study"].token
+    sets = app.multiselect(key=f"validate-off_sets-{token}")
+    sets.set_value(sets.options[:1]).run()
+    assert "2 specifications (1 set, 2 methods)" in plain(app, texts_of)
+    assert "There is only one set to choose from." in plain(app, texts_of)
+    app.multiselect(key=f"validate-off_methods-{token}").set_value([]).run()
+    assert "turn a set and a method on" in plain(app, texts_of)
+    assert not app.exception
+
+
+def test_a_graph_without_a_set_is_said(open_demo, texts_of):
+    app = open_demo("encouragement", "validate")
+    assert "By the graph no set of these columns identifies the effect" in plain(app, texts_of)
+    assert not app.exception
