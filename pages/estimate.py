@@ -7,6 +7,7 @@ from causal_core.problem import Problem
 from causal_core.study.steps import estimate_plan, identification
 from pages.shared import estimate_parts as parts
 from pages.shared.estimate_controls import choose_methods, choose_target, show_control
+from pages.shared.estimate_missing import choose_missing, show_missing
 from pages.shared.flags import show_flags
 from pages.shared.header import header, next_step, require
 from pages.shared.jobs import result_of, show_failure
@@ -18,6 +19,7 @@ controls, answer = st.columns([1, 3], gap="large")
 with controls:
     choose_target(here)
     choose_methods(here)
+    choose_missing(here)
     show_control(here)
 with answer:
     try:
@@ -39,4 +41,5 @@ with controls:
     parts.show_rows(here, estimated, identified)
 parts.show_table(estimated)
 parts.show_comparability(here, estimated)
+show_missing(here, estimated)
 next_step("validate", "would another defensible analysis say otherwise?")

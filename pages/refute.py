@@ -6,6 +6,7 @@ from causal_core.engine import Failure
 from causal_core.problem import Problem
 from causal_core.study.steps import estimate_plan, refutable_methods, refute_plan
 from pages.shared import refute_parts as parts
+from pages.shared.estimate_missing import show_tried
 from pages.shared.flags import show_flags
 from pages.shared.header import header, next_step, require
 from pages.shared.jobs import result_of, show_failure
@@ -42,6 +43,7 @@ with answer:
         st.stop()
     estimate = parts.choose_arm(here, estimated, refuted)
     parts.show_answer(here, refuted, estimate)
+    show_tried(here, estimated, refuted)
     parts.show_attempts(here, refuted, estimate)
     parts.show_closing(here, refuted, estimate)
 next_step("uplift", "who responds, and who had better be left alone?")

@@ -19,6 +19,7 @@ from causal_core.study.flags import CHOSEN_ON_DATA, flags
 from causal_core.study.headline import ground_sentence, headline_sentence, interval_text, number_text
 from causal_core.study.html import figure, head, note, table, tag
 from causal_core.study.inputs import Inputs
+from causal_core.study.missing_words import handling_sentence, missing_rows, missing_summary, tried_sentence
 from causal_core.study.results import Refused, Results
 from causal_core.text import for_html
 
@@ -135,8 +136,19 @@ def _estimates(results: Results) -> Iterable[str]:
         + (f" Rows left out for missing values: {missing}." if dropped else "")
         + f" Adjusted for {', '.join(estimated.covariates) or 'nothing'}."
     )
+    yield from _missing(results)
     for balance in estimated.balance:
         yield figure(love_plot(balance))
+
+
+def _missing(results: Results) -> Iterable[str]:
+    found = None if results.estimated is None else results.estimated.missing
+    if found is None or not found.columns:
+        return
+    yield tag("h3", f"Missing values: {missing_summary(found)}")
+    columns, rows = missing_rows(found)
+    yield table(columns, rows, numbers=tuple(range(2, 3 + len(found.arms))))
+    yield note(handling_sentence(results))
 
 
 def _refutations(results: Results) -> Iterable[str]:
@@ -145,6 +157,10 @@ def _refutations(results: Results) -> Iterable[str]:
         return
     yield tag("h2", "Does it survive attempts to break it?")
     yield note(f"Tried on: {METHODS[refuted.method].label}. No refuter can detect hidden confounding.")
+    if results.estimated is not None and any(
+        each.method == refuted.method for each in results.estimated.first
+    ):
+        yield note(tried_sentence(results.study.estimate.missing, results.study.estimate.imputations))
     rows = [
         (
             REFUTERS[each.refuter].label,

@@ -134,6 +134,7 @@ class Results:
         if self.estimated is not None:
             plain["estimates"] = to_plain(self.estimated.estimates)
             plain["headline"] = self.estimated.headline
+            plain["missing"] = to_plain(self.estimated.missing)
         if self.refuted is not None:
             plain["refutations"] = to_plain(self.refuted.refutations)
         if self.uplift is not None:

@@ -81,7 +81,7 @@ def choose_simulations(here: OpenStudy) -> None:
 
 def choose_arm(here: OpenStudy, estimated: Estimated, refuted: Refuted) -> Estimate:
     """The estimate of the arm that is shown; asked for when there are several."""
-    tried = {each.contrast[1]: each for each in estimated.of(refuted.method)}
+    tried = {each.contrast[1]: each for each in estimated.tried(refuted.method)}
     arms = list(tried)
     if len(arms) == 1:
         return tried[arms[0]]

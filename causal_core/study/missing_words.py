@@ -1,0 +1,70 @@
+"""Missing values in words, for the Estimate page and the report."""
+
+from __future__ import annotations
+
+from causal_core.data.missing import MissingColumn, MissingReport
+from causal_core.study.missing import HANDLINGS
+from causal_core.study.results import Results
+
+MARK = "◆"
+"""Stands beside a share that differs between arms."""
+
+
+def missing_summary(found: MissingReport) -> str:
+    """How many rows lack something, and which columns are missing more often in one arm than in another."""
+    lacking = found.rows - sum(found.complete)
+    words = f"{lacking:,} of {found.rows:,} rows lack something ({lacking / found.rows:.0%})"
+    apart = [each.name for each in found.columns if each.differs]
+    if not apart:
+        return words
+    more = f" and {len(apart) - 2} more" if len(apart) > 2 else ""
+    verb = "differs" if len(apart) == 1 else "differ"
+    return f"{words}; {', '.join(apart[:2])}{more} {verb} between arms"
+
+
+def missing_rows(found: MissingReport) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """The head and the rows of a table: column, role, missing rows in all and by arm, differences."""
+    head = (
+        "Column",
+        "Role",
+        f"Missing, of {found.rows:,}",
+        *(f"{arm}, of {rows:,}" for arm, rows in zip(found.arms, found.arm_rows, strict=True)),
+        f"Standardised difference from {found.arms[0]}",
+    )
+    return head, [_row(each, found) for each in found.columns]
+
+
+def _row(each: MissingColumn, found: MissingReport) -> tuple[str, ...]:
+    if each.role == "treatment":
+        counts: tuple[str, ...] = ("",) * len(found.arms)
+        differences = "without an arm"
+    else:
+        counts = tuple(
+            f"{count:,} ({count / max(rows, 1):.1%})"
+            for count, rows in zip(each.by_arm, found.arm_rows, strict=True)
+        )
+        mark = f" {MARK}" if each.differs else ""
+        differences = ", ".join(_difference(value) for value in each.differences) + mark
+    return each.name, each.role, f"{each.count:,} ({each.count / found.rows:.1%})", *counts, differences
+
+
+def _difference(value: float | None) -> str:
+    return "all against none" if value is None else f"{value:+.2f}".replace("-", "−")
+
+
+def handling_sentence(results: Results) -> str:
+    """What became of missing covariates in a study's estimates, and what that assumes."""
+    options = results.study.estimate
+    handling = HANDLINGS[options.missing]
+    many = f" Here {options.imputations} times." if options.missing == "imputation" else ""
+    return f"{handling.label}: {handling.sentence}{many} {handling.assumes}"
+
+
+def tried_sentence(missing: str, imputations: int) -> str:
+    """Which estimate refuters try when covariates were imputed; empty otherwise."""
+    if missing != "imputation":
+        return ""
+    return (
+        f"Tried on the first of {imputations} completed tables, whose own estimate is the original: what "
+        "imputing adds to the interval is not part of these attempts."
+    )
