@@ -48,7 +48,9 @@ class Reduced:
             ]
         )
         groups = cluster_count(sample.design)
-        both = covariance(sample, scores)
+        # As in HC1, residuals are as much too short as coefficients were fitted.
+        left = sample.rows - sample.x.shape[1] - z.shape[1]
+        both = covariance(sample, scores) * (1.0 if groups else sample.rows / max(left, 1))
         return cls(reduced, first, both, moments, groups - 1 if groups else None)
 
     @property

@@ -14,6 +14,7 @@ from causal_core.identification.adjustment import (
     check_adjustment,
     why_no_adjustment,
 )
+from causal_core.identification.conditional_frontdoor import ConditionalDoor, conditional_frontdoor
 from causal_core.identification.frontdoor import frontdoor_reason, frontdoor_sets
 from causal_core.identification.identify import IdentifiedEffect, identify
 from causal_core.identification.instruments import (
@@ -98,8 +99,19 @@ def explain(
     mediation = None if mediators is None else check_mediation(graph, treatment, outcome, mediators)
     chosen = _chosen(question, adjust_for, sets)
     general = identify(graph, treatment, outcome)
+    # Where something else suffices, a front door that needs covariates too is only more to assume.
+    conditional = conditional_frontdoor(graph, treatment, outcome) if not sets and not any(doors) else None
     answer = _Answer(
-        question, sets, doors, found, picked, chosen, general, mediation, as_names(mediators or ())
+        question,
+        sets,
+        doors,
+        conditional,
+        found,
+        picked,
+        chosen,
+        general,
+        mediation,
+        as_names(mediators or ()),
     )
     if ignored:
         notes.append(
@@ -167,6 +179,7 @@ class _Answer:
     question: Question
     sets: Listing[Set]
     doors: Listing[Set]
+    conditional: ConditionalDoor | None
     found: Listing[Instrument]
     picked: Instrument | None
     chosen: ChosenSet | None
@@ -193,6 +206,9 @@ class _Answer:
         for door in filter(None, self.doors):
             words = frontdoor_reason(question.treatments, question.outcomes, door)
             ways.append(Strategy("frontdoor", tuple(sorted(door)), words))
+        if self.conditional is not None:
+            door, given = self.conditional.mediators, tuple(sorted(self.conditional.covariates))
+            ways.append(Strategy("frontdoor", tuple(sorted(door)), self.conditional.reason, given))
         if self.general.identifiable and not ways:
             ways.append(Strategy("general", (), self._general_words()))
         first = [self.picked] if self.picked else []
@@ -250,6 +266,9 @@ class _Answer:
         doors = [door for door in self.doors if door]
         if doors:
             return f"But the {effect} is identifiable by the front door through {listed(doors[0])}."
+        if self.conditional is not None:
+            through, given = listed(self.conditional.mediators), listed(self.conditional.covariates)
+            return f"But the {effect} is identifiable by the front door through {through} given {given}."
         if self.general.identifiable:
             return f"But the {effect} is identifiable by the general formula shown."
         words = f"The {effect} is not identifiable from the graph alone. {self.general.hedge}"
