@@ -12,12 +12,13 @@ from causal_core.engine.call import Call, Plan
 from causal_core.estimation.methods import METHODS
 from causal_core.plain import to_plain
 from causal_core.problem import DoesNotApply, Problem
-from causal_core.study.steps import estimate_plan, identification, inputs, result_key
+from causal_core.study.steps import identification, inputs, result_key
 from causal_core.validation.sets import AdmissibleSet, admissible_sets
 from causal_core.validation.specification import Own
 
 if TYPE_CHECKING:
     from causal_core.data.table import Table
+    from causal_core.study.inputs import Inputs
     from causal_core.study.study import Study
 
 MOST_POINTS: Final = 200
@@ -25,6 +26,8 @@ MOST_POINTS: Final = 200
 
 MOST_SETS: Final = 24
 """The most sets of one curve."""
+
+TASKS: Final = "causal_core.validation.tasks"
 
 SLOW: Final = ("dml", "dml_interactive")
 """Methods that take seconds a set; they enter when the study asks for them."""
@@ -46,7 +49,7 @@ def usual_methods(study: Study) -> tuple[str, ...]:
 def curve_plan(study: Study, table: Table, methods: Sequence[str], targets: Sequence[str]) -> Plan:
     """The plan of every admissible set by every method and target; its result is a `Curve`.
 
-    One task a specification; each is the very task that Estimate runs, with another set or target.
+    One task a specification; each gives the number that Estimate gives with that set and target.
 
     Raises:
         DoesNotApply: The graph admits no set to adjust for.
@@ -70,24 +73,24 @@ def curve_plan(study: Study, table: Table, methods: Sequence[str], targets: Sequ
             "By the graph no set of these columns identifies the effect, so there is no other set to try.",
             remedy="Identify says why, and what would help.",
         )
-    bare = study.replace(estimate=dataclasses.replace(study.estimate, methods=methods, headline=None))
-    calls = dict(zip(methods, estimate_plan(bare, table).tasks, strict=False))
     kinds = tuple(sorted((name, kind) for name, kind in study.data.types.items() if name in table.columns))
     tasks, asked = [], []
     for each in found.sets:
         about = {"covariates": each.columns, "adjusted": True, "reason": "", "types": kinds}
         for target in targets:
             changed = dataclasses.replace(given, **about, target=target)  # type: ignore[arg-type]  # a dict of fields
-            for method in _worthwhile(each, methods):
-                arguments = {**calls[method].arguments, "inputs": changed}
-                tasks.append(Call(calls[method].function, arguments))
-                asked.append((each.columns, method))
-    mine = study.estimate
-    own = Own(given.covariates, mine.methods, mine.headline, given.target, given.randomised)
+            mine = _worthwhile(each, methods)
+            # All methods share a completed table, which takes long to make.
+            together = [mine] if given.missing == "imputation" else [(method,) for method in mine]
+            tasks += [_call(changed, some, study.estimate.imputations) for some in together]
+            asked += [(each.columns, method) for method in mine]
+    options = study.estimate
+    own = Own(given.covariates, options.methods, options.headline, given.target, given.randomised)
     combine = Call(
-        "causal_core.validation.specification:gather_specifications",
+        f"{TASKS}:combine_curve",
         {"asked": tuple(asked), "sets": found, "own": own},
     )
+    bare = study.replace(estimate=dataclasses.replace(options, methods=methods, headline=None))
     key = plan_key("curve", result_key("estimate", bare, table), found, targets, own)
     return Plan(key, "Trying every defensible analysis", tuple(tasks), combine, seconds=1800)
 
@@ -96,6 +99,11 @@ def plan_key(step: str, *parts: object) -> str:
     """What identifies a result: the step and everything it builds on, hashed."""
     text = json.dumps([step, [to_plain(part) for part in parts]], sort_keys=True)
     return f"{step}-{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _call(inputs: Inputs, methods: tuple[str, ...], imputations: int) -> Call:
+    arguments = {"inputs": inputs, "methods": methods, "imputations": imputations}
+    return Call(f"{TASKS}:specify", arguments)
 
 
 def _worthwhile(chosen: AdmissibleSet, methods: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from causal_core.data.demos import demo
+from causal_core.data.frames import arrow_of
+from causal_core.data.table import write_table
+from causal_core.engine import state_folder
 from causal_core.engine.inline import run_inline
 from causal_core.estimation.result import Estimate
 from causal_core.problem import DoesNotApply, Problem
@@ -61,11 +64,19 @@ def test_each_estimate_is_the_one_that_estimate_gives_for_its_set(target):
             assert mine == [each]
 
 
-def table_of_first(table, rows):
-    from causal_core.data.frames import arrow_of
-    from causal_core.data.table import write_table
-    from causal_core.engine import state_folder
+def test_imputed_values_are_pooled_as_estimate_does():
+    estimate = EstimateOptions(methods=("linear_regression", "ipw"), missing="imputation", imputations=2)
+    study, table = opened("retention_observational", estimate=estimate)
+    frame = table.frame(list(table.columns), rows=np.arange(300))
+    frame.loc[::7, "tenure"] = np.nan
+    table = write_table(arrow_of(frame), state_folder("tables"))
+    curve = run_inline(curve_plan(study, table, estimate.methods, ("ATE",)))
+    mine = [each.estimate for each in curve.specifications if each.columns == curve.headline[0]]
+    assert tuple(mine) == run_inline(estimate_plan(study, table)).estimates
+    assert {each.rows_used for each in mine} == {300}
 
+
+def table_of_first(table, rows):
     frame = table.frame(list(table.columns), rows=np.arange(rows))
     return write_table(arrow_of(frame), state_folder("tables"))
 
