@@ -41,6 +41,7 @@ RUN: Final[dict[str, Callable[[Sample, int, str, bool], Answer]]] = {
     "aipw": regression.aipw,
     "ipw_regression_adjustment": regression.ipw_regression_adjustment,
     "dml": dml.dml,
+    "dml_interactive": dml.dml_interactive,
 }
 """Methods that need no more than a design."""
 

@@ -1,40 +1,32 @@
-"""Double machine learning: the partially linear model."""
+"""Double machine learning: the partially linear and the interactive model."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from causal_core.data.design import Floats, Integers
-from causal_core.estimation.inference import Answer
-from causal_core.estimation.propensity import pseudo_inverse
+from causal_core.data.design import Floats
+from causal_core.estimation.inference import Answer, answer_of, weight_notes
+from causal_core.estimation.nuisances import FOLDS, LEAST_ROWS, cross_fit, folds_of
+from causal_core.estimation.propensity import pseudo_inverse, weighting
 from causal_core.estimation.sample import Sample
-from causal_core.problem import Problem
 
-FOLDS = 5
-LEAST_ROWS = 100
+__all__ = ["FOLDS", "LEAST_ROWS", "dml", "dml_interactive", "folds_of"]
 
 
 def dml(sample: Sample, a: int, target: str, errors: bool) -> Answer:
-    """Residual on residual with cross-fitted LightGBM nuisances (Chernozhukov et al. 2018, section 4.1).
+    """Residual on residual with cross-fitted nuisances (Chernozhukov et al. 2018, section 4.1).
 
     With several arms the residuals of all enter one regression. Known probabilities are used as they are.
 
     Raises:
         Problem: There are fewer than 100 rows, or an arm is too rare to appear in each fold.
     """
-    if sample.rows < LEAST_ROWS or sample.counts.min() < 2 * FOLDS:
-        raise Problem(
-            f"Double machine learning needs at least {LEAST_ROWS} rows and {2 * FOLDS} of each arm.",
-            remedy="Use linear regression or AIPW.",
-        )
     arms, n = sample.arms, sample.rows
-    outcome, probability = _nuisances(sample)
-    chosen = (sample.arm[:, None] == np.arange(1, arms)) - probability[:, 1:]
+    nuisances = cross_fit(sample, (None,))
+    chosen = (sample.arm[:, None] == np.arange(1, arms)) - nuisances.scores.probability[:, 1:]
     weighted = chosen.T * sample.weights
     inverse = pseudo_inverse(weighted @ chosen / n)
-    rest = sample.outcome - outcome
+    rest = sample.outcome - nuisances.outcome[:, 0]
     theta = inverse @ (weighted @ rest) / n
     influence = None
     if errors:
@@ -42,7 +34,7 @@ def dml(sample: Sample, a: int, target: str, errors: bool) -> Answer:
     goal = sample.target_weights(a, target)
     present = (sample.arm[:, None] == np.arange(1, arms)) @ theta
     estimand = target if sample.constant_assignment else "variance-weighted"
-    notes = [f"LightGBM nuisances, cross-fitted in {FOLDS} folds."]
+    notes = [nuisances.sentence]
     if estimand == "variance-weighted" and target != "ATE":
         notes.append(
             f"This model cannot give the {target}: people count by how uncertain their treatment was, "
@@ -57,57 +49,27 @@ def dml(sample: Sample, a: int, target: str, errors: bool) -> Answer:
     )
 
 
-def folds_of(sample: Sample) -> Integers:
-    """(n,) fold of each row: balanced within each arm, or whole clusters when there are any."""
-    random = np.random.default_rng(sample.seed)
-    folds = np.empty(sample.rows, dtype=np.int64)
-    if sample.design.clusters is not None:
-        _, codes = np.unique(sample.design.clusters, return_inverse=True)
-        return np.asarray(random.permutation(codes.max() + 1)[codes] % FOLDS, dtype=np.int64)
-    for b in range(sample.arms):
-        rows = random.permutation(np.flatnonzero(sample.arm == b))
-        folds[rows] = np.arange(len(rows)) % FOLDS
-    return folds
+def dml_interactive(sample: Sample, a: int, target: str, errors: bool) -> Answer:
+    """Augmented inverse probability weighting with cross-fitted nuisances (Chernozhukov et al. 2018, 5.1).
 
+    The outcome is learnt in each arm apart, so effects may vary in any way. Clusters stay whole in the folds.
+    Estimated probabilities are held above a floor, known ones used as they are.
 
-def _nuisances(sample: Sample) -> tuple[Floats, Floats]:
-    from lightgbm import LGBMClassifier, LGBMRegressor
-
-    options: dict[str, Any] = {
-        "n_estimators": 150,
-        "learning_rate": 0.05,
-        "num_leaves": 15,
-        "min_child_samples": 20,
-        "n_jobs": 1,
-        "verbose": -1,
-        "deterministic": True,
-        "force_row_wise": True,
-        "random_state": sample.seed,
-    }
-    x, known = sample.x[:, 1:], sample.design.propensity
-    folds = folds_of(sample)
-    outcome = np.empty(sample.rows)
-    probability = (
-        np.zeros((sample.rows, sample.arms)) if known is None else np.asarray(known, dtype=np.float64)
-    )
-    for fold in range(FOLDS):
-        out = folds == fold
-        learn = ~out
-        if len(np.unique(sample.arm[learn])) < sample.arms or not out.any():
-            raise Problem(
-                "The clusters are too few or too uneven to split the rows into folds that hold every arm.",
-                remedy="Use linear regression or AIPW.",
-            )
-        weights = sample.weights[learn]
-        if x.shape[1] == 0:
-            outcome[out] = np.average(sample.outcome[learn], weights=weights)
-            if known is None:
-                share = np.bincount(sample.arm[learn], weights=weights, minlength=sample.arms)
-                probability[out] = share / share.sum()
-            continue
-        regressor = LGBMRegressor(**options).fit(x[learn], sample.outcome[learn], sample_weight=weights)
-        outcome[out] = regressor.predict(x[out])
-        if known is None:
-            classifier = LGBMClassifier(**options).fit(x[learn], sample.arm[learn], sample_weight=weights)
-            probability[out] = classifier.predict_proba(x[out])
-    return outcome, probability
+    Raises:
+        Problem: There are fewer than 100 rows, an arm is too rare to appear in each fold, or the arms do
+            not overlap.
+    """
+    nuisances = cross_fit(sample, tuple(range(sample.arms)))
+    goal = sample.target_weights(a, target)
+    total, names = goal.sum(), sample.design.arms
+    population = None if target == "ATE" else a if target == "ATT" else 0
+    sides: list[tuple[float, Floats]] = []
+    notes = [nuisances.sentence]
+    for b in (0, a):
+        made = weighting(nuisances.scores, sample.arm, sample.weights, b, population, names)
+        notes += weight_notes(made.weights, names[b], made.clipped, made.lacking)
+        predicted = nuisances.outcome[:, b]
+        correction = made.weights * (sample.outcome - predicted)
+        mean = float((goal @ predicted + correction.sum()) / total)
+        sides.append((mean, (goal * (predicted - mean) + correction) * sample.rows / total))
+    return answer_of(sides[0], sides[1], errors, notes=tuple(notes))

@@ -94,9 +94,15 @@ METHODS: Final[dict[str, Method]] = {
     ),
     "dml": Method(
         "Double machine learning",
-        "Removes from treatment and outcome what boosted trees predict from the covariates, on rows they "
-        "did not see, and relates the remainders.",
+        "Removes from treatment and outcome what models (boosted trees unless chosen otherwise) predict from "
+        "the covariates, on rows they did not see, and relates the remainders.",
         ("ATE",),
+    ),
+    "dml_interactive": Method(
+        "Doubly robust machine learning",
+        "AIPW whose outcome and treatment models (boosted trees unless chosen otherwise) predict rows they "
+        "did not see, so no formula need be right; it needs many rows.",
+        TARGETS,
     ),
     "two_stage_least_squares": Method(
         "Two-stage least squares",

@@ -25,11 +25,23 @@ class Scores:
         probability: (n, k).
         floor: (k,) the least value used of each arm's; zeros when the probabilities are known.
         information: ((k-1)P, (k-1)P) mean information matrix of the logistic coefficients; None when known.
+        coefficients: (P, k-1) the logistic coefficients; None when known.
     """
 
     probability: Floats
     floor: Floats
     information: Floats | None
+    coefficients: Floats | None = None
+
+    def at(self, x: Floats) -> Floats:
+        """(m, k) probabilities at other rows `x` (m, P), by the fitted coefficients.
+
+        Raises:
+            ValueError: The probabilities are known, not fitted.
+        """
+        if self.coefficients is None:
+            raise ValueError("known probabilities have no coefficients")
+        return _softmax(x @ self.coefficients)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +108,7 @@ def fit_scores(x: Floats, arm: Integers, arms: int, weights: Floats) -> Scores:
         if not moved or loss - new_loss <= 1e-15 * (1 + loss):
             break
         loss = new_loss
-    return Scores(probability, FLOOR * share, _information(x, probability, weights))
+    return Scores(probability, FLOOR * share, _information(x, probability, weights), beta)
 
 
 def _search(

@@ -14,6 +14,9 @@ from causal_core.problem import Problem
 REDUNDANT = 1e-9
 """A column is redundant when the columns before it explain all but this share of its variance."""
 
+BLOCK = 65_536
+"""Rows worked on at a time where a whole copy would cost memory."""
+
 
 @dataclass(frozen=True, eq=False)
 class Sample:
@@ -109,7 +112,7 @@ def _weights(design: Design) -> Floats:
 def _columns(design: Design, weights: Floats) -> Floats:
     x = np.asarray(design.covariates, dtype=np.float64)
     n = design.rows_used
-    finite = np.isfinite(x).all(axis=0)
+    finite = np.array([np.isfinite(column).all() for column in x.T], dtype=bool)
     if not finite.all():
         source = design.covariate_sources[int(np.argmin(finite))]
         raise Problem(
@@ -117,13 +120,28 @@ def _columns(design: Design, weights: Floats) -> Floats:
             column=source,
             remedy="Leave those rows out first.",
         )
+    # One copy of the table and blocks of it: a million rows must fit beside the learners.
+    ready = np.empty((n, x.shape[1] + 1))
+    ready[:, 0] = 1
+    scaled = ready[:, 1:]
     mean = weights @ x / n
-    centred = x - mean
-    deviation = np.sqrt(weights @ centred**2 / n)
+    np.subtract(x, mean, out=scaled)
+    deviation = np.sqrt(np.diag(_gram(scaled, weights)))
     varies = deviation > 1e-10 * np.maximum(np.abs(mean), np.finfo(float).tiny)
-    scaled = centred[:, varies] / deviation[varies]
-    kept = _independent((scaled.T * weights) @ scaled / n)
-    return np.column_stack([np.ones(n), scaled[:, kept]])
+    scaled /= np.where(varies, deviation, 1)
+    places = np.flatnonzero(varies)
+    kept = places[_independent(_gram(scaled, weights)[np.ix_(places, places)])]
+    return ready if len(kept) == x.shape[1] else ready[:, [0, *(kept + 1)]]
+
+
+def _gram(x: Floats, weights: Floats) -> Floats:
+    """Weighted mean products of the columns, summed block by block."""
+    total = np.zeros((x.shape[1], x.shape[1]))
+    for start in range(0, len(x), BLOCK):
+        rows = slice(start, start + BLOCK)
+        total += (x[rows].T * weights[rows]) @ x[rows]
+    mean: Floats = total / len(x)
+    return mean
 
 
 def _independent(gram: Floats) -> Integers:

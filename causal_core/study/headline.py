@@ -10,6 +10,7 @@ from causal_core.estimation.result import Estimate, Interval
 RANDOMISED_ORDER = ("difference_in_means",)
 ORDER = (
     "aipw",
+    "dml_interactive",
     "ipw_regression_adjustment",
     "regression_adjustment",
     "standardisation",

@@ -12,7 +12,7 @@ from causal_core.estimation.average import RUN, point
 from causal_core.estimation.inference import interval, standard_error
 from causal_core.estimation.sample import prepare
 
-FAST = [name for name in RUN if name != "dml"]
+FAST = [name for name in RUN if not name.startswith("dml")]
 
 
 def one(method, design, target="ATE", **options):
@@ -194,7 +194,7 @@ def test_a_cluster_a_row_is_no_cluster(world, method):
     plain, clustered = (
         one(method, shape) for shape in (design, replace(design, clusters=np.arange(250)[::-1].copy()))
     )
-    if method != "dml":
+    if not method.startswith("dml"):
         assert clustered.value == pytest.approx(plain.value, rel=1e-9)
         assert clustered.std_error == pytest.approx(plain.std_error, rel=0.12)
     assert clustered.ci[0] < clustered.value < clustered.ci[1]
