@@ -92,9 +92,14 @@ def point(method: str, design: Design, target: str = "ATE", seed: int = 0) -> Fl
 
 
 def estimate(
-    method: str, design: Design, target: str = "ATE", adjusted: bool = True, seed: int = 0
+    method: str,
+    design: Design,
+    target: str = "ATE",
+    adjusted: bool = True,
+    seed: int = 0,
+    compared: bool = True,
 ) -> tuple[Estimate, ...]:
-    """See `causal_core.estimation.estimate`."""
+    """See `causal_core.estimation.estimate`; `compared` says whether DoWhy is asked for the same number."""
     check(method, target)
     if method in ELSEWHERE:
         return _everywhere(method, design, target, ELSEWHERE[method])
@@ -106,7 +111,7 @@ def estimate(
     for a in range(1, sample.arms):
         try:
             answer = RUN[method](sample, a, target, True)
-            estimates.append(_backdoor(method, sample, a, target, adjusted, answer))
+            estimates.append(_backdoor(method, sample, a, target, adjusted, answer, compared))
         except Problem as problem:
             estimates.append(_failure(method, design, a, target, problem))
         except (np.linalg.LinAlgError, FloatingPointError) as error:
@@ -153,6 +158,22 @@ def estimate_frontdoor(design: Design, mediator: Floats, target: str = "ATE") ->
     return tuple(estimates)
 
 
+def estimate_mediation(
+    design: Design, mediator: Floats, target: str = "ATE", held: float | None = None
+) -> tuple[Estimate, ...]:
+    """See `causal_core.estimation.estimate_mediation`."""
+    check("mediation", target)
+    estimates = []
+    for a in range(1, len(design.arms)):
+        try:
+            sample = prepare(design)
+            answers = mediation.mediation(sample, a, mediator, target, held)
+            estimates += [_finish("mediation", sample, a, target, answer) for answer in answers]
+        except Problem as problem:
+            estimates.append(_failure("mediation", design, a, target, problem))
+    return tuple(estimates)
+
+
 def _everywhere(method: str, design: Design, target: str, problem: Problem) -> tuple[Estimate, ...]:
     return tuple(_failure(method, design, a, target, problem) for a in range(1, len(design.arms)))
 
@@ -173,7 +194,9 @@ def _failure(method: str, design: Design, a: int, target: str, problem: Problem)
     )
 
 
-def _backdoor(method: str, sample: Sample, a: int, target: str, adjusted: bool, answer: Answer) -> Estimate:
+def _backdoor(
+    method: str, sample: Sample, a: int, target: str, adjusted: bool, answer: Answer, compared: bool
+) -> Estimate:
     design = sample.design
     estimand, strategy, note = answer.estimand or target, "backdoor", None
     if not adjusted and not design.randomised:
@@ -185,7 +208,9 @@ def _backdoor(method: str, sample: Sample, a: int, target: str, adjusted: bool, 
     elif method == "difference_in_means" and design.propensity is not None and not sample.constant_assignment:
         estimand, strategy = "association", "none"
         note = "Assignment probabilities differ from row to row: this is an association, not an effect."
-    value, through, dowhy_note = compare(method, sample, target, answer.value)
+    value, through, dowhy_note = answer.value, "dostudio", None
+    if compared:
+        value, through, dowhy_note = compare(method, sample, target, answer.value)
     notes = tuple(text for text in (note, dowhy_note) if text)
     return _finish(method, sample, a, target, answer, value, through, strategy, estimand, notes)
 
