@@ -10,11 +10,11 @@ from causal_core.data.design import Floats
 from causal_core.estimation.sample import Sample
 from causal_core.refutation.draws import Draw
 
-SURE = 1e-4
-"""The least share of a column's size that the columns before it may leave; below, rounding would show."""
+SURE = 1e-3
+"""The least eigenvalue that the columns' correlation matrix may have; below, rounding could show."""
 
 SURE_OUTCOME = 1e-8
-"""The same for the outcome, of which little may be left when a regression fits well."""
+"""The least share of the outcome that a regression may leave, which is little when it fits well."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,19 +96,33 @@ def coefficients(gram: Floats, k: int) -> Floats | None:
         k: How many coefficients are wanted.
 
     Returns:
-        None when a column is nearly explained by those before it: then rounding, or what counts as redundant,
+        None when a column is nearly explained by the others: then rounding, or what counts as redundant,
         could show in the tenth digit.
     """
+    if not well_conditioned(gram[:-1, :-1], len(gram) - k - 1):
+        return None
     try:
         factor = np.linalg.cholesky(gram)
     except np.linalg.LinAlgError:
         return None
-    size = gram.diagonal().copy()
-    # A covariate that these rows hardly vary in is compared with its size in the original rows.
-    size[: -k - 1] = np.maximum(size[: -k - 1], size[0])
-    left = factor.diagonal() ** 2
-    if not (left[:-1] > SURE * size[:-1]).all() or not left[-1] > SURE_OUTCOME * size[-1]:
+    if not factor[-1, -1] ** 2 > SURE_OUTCOME * gram[-1, -1]:
         return None
     inner = factor[-k - 1 : -1, -k - 1 : -1]
     found: Floats = np.linalg.solve(inner.T, factor[-1, -k - 1 : -1])
     return found
+
+
+def well_conditioned(gram: Floats, width: int) -> bool:
+    """Whether no column is nearly explained by the others, so that solving with `gram` loses few digits.
+
+    Args:
+        gram: (q, q) inner products, of an intercept first.
+        width: How many columns are the intercept and covariates standardised in the original rows. One that
+            hardly varies in these rows is compared with its size in those.
+    """
+    size = gram.diagonal().copy()
+    size[:width] = np.maximum(size[:width], size[0])
+    if not (size > 0).all():
+        return False
+    scale = 1 / np.sqrt(size)
+    return bool(np.linalg.eigvalsh(gram * scale * scale[:, None])[0] > SURE)

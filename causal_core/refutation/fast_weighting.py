@@ -11,7 +11,7 @@ from causal_core.data.design import Floats
 from causal_core.estimation.propensity import FLOOR
 from causal_core.estimation.sample import Sample
 from causal_core.refutation.draws import Draw
-from causal_core.refutation.fast_linear import SURE
+from causal_core.refutation.fast_linear import well_conditioned
 
 METHODS: Final = ("ipw", "regression_adjustment", "aipw", "ipw_regression_adjustment")
 """The methods that this short cut gives."""
@@ -214,12 +214,7 @@ def _mean(rows: _Rows, b: int, method: str, target: str, weights: Floats | None)
 
 def _regress(x: Floats, outcome: Floats, weight: Floats) -> Floats | None:
     gram = (x.T * weight) @ x
-    try:
-        left = np.linalg.cholesky(gram).diagonal() ** 2
-    except np.linalg.LinAlgError:
-        return None
-    size = np.maximum(gram.diagonal(), gram[0, 0])
-    if not (left > SURE * size).all():
+    if not well_conditioned(gram, len(gram)):
         return None
     theta = np.linalg.solve(gram, x.T @ (weight * outcome))
     return np.asarray(theta, dtype=np.float64)

@@ -5,58 +5,51 @@ import warnings
 import numpy as np
 import pytest
 
-from causal_core import refutation
-from causal_core.estimation.sample import prepare
-from causal_core.estimation.through_dowhy import estimand_of, fitted, frame_of, quiet
+from causal_core import estimation, refutation
+from causal_core.refutation.draws import DRAWS
+from causal_core.refutation.simulation import simulate_drawn
+from tests.refutation.dowhy_peer import MODULES, dummy_outcome, ready
 
 SEEDS = (3, 11)
+METHODS = ("linear_regression", "ipw")
 
 
-def theirs(refuter, method, design, seed, target="ATE"):
-    from dowhy.causal_refuters import (
-        refute_bootstrap,
-        refute_data_subset,
-        refute_dummy_outcome,
-        refute_placebo_treatment,
-        refute_random_common_cause,
-    )
-    from dowhy.causal_refuters.placebo_treatment_refuter import PlaceboType
-
-    sample = prepare(design)
-    with quiet():
-        # A frame of its own for the estimate: the refuter must not see the columns that fitting adds.
-        estimate = fitted(method, sample, frame_of(sample), target)
-        estimand, frame = estimand_of(sample), frame_of(sample)
-        options = {"num_simulations": 1, "random_state": np.random.RandomState(seed), "n_jobs": 1}
-        if refuter == "placebo_treatment":
-            found = refute_placebo_treatment(
-                frame, estimand, estimate, ["t"], placebo_type=PlaceboType.PERMUTE, **options
-            )
-        elif refuter == "random_common_cause":
-            found = refute_random_common_cause(frame, estimand, estimate, **options)
-        elif refuter == "data_subset":
-            found = refute_data_subset(frame, estimand, estimate, subset_fraction=0.8, **options)
-        elif refuter == "bootstrap":
-            # Without `required_variables=False` noise is added to the covariates (trap 18).
-            found = refute_bootstrap(frame, estimand, estimate, required_variables=False, **options)
-        else:
-            np.random.seed(seed)  # noqa: NPY002 - this refuter draws from numpy's global generator
-            found = refute_dummy_outcome(
-                frame, estimand, estimate, "t", "y", required_variables=True, num_simulations=1
-            )[0]
-    return float(found.new_effect)
-
-
-@pytest.mark.parametrize("method", ["linear_regression", "ipw"])
-@pytest.mark.parametrize(
-    "refuter", ["placebo_treatment", "random_common_cause", "data_subset", "bootstrap", "dummy_outcome"]
-)
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("refuter", [*MODULES, "dummy_outcome"])
 def test_equal_to_dowhy(world, refuter, method):
     design = world(250)
     ours = refutation.simulate(refuter, method, design, "ATE", SEEDS)
     assert ours.shape == (2, 1)
     for seed, value in zip(SEEDS, ours[:, 0], strict=True):
-        assert value == pytest.approx(theirs(refuter, method, design, seed), abs=1e-9)
+        if refuter == "dummy_outcome":
+            theirs = dummy_outcome(method, design, seed)
+        else:
+            (theirs,) = ready(refuter, method, design)(np.random.RandomState(seed), 1)
+        assert value == pytest.approx(theirs, rel=1e-10, abs=1e-12)
+
+
+@pytest.mark.parametrize(("method", "target"), [("linear_regression", "ATE"), ("ipw", "ATT"), ("ipw", "ATC")])
+@pytest.mark.parametrize("refuter", list(MODULES))
+def test_equal_to_dowhy_drawing_on_from_one_state(world, refuter, method, target):
+    """DoWhy draws all simulations from one generator; given that generator, ours are the same, one by one."""
+    design = world(200)
+    theirs = ready(refuter, method, design, target)(np.random.RandomState(5), 6)
+    state = np.random.RandomState(5)
+    ours = simulate_drawn(method, design, target, (DRAWS[refuter](design, state) for _ in range(6)))
+    assert ours[:, 0] == pytest.approx(theirs, rel=1e-10, abs=1e-12)
+
+
+def test_equal_to_dowhy_where_probabilities_are_clipped(make):
+    random = np.random.default_rng(8)
+    x = random.normal(size=2000)
+    arm = (random.uniform(size=2000) < 1 / (1 + np.exp(-5 * x))).astype(int)
+    design = make(x + arm + random.normal(size=2000), arm, x)
+    assert "raised" in " ".join(estimation.estimate("ipw", design)[0].notes)
+    for target in ("ATE", "ATT", "ATC"):
+        theirs = ready("random_common_cause", "ipw", design, target)(np.random.RandomState(5), 3)
+        state = np.random.RandomState(5)
+        drawn = (DRAWS["random_common_cause"](design, state) for _ in range(3))
+        assert simulate_drawn("ipw", design, target, drawn)[:, 0] == pytest.approx(theirs, rel=1e-10)
 
 
 def test_trap_1_a_placebo_after_ipw_is_clean(world):
