@@ -15,6 +15,7 @@ __all__ = [
     "estimate",
     "estimate_frontdoor",
     "estimate_iv",
+    "estimate_mediation",
 ]
 
 
@@ -73,3 +74,24 @@ def estimate_frontdoor(design: Design, mediator: Floats, target: str = "ATE") ->
     from causal_core.estimation.average import estimate_frontdoor as run
 
     return run(design, mediator, target)
+
+
+def estimate_mediation(
+    design: Design, mediator: Floats, target: str = "ATE", held: float | None = None
+) -> tuple[Estimate, ...]:
+    """The total effect split into what runs through the mediators jointly and what does not.
+
+    Args:
+        design: The rows; its covariates are what mediation needs to be adjusted for.
+        mediator: (n,) or (n, q) numeric mediators of the same rows, in their own units.
+        target: `ATE`, `ATT` or `ATC`: over whom the parts are averaged.
+        held: Where a single mediator is held for the controlled direct effect; None for its mean or, of two
+            values, the lower.
+
+    Returns:
+        For each non-control arm in order four estimates, by estimand `TE`, `NDE(0)`, `NIE(1)` and
+        `CDE(m=...)`, the first the sum of the next two; or one that says why there are none in `error`.
+    """
+    from causal_core.estimation.average import estimate_mediation as run
+
+    return run(design, mediator, target, held)

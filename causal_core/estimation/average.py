@@ -14,6 +14,7 @@ from causal_core.estimation import (
     frontdoor,
     instruments,
     matching,
+    mediation,
     overlap,
     regression,
     standardisation,

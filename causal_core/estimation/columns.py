@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from causal_core.data.design import Floats
@@ -56,3 +58,22 @@ def apart(sample: Sample, columns: Floats) -> Floats:
         if sample.weights @ rest**2 > REDUNDANT * sample.rows:
             kept.append(j)
     return columns[:, kept]
+
+
+def check_variation(sample: Sample, mediators: Floats, arms: Iterable[int]) -> None:
+    """Refuse mediators (n, q, scaled) that are the same for all rows of an arm with the same covariates.
+
+    Raises:
+        Problem: One does not vary in one of the arms.
+    """
+    for b in arms:
+        used = sample.weights * (sample.arm == b)
+        weighted = sample.x.T * used
+        rest = mediators - sample.x @ (pseudo_inverse(weighted @ sample.x) @ (weighted @ mediators))
+        if (used @ rest**2 <= REDUNDANT * used.sum()).any():
+            raise Problem(
+                f"In arm {sample.design.arms[b]} a mediator does not vary beside the covariates, so its "
+                "effect there cannot be told.",
+                column=sample.design.treatment_name,
+                remedy="Join arms, or choose another mediator.",
+            )

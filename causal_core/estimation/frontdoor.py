@@ -5,15 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from causal_core.data.design import Floats
-from causal_core.estimation.columns import as_columns
+from causal_core.estimation.columns import as_columns, check_variation
 from causal_core.estimation.inference import Answer
 from causal_core.estimation.nested import ArmFit
-from causal_core.estimation.propensity import pseudo_inverse
 from causal_core.estimation.sample import Sample
-from causal_core.problem import Problem
-
-LEAST = 1e-9
-"""Share of a mediator's variance that must be left within an arm."""
 
 
 def frontdoor(sample: Sample, a: int, mediators: Floats) -> Answer:
@@ -29,7 +24,7 @@ def frontdoor(sample: Sample, a: int, mediators: Floats) -> Answer:
     """
     n, x = sample.rows, sample.x
     m = as_columns(mediators, n, "mediator")
-    _check_variation(sample, m)
+    check_variation(sample, m, range(sample.arms))
     width = x.shape[1]
     both = np.column_stack([x, m])
     outcome = [ArmFit.of(sample, b, "linear", both, sample.outcome) for b in range(sample.arms)]
@@ -54,17 +49,3 @@ def frontdoor(sample: Sample, a: int, mediators: Floats) -> Answer:
 
 def _mediators(sample: Sample, b: int, m: Floats) -> list[ArmFit]:
     return [ArmFit.of(sample, b, "linear", sample.x, column) for column in m.T]
-
-
-def _check_variation(sample: Sample, m: Floats) -> None:
-    for b, name in enumerate(sample.design.arms):
-        used = sample.weights * (sample.arm == b)
-        x = sample.x
-        rest = m - x @ (pseudo_inverse((x.T * used) @ x) @ ((x.T * used) @ m))
-        if (used @ rest**2 <= LEAST * max(used.sum(), LEAST)).any():
-            raise Problem(
-                f"In arm {name} a mediator does not vary (beside the covariates), so its effect there cannot "
-                "be told.",
-                column=sample.design.treatment_name,
-                remedy="Join arms, or choose another mediator.",
-            )

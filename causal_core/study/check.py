@@ -10,6 +10,7 @@ from causal_core.estimation.methods import METHODS
 from causal_core.problem import Problem
 from causal_core.refutation.refuters import REFUTERS
 from causal_core.study.file import StudyFileError
+from causal_core.study.routes import instrument_names
 from causal_core.study.run import open_data
 from causal_core.study.study import Study
 
@@ -55,7 +56,8 @@ def check_names(study: Study) -> tuple[Problem, ...]:
     question = study.question
     asked = [("treatment", question.treatment), ("outcome", question.outcome)]
     asked += [("adjust_for", name) for name in question.adjust_for or ()]
-    asked += [(key, name) for key in ("instrument", "mediator") if (name := getattr(question, key))]
+    asked += [("instrument", name) for name in instrument_names(question)]
+    asked += [("mediator", question.mediator)] if question.mediator else []
     problems += [
         _unknown(f"[question] {key}", name, nodes, "is not in the graph")
         for key, name in asked
@@ -70,9 +72,10 @@ def check_columns(study: Study, profile: Profile) -> tuple[Problem, ...]:
     named = [("[question] treatment", question.treatment), ("[question] outcome", question.outcome)]
     named += [
         (f"[question] {key}", name)
-        for key in ("propensity", "clusters", "weights", "instrument", "mediator")
+        for key in ("propensity", "clusters", "weights", "mediator")
         if (name := getattr(question, key))
     ]
+    named += [("[question] instrument", name) for name in instrument_names(question)]
     named += [("[question] adjust_for", name) for name in question.adjust_for or ()]
     named += [("[estimate] squares", name) for name in study.estimate.squares]
     named += [("[estimate] interactions", name) for name in study.estimate.interactions]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from causal_core.study.inputs import Inputs
+from causal_core.study.routes import instrument_names
 from causal_core.study.study import Study
 
 INTERFERENCE = (
@@ -48,8 +49,8 @@ def _used_late(study: Study, inputs: Inputs | None) -> list[str]:
     late = measured(study, "after") - {question.treatment}
     covariates = inputs.covariates if inputs is not None else question.adjust_for or ()
     features = study.uplift.features or ()
-    instrument = inputs.instrument if inputs is not None else question.instrument
-    given = inputs.given if inputs is not None else ()
+    instruments = inputs.instruments.variables if inputs is not None else instrument_names(question)
+    given = inputs.instruments.given if inputs is not None else ()
     return [
         f"{_names(names)} measured after the treatment, yet {use}: {why}"
         for names, use, why in (
@@ -64,7 +65,7 @@ def _used_late(study: Study, inputs: Inputs | None) -> list[str]:
                 "nobody knows it when the treatment is chosen. Leave it out of the features.",
             ),
             (
-                [instrument] if instrument in late else [],
+                [name for name in instruments if name in late],
                 "used as an instrument",
                 "what comes after the treatment cannot have moved it.",
             ),

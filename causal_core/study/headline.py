@@ -50,7 +50,12 @@ def headline_method(estimates: Sequence[Estimate], wanted: str | None, randomise
         wanted: The analyst's choice, or None.
         randomised: Whether assignment was random, so that a plain comparison is enough.
     """
-    answered = {each.method for each in estimates if each.value is not None and each.error is None}
+    answered = {
+        each.method
+        for each in estimates
+        # Parts of an effect do not speak for the whole.
+        if each.value is not None and each.error is None and each.strategy != "mediation"
+    }
     if wanted in answered:
         return wanted
     order = (*RANDOMISED_ORDER, *ORDER) if randomised else ORDER

@@ -10,6 +10,7 @@ from causal_core.data.table import Table
 from causal_core.problem import DoesNotApply
 from causal_core.study.features import before_treatment, feature_choice
 from causal_core.study.options import Level
+from causal_core.study.routes import Route, door_route, instrument_route, mediation_route
 
 if TYPE_CHECKING:
     from causal_core.data.design import Design, Floats
@@ -33,9 +34,9 @@ class Inputs:
         adjusted: Whether these suffice to identify the effect.
         reason: Why there is no adjustment set; empty when there is one.
         features: The columns that learners may use.
-        instrument: The instrument's column, or None.
-        given: What the instrument needs to be adjusted for.
-        mediators: The front-door set, or empty.
+        instruments: The instruments and what they need to be adjusted for, or why there are none.
+        door: The front-door set likewise.
+        mediation: The mediators whose share can be told likewise.
         types: (column, kind) pairs that override what the table suggests.
         target: ATE, ATT or ATC.
         randomised: Whether assignment is known to be random.
@@ -48,6 +49,7 @@ class Inputs:
         nuisances: What double machine learning predicts with.
         missing: What becomes of rows with a missing covariate: complete, indicator or imputation.
         completed: Which completed table is meant, from 1, under imputation.
+        mediator_value: Where the controlled direct effect holds the mediator; None for its usual level.
     """
 
     table: Table
@@ -58,9 +60,9 @@ class Inputs:
     adjusted: bool
     reason: str
     features: tuple[str, ...]
-    instrument: str | None
-    given: tuple[str, ...]
-    mediators: tuple[str, ...]
+    instruments: Route
+    door: Route
+    mediation: Route
     types: tuple[tuple[str, str], ...]
     target: str
     randomised: bool
@@ -73,6 +75,7 @@ class Inputs:
     nuisances: str = "boosted"
     missing: str = "complete"
     completed: int = 1
+    mediator_value: float | None = None
 
     @classmethod
     def of(cls, study: Study, table: Table, identification: Identification) -> Inputs:
@@ -83,13 +86,12 @@ class Inputs:
         if question.randomised and question.adjust_for is None:
             # Nothing need be adjusted for; what predicts the outcome makes the estimate more precise.
             covariates = tuple(sorted(before & study.graph.ancestors([question.outcome])))
-        doors = [way for way in identification.strategies if way.kind == "frontdoor"]
-        picked = identification.instrument
-        instrument, given = (picked.variable, tuple(sorted(picked.given))) if picked else (None, ())
-        mediators = (question.mediator,) if question.mediator else doors[0].variables if doors else ()
+        instruments = instrument_route(question, identification)
+        door, mediation = door_route(question, identification), mediation_route(question, identification)
         features = feature_choice(study, table.columns, identification).used
-        used = {question.treatment, question.outcome, instrument, question.clusters, question.weights}
-        used |= {question.propensity, *covariates, *features, *given, *mediators}
+        used = {question.treatment, question.outcome, question.clusters, question.weights}
+        used |= {question.propensity, *covariates, *features}
+        used |= {*instruments.columns, *door.columns, *mediation.columns}
         return cls(
             table=table,
             treatment=question.treatment,
@@ -99,9 +101,9 @@ class Inputs:
             adjusted=chosen is not None and chosen.valid,
             reason="" if chosen is not None else identification.verdict,
             features=features,
-            instrument=instrument,
-            given=given,
-            mediators=mediators,
+            instruments=instruments,
+            door=door,
+            mediation=mediation,
             types=tuple(sorted((name, kind) for name, kind in study.data.types.items() if name in used)),
             target=question.target,
             randomised=question.randomised,
@@ -113,6 +115,7 @@ class Inputs:
             interactions=study.estimate.interactions,
             nuisances=study.estimate.nuisances,
             missing=study.estimate.missing,
+            mediator_value=study.estimate.mediator_value,
         )
 
     def design(self) -> Design:
@@ -152,20 +155,21 @@ class Inputs:
         front doors use complete rows, whatever becomes of missing covariates elsewhere.
 
         Raises:
-            DoesNotApply: The graph offers no instrument, front-door set or adjustment set for the method, or
-                missing covariates are to be marked by indicators although assignment was not random.
+            DoesNotApply: The graph offers no instrument, front-door set, mediator or adjustment set for the
+                method, or missing covariates are to be marked by indicators although assignment was not
+                random.
         """
         from causal_core.estimation.methods import METHODS
 
         strategy = METHODS[method].strategy if method in METHODS else "backdoor"
         if strategy == "iv":
-            if self.instrument is None:
-                raise DoesNotApply("The graph offers no instrument for this effect.")
-            return self.design_with((self.instrument,), self.given)
+            # The Wald ratio is of one instrument: the first.
+            most = 1 if method == "wald" else None
+            return self._along(self.instruments, most)
         if strategy == "frontdoor":
-            if not self.mediators:
-                raise DoesNotApply("The graph offers no front-door set for this effect.")
-            return self.design_with(self.mediators, ())
+            return self._along(self.door)
+        if strategy == "mediation":
+            return self._along(self.mediation)
         if method == "difference_in_means":
             return (_design(self, ()) if self.randomised else self.design()), None
         if self.reason:
@@ -174,6 +178,11 @@ class Inputs:
         if self.missing == "indicator" and not self.randomised:
             refuse_indicators(design, self.covariates)
         return design, None
+
+    def _along(self, route: Route, most: int | None = None) -> tuple[Design, Floats]:
+        if not route.variables:
+            raise DoesNotApply(route.reason)
+        return self.design_with(route.variables[:most], route.given)
 
     def missing_values(self) -> MissingReport:
         """Missing values by column and arm, among the columns that an adjusting estimate needs."""

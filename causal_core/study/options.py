@@ -76,7 +76,7 @@ class Question:
         clusters: Column that names each row's cluster.
         weights: Column of sampling weights.
         adjust_for: The adjustment set to use when the graph admits several; None lets the graph choose.
-        instrument: The instrument to use.
+        instrument: The instrument to use, or several that one set of covariates makes instruments.
         mediator: The mediator to use.
         interference: Whether one unit's treatment can touch another's outcome.
         unit: The outcome's unit, for charts and sentences.
@@ -91,7 +91,7 @@ class Question:
     clusters: str | None = None
     weights: str | None = None
     adjust_for: tuple[str, ...] | None = None
-    instrument: str | None = None
+    instrument: str | tuple[str, ...] | None = None
     mediator: str | None = None
     interference: Literal["no", "yes", "unknown"] = "unknown"
     unit: str = ""
@@ -109,6 +109,8 @@ class EstimateOptions:
         nuisances: What double machine learning predicts with.
         missing: What becomes of rows with a missing covariate.
         imputations: How many completed tables multiple imputation makes.
+        mediator_value: Where mediation holds the mediator for the controlled direct effect; None for its mean
+            or, of two values, the lower.
     """
 
     methods: tuple[str, ...] = (
@@ -125,6 +127,7 @@ class EstimateOptions:
     nuisances: Literal["boosted", "linear"] = "boosted"
     missing: Literal["complete", "indicator", "imputation"] = "complete"
     imputations: PositiveInt = 20
+    mediator_value: float | None = None
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -14,6 +14,7 @@ from causal_core.data.reading import ReadOptions
 from causal_core.data.table import Table
 from causal_core.engine.call import Call, Plan
 from causal_core.engine.folder import state_folder
+from causal_core.estimation.methods import METHODS
 from causal_core.identification import Identification, explain
 from causal_core.plain import to_plain
 from causal_core.problem import DoesNotApply, Problem
@@ -23,6 +24,7 @@ from causal_core.study.matrix import FOLDS as MATRIX_FOLDS
 from causal_core.study.matrix import Asked as MatrixColumns
 from causal_core.study.missing import imputed
 from causal_core.study.results import Estimated
+from causal_core.study.routes import instrument_names
 
 if TYPE_CHECKING:
     from causal_core.graph import CausalGraph
@@ -149,7 +151,11 @@ def refute_plan(study: Study, table: Table, estimated: Estimated) -> Plan:
 
 def refutable_methods(estimated: Estimated) -> tuple[str, ...]:
     """The methods whose estimates can be tried: those that gave an effect for each arm, in order."""
-    failed = {each.method for each in estimated.estimates if each.value is None}
+    failed = {
+        each.method
+        for each in estimated.estimates
+        if each.value is None or METHODS[each.method].strategy == "mediation"
+    }
     return tuple(
         dict.fromkeys(
             each.method
@@ -257,7 +263,7 @@ def _identify(graph: CausalGraph, question: Question) -> Identification:
         question.treatment,
         question.outcome,
         adjust_for=question.adjust_for,
-        instrument=question.instrument,
+        instrument=next(iter(instrument_names(question)), None),
         mediators=(question.mediator,) if question.mediator else None,
         randomised=question.randomised,
     )

@@ -50,7 +50,13 @@ def ask_dowhy(graph: CausalGraph, treatment: str, outcome: str) -> DoWhyView:
 
 def estimate_method(inputs: Inputs, method: str) -> tuple[Estimate, ...]:
     """One method's estimates, one an arm; a method that does not apply says why in each."""
-    from causal_core.estimation import METHODS, estimate, estimate_frontdoor, estimate_iv
+    from causal_core.estimation import (
+        METHODS,
+        estimate,
+        estimate_frontdoor,
+        estimate_iv,
+        estimate_mediation,
+    )
 
     try:
         design, through = inputs.design_for(method)
@@ -60,6 +66,8 @@ def estimate_method(inputs: Inputs, method: str) -> tuple[Estimate, ...]:
         return estimate(method, design, inputs.target, adjusted=inputs.adjusted, seed=inputs.seed)
     if METHODS[method].strategy == "iv":
         return estimate_iv(method, design, through, inputs.target)
+    if METHODS[method].strategy == "mediation":
+        return estimate_mediation(design, through, inputs.target, inputs.mediator_value)
     return estimate_frontdoor(design, through, inputs.target)
 
 
