@@ -7,6 +7,7 @@ from pages.shared.flags import show_flags
 from pages.shared.header import header, next_step, require
 from pages.shared.validate_curve import show_curve
 from pages.shared.validate_experiment import show_experiment
+from pages.shared.validate_negative import show_negative
 from pages.shared.validate_repeat import show_repeat
 
 header("validate", "Would another defensible analysis say otherwise?")
@@ -17,6 +18,7 @@ sections = {
     "Every defensible analysis": show_curve,
     "Repeat this study": show_repeat,
     "Against an experiment": show_experiment,
+    "Negative controls": show_negative,
 }
 place = f"validate-chosen-{here.token}"
 shown = st.session_state.setdefault(place, next(iter(sections)))

@@ -80,6 +80,10 @@ def stack(inputs: Inputs, samples: Samples) -> Stacked:
         Problem: A value marks both samples, a sample has no rows, or both arms would come from the trial.
     """
     in_trial, in_other = sample_rows(inputs.table, samples)
+    notes = []
+    if inputs.missing != "complete":
+        inputs = replace(inputs, missing="complete")
+        notes.append("Here only rows with every needed value are used, whatever the study does with others.")
     known = replace(inputs, propensity=None, randomised=True)
     if samples.assignment is not None:
         known = replace(known, treatment=samples.assignment)
@@ -98,7 +102,6 @@ def stack(inputs: Inputs, samples: Samples) -> Stacked:
     borrowed = in_trial[whole.rows] & np.isin(whole.arm, lacking)
     kept = in_other[whole.rows] | borrowed
     other = whole.at(np.flatnonzero(kept))
-    notes = []
     if lacking and other.propensity is not None:
         other = replace(other, propensity=None)
         notes.append("The known propensity holds for the trial alone, so the probabilities are estimated.")
