@@ -29,9 +29,9 @@ SIGNS: Final[dict[Verdict, str]] = {"pass": "✓", "fail": "✗", "unclear": "?"
 
 CANNOT: Final = (
     "A control finds only hidden causes that act on it as well, about as strongly as on what it stands for. "
-    "No sign is therefore no proof that nothing is hidden. A sign may also come from models that do not fit, or "
-    "from a control that is none: one that the treatment does touch, or that is measured or selected "
-    "differently in the arms (Lipsitch, Tchetgen Tchetgen & Cohen 2010)."
+    "No sign is therefore no proof that nothing is hidden. A sign may also come from models that do not "
+    "fit, or from a control that is none: one that the treatment does touch, or that is measured or "
+    "selected differently in the arms (Lipsitch, Tchetgen Tchetgen & Cohen 2010)."
 )
 """What no negative control can tell."""
 
