@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from causal_core.data.design import Design, Floats
+from causal_core.problem import Problem
 from causal_core.refutation.judgement import judge
 from causal_core.refutation.refuters import REFUTERS, STRENGTHS, SUBSET_SHARE, Refuter
 from causal_core.refutation.result import Refutation
@@ -38,8 +39,14 @@ def simulate(
         allows for them.
 
     Raises:
-        Problem: The refuter is unknown, or the method cannot answer on the original rows either.
+        Problem: The refuter is unknown or simulates nothing, or the method cannot answer on the original rows
+            either.
     """
     from causal_core.refutation.simulation import simulate as run
 
+    if refuter in REFUTERS and not REFUTERS[refuter].simulated:
+        raise Problem(
+            f"“{REFUTERS[refuter].label}” simulates no estimates.",
+            remedy="Let a study run it, as its refuter.",
+        )
     return run(refuter, method, design, target, seeds, through)

@@ -8,12 +8,11 @@ from typing import Final
 import numpy as np
 
 from causal_core.data.design import Design, Floats, Integers
-from causal_core.estimation.methods import METHODS
 from causal_core.estimation.propensity import pseudo_inverse
 from causal_core.estimation.result import Estimate
 from causal_core.plain import Plain, to_plain
 from causal_core.problem import Problem
-from causal_core.refutation.finding import Finding, percent
+from causal_core.refutation.finding import Finding, inapplicable, percent
 from causal_core.refutation.partial_r2 import Coefficient, bound, times_needed
 
 LABEL: Final = "Robustness value"
@@ -100,11 +99,9 @@ def robustness(design: Design, estimate: Estimate) -> Robustness:
             regression.
         estimate: One arm's estimate.
     """
-    if estimate.value is None:
-        return _without("There is no estimate.")
-    if estimate.strategy in ("iv", "frontdoor"):
-        label = METHODS[estimate.method].label.lower()
-        return _without(f"Not applicable: {label} allows for hidden causes of treatment and outcome.")
+    refused = inapplicable(design, estimate)
+    if refused is not None:
+        return _without(refused)
     try:
         fitted = Regression.of(design, design.arms.index(estimate.contrast[1]))
     except Problem as problem:
@@ -247,7 +244,7 @@ def _words(found: Robustness, method: str, clustered: bool) -> Finding:
 
 def _times(strongest: Benchmark) -> str:
     words = f"takes a confounder {strongest.to_zero:.2g} times as strong as {strongest.covariate}"
-    if strongest.to_interval is not None:
+    if strongest.to_interval:
         words += f" for the estimate, {strongest.to_interval:.2g} times for the interval"
     return f"{words}; {strongest.covariate} is the strongest known"
 

@@ -14,7 +14,7 @@ from causal_core.estimation.methods import METHODS
 from causal_core.estimation.result import Estimate
 from causal_core.plain import Plain, to_plain
 from causal_core.problem import Problem
-from causal_core.refutation.finding import Finding
+from causal_core.refutation.finding import Finding, inapplicable
 
 LABEL: Final = "E-value"
 EXPECTATION: Final = (
@@ -89,7 +89,7 @@ def e_value_of(design: Design, estimate: Estimate, target: str) -> EValue:
     """
     binary = bool(np.isin(design.outcome, (0.0, 1.0)).all())
     scale = "risk ratio" if binary else "standardised difference"
-    refused = _inapplicable(estimate)
+    refused = inapplicable(design, estimate)
     if refused is not None:
         return _without(scale, refused)
     try:
@@ -99,17 +99,6 @@ def e_value_of(design: Design, estimate: Estimate, target: str) -> EValue:
     value = e_value(ratio)
     limit = None if ci is None else e_value_of_interval(*ci)
     return EValue(ratio, ci, scale, value, limit, _words(ratio, ci, value, limit, done))
-
-
-def _inapplicable(estimate: Estimate) -> str | None:
-    if estimate.value is None:
-        return "There is no estimate."
-    if estimate.strategy in ("iv", "frontdoor"):
-        return (
-            f"Not applicable: {METHODS[estimate.method].label.lower()} allows for hidden causes of treatment "
-            "and outcome; what it rests on is another assumption."
-        )
-    return None
 
 
 def _without(scale: str, error: str) -> EValue:

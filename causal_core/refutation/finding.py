@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from causal_core.data.design import Design
+from causal_core.estimation.methods import METHODS
+from causal_core.estimation.result import Estimate
 from causal_core.plain import Plain
 
 
@@ -41,6 +44,25 @@ class Finding:
         if self.error is not None:
             plain["error"] = self.error
         return plain
+
+
+def inapplicable(design: Design, estimate: Estimate) -> str | None:
+    """Why a hidden common cause of treatment and outcome is no threat to an estimate, or it is missing."""
+    if estimate.value is None:
+        return "There is no estimate."
+    if estimate.strategy in ("iv", "frontdoor"):
+        label = METHODS[estimate.method].label
+        return (
+            f"Not applicable: {label[0].lower()}{label[1:]} allows for hidden causes of treatment and "
+            "outcome; what it rests on is another assumption."
+        )
+    if design.randomised:
+        return "Not applicable: assignment was random, so no hidden cause can have moved it."
+    if design.propensity is not None:
+        return (
+            "Not applicable: the probabilities of treatment are known, so no hidden cause can have moved it."
+        )
+    return None
 
 
 def p_text(p_value: float) -> str:

@@ -48,7 +48,8 @@ def judge(refuter: str, estimate: Estimate, simulations: Floats) -> Refutation:
         return _unanswered(refuter, estimate, "There is no estimate to refute.")
     if refuter == "unobserved_common_cause" and estimate.strategy in ALLOWS_FOR_HIDDEN:
         return _unanswered(refuter, estimate, ALLOWS_FOR_HIDDEN[estimate.strategy])
-    if refuter == "random_common_cause" and estimate.method in ("difference_in_means", "wald"):
+    plain = estimate.method in ("difference_in_means", "wald")
+    if plain and refuter in ("random_common_cause", "unobserved_common_cause"):
         label = METHODS[estimate.method].label.lower()
         why = f"Not applicable: the {label} uses no covariates, so one more could not change it."
         return _unanswered(refuter, estimate, why)

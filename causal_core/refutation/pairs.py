@@ -36,11 +36,16 @@ class Pairs:
         return gaps
 
 
-def match_pairs(design: Design, a: int) -> Pairs:
+def match_pairs(design: Design, a: int, seed: int = 0) -> Pairs:
     """Pairs by the estimated log odds of arm `a` against control, each row at most once.
 
     Greedy, the row with the fewest comparable partners first (from the outer end of the smaller group),
     within a caliper of 0.2 standard deviations (Rosenbaum & Rubin 1985; Austin 2011).
+
+    Args:
+        design: The rows.
+        a: The arm.
+        seed: For the choice among partners with equal odds.
 
     Raises:
         DoesNotApply: There are weights, clusters, known probabilities or no covariates.
@@ -66,6 +71,9 @@ def match_pairs(design: Design, a: int) -> Pairs:
     swapped = len(treated) > len(control)
     asking, answering = (control, treated) if swapped else (treated, control)
     # Where the other group is thin the partners are fewest; those rows choose first.
+    # Rows with equal odds are chosen among at random: their order in the table may go with the outcome.
+    random = np.random.default_rng(seed)
+    asking, answering = random.permutation(asking), random.permutation(answering)
     sign = 1.0 if odds[asking].mean() >= odds[answering].mean() else -1.0
     asking = asking[np.argsort(-sign * odds[asking], kind="stable")]
     answering = answering[np.argsort(odds[answering], kind="stable")]

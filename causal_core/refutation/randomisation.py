@@ -11,9 +11,6 @@ from causal_core.data.design import Design, Floats, Integers
 from causal_core.engine.progress import report
 from causal_core.problem import DoesNotApply
 
-DRAWS: Final = 1999
-"""Assignments drawn: p-values are then multiples of 1/2000."""
-
 BLOCK: Final = 4_000_000
 """Numbers drawn at once."""
 

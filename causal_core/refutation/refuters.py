@@ -10,7 +10,8 @@ from typing import Final
 class Refuter:
     """A refuter's label, what it does, what to expect of a sound estimate, and what it cannot tell.
 
-    `most` is how many simulations are worth running, None for as many as asked.
+    `most` is how many simulations are worth running, None for as many as asked; `simulated` says whether
+    it is the estimate itself that is simulated on changed data.
     """
 
     label: str
@@ -18,6 +19,7 @@ class Refuter:
     expectation: str
     cannot: str
     most: int | None = None
+    simulated: bool = True
 
 
 SUBSET_SHARE: Final = 0.8
@@ -66,6 +68,24 @@ REFUTERS: Final[dict[str, Refuter]] = {
         "It cannot tell whether such a confounder exists; only knowledge of the subject can.",
         # The made-up confounder is exact in the sample: draws differ little, and each runs the whole grid.
         most=5,
+    ),
+    "randomisation": Refuter(
+        "Randomisation test",
+        "Drew the assignment anew as it was drawn, and compared the arms each time.",
+        "If the treatment had no effect on anybody, the actual difference would look like the re-drawn ones. "
+        "A small p-value is good news: chance is no explanation.",
+        "It cannot tell how large the effect is, nor see what went wrong after assignment, such as people "
+        "who left.",
+        simulated=False,
+    ),
+    "graph": Refuter(
+        "Graph",
+        "Tested, a pair of columns at a time, the independencies that the graph implies.",
+        "If the graph is sound, none fails: the p-values, adjusted for all tests by Holm's method, stay "
+        "above 5 %, or what is left is too small to matter.",
+        "It cannot tell apart graphs that imply the same independencies, such as with arrows turned or a "
+        "hidden cause beside an arrow; pairs joined by an arrow are not tested.",
+        simulated=False,
     ),
 }
 """Refuter name -> what it is."""

@@ -28,6 +28,8 @@ class Refutation:
         strengths: The strengths of the simulated confounder, else empty.
         tipping: The strength at which the estimate reaches zero; None when there is none or no strength does.
         error: Why there is no answer, in words.
+        statistic: For the randomisation test, the actual difference of the arms over its standard error;
+            then `simulations` are those of the re-drawn assignments.
     """
 
     refuter: str
@@ -46,6 +48,7 @@ class Refutation:
     strengths: tuple[float, ...] = ()
     tipping: float | None = None
     error: str | None = None
+    statistic: float | None = None
 
     def to_dict(self) -> dict[str, Plain]:
         """The refutation as plain JSON; `error` is present only when there is one."""
@@ -65,6 +68,7 @@ class Refutation:
             "simulations": to_plain(self.simulations),
             "strengths": to_plain(self.strengths),
             "tipping": to_plain(self.tipping),
+            "statistic": to_plain(self.statistic),
         }
         if self.error is not None:
             plain["error"] = self.error

@@ -9,11 +9,10 @@ from typing import Final
 import numpy as np
 
 from causal_core.data.design import Design, Floats
-from causal_core.estimation.methods import METHODS
 from causal_core.estimation.result import Estimate
 from causal_core.plain import Plain, to_plain
 from causal_core.problem import Problem
-from causal_core.refutation.finding import Finding, p_text
+from causal_core.refutation.finding import Finding, inapplicable, p_text
 from causal_core.refutation.pairs import match_pairs
 
 LABEL: Final = "Rosenbaum bounds"
@@ -151,13 +150,9 @@ def rosenbaum(design: Design, estimate: Estimate) -> Rosenbaum:
         design: The rows of the estimate, with the covariates it adjusts for.
         estimate: One arm's estimate.
     """
-    if estimate.value is None:
-        return _without("There is no estimate.")
-    if estimate.strategy in ("iv", "frontdoor"):
-        label = METHODS[estimate.method].label.lower()
-        return _without(f"Not applicable: {label} allows for hidden causes of treatment and outcome.")
-    if design.randomised:
-        return _without("Not applicable: assignment was random, so no hidden cause can have moved it.")
+    refused = inapplicable(design, estimate)
+    if refused is not None:
+        return _without(refused)
     try:
         made = match_pairs(design, design.arms.index(estimate.contrast[1]))
     except Problem as problem:

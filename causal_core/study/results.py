@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from causal_core.identification import DoWhyView, Identification
     from causal_core.policy.result import PolicyResult
     from causal_core.policy.share_curve import ShareCurve
+    from causal_core.refutation.sensitivity import Sensitivity
     from causal_core.study.study import Study
     from causal_core.uplift.result import Evaluation
 
@@ -68,10 +69,17 @@ class Estimated:
 
 @dataclass(frozen=True)
 class Refuted:
-    """The refutation step: one answer a refuter and arm, and the method that was tried."""
+    """The refutation step.
+
+    Attributes:
+        refutations: One answer a refuter and arm.
+        method: The method that was tried.
+        sensitivity: What a hidden confounder would have to be like, one an arm.
+    """
 
     refutations: tuple[Refutation, ...]
     method: str
+    sensitivity: tuple[Sensitivity, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,6 +145,7 @@ class Results:
             plain["missing"] = to_plain(self.estimated.missing)
         if self.refuted is not None:
             plain["refutations"] = to_plain(self.refuted.refutations)
+            plain["sensitivity"] = to_plain(self.refuted.sensitivity)
         if self.uplift is not None:
             plain["uplift"] = to_plain(self.uplift.results)
         if self.valued is not None:

@@ -122,13 +122,20 @@ def refute_plan(study: Study, table: Table, estimated: Estimated) -> Plan:
         Problem: No method, or not the one asked for, gave an effect; or a refuter is unknown.
     """
     from causal_core.refutation import REFUTERS
+    from causal_core.refutation.plan import other_calls, sensitivity_call
 
     given = inputs(study, table)
     method = refuted_method(estimated, study.refute.method)
-    calls, names = [], []
+    tried = estimated.tried(method)
+    calls, names = [sensitivity_call(given, method, tried)], ["sensitivity"]
     for refuter in study.refute.refuters:
         if refuter not in REFUTERS:
             raise Problem(f"There is no refuter {refuter}.", remedy=f"Choose among {', '.join(REFUTERS)}.")
+        if not REFUTERS[refuter].simulated:
+            more = other_calls(refuter, study.graph, study.data.types, given, method)
+            calls += more
+            names += [refuter] * len(more)
+            continue
         count = study.refute.simulations
         most = REFUTERS[refuter].most
         count = count if most is None else min(count, most)
@@ -144,7 +151,7 @@ def refute_plan(study: Study, table: Table, estimated: Estimated) -> Plan:
             names.append(refuter)
     combine = Call(
         f"{TASKS}:combine_refutations",
-        {"estimates": estimated.tried(method), "refuters": tuple(names)},
+        {"estimates": tried, "refuters": tuple(names)},
     )
     return Plan(result_key("refute", study, table), "Trying to refute the estimate", tuple(calls), combine)
 
@@ -242,7 +249,8 @@ def result_key(step: str, study: Study, table: Table) -> str:
     if step == "estimate":
         return _key(step, given, study.estimate)
     if step == "refute":
-        return _key(step, given, study.estimate, study.refute)
+        graph = study.graph.fingerprint if "graph" in study.refute.refuters else None
+        return _key(step, given, study.estimate, study.refute, graph)
     # Learners have their own way with missing values.
     given = replace(given, missing="complete")
     if step == "uplift":

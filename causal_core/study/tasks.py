@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from causal_core.engine.progress import part
 from causal_core.problem import DoesNotApply, Problem
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from causal_core.graph import CausalGraph
     from causal_core.identification import DoWhyView
     from causal_core.policy import Economics, PolicyResult
+    from causal_core.refutation.result import Refutation
+    from causal_core.refutation.sensitivity import Sensitivity
     from causal_core.uplift import Evaluation
     from causal_core.uplift.evaluation import FoldScores, Learned
 
@@ -104,25 +106,34 @@ def simulate_refuter(inputs: Inputs, refuter: str, method: str, seeds: tuple[int
 
 
 def combine_refutations(
-    estimates: tuple[Estimate, ...], refuters: tuple[str, ...], parts: Sequence[Floats]
+    estimates: tuple[Estimate, ...], refuters: tuple[str, ...], parts: Sequence[Any]
 ) -> Refuted:
     """The refutation step's result.
 
     Args:
         estimates: The estimates that were tried, one an arm.
-        refuters: The refuter of each part.
-        parts: Simulations, (seeds, arms - 1) or (seeds, arms - 1, strengths).
+        refuters: The refuter of each part, or `sensitivity`.
+        parts: Simulations, (seeds, arms - 1) or (seeds, arms - 1, strengths); of refuters that simulate
+            nothing, and of the sensitivity, what their own tasks gave.
     """
     import numpy as np
 
-    from causal_core.refutation import judge
+    from causal_core.refutation import REFUTERS, judge
+    from causal_core.refutation.tasks import conclude
 
-    answers = []
+    answers: list[Refutation] = []
+    sensitivity: tuple[Sensitivity, ...] = ()
     for refuter in dict.fromkeys(refuters):
         mine = [part for name, part in zip(refuters, parts, strict=True) if name == refuter]
+        if refuter == "sensitivity":
+            sensitivity = mine[0]
+            continue
+        if not REFUTERS[refuter].simulated:
+            answers += conclude(refuter, estimates, mine)
+            continue
         simulations = np.concatenate(mine)
         answers += [judge(refuter, each, simulations[:, arm]) for arm, each in enumerate(estimates)]
-    return Refuted(tuple(answers), estimates[0].method)
+    return Refuted(tuple(answers), estimates[0].method, sensitivity)
 
 
 def learn_effects(inputs: Inputs, learner: str) -> Learned:

@@ -34,7 +34,7 @@ def test_a_continuous_outcome_goes_through_its_standard_deviation(world):
 @pytest.mark.parametrize("target", ["ATE", "ATT"])
 def test_a_binary_outcome_takes_the_ratio_of_its_own_standardised_risks(world, method, target):
     design = world(600)
-    design = replace(design, outcome=(design.outcome > 0.5).astype(float), randomised=True)
+    design = replace(design, outcome=(design.outcome > 0.5).astype(float))
     (estimate,) = estimation.estimate(method, design, target)
     found = e_value_of(design, estimate, target)
     assert found.ratio == pytest.approx((estimate.baseline + estimate.value) / estimate.baseline, rel=1e-9)
@@ -45,7 +45,7 @@ def test_a_binary_outcome_takes_the_ratio_of_its_own_standardised_risks(world, m
 def test_without_covariates_the_interval_is_that_of_two_shares(make):
     """Katz's interval of a risk ratio, up to the (n - 1) of the arms."""
     outcome = np.r_[np.repeat([1.0, 0.0], [60, 140]), np.repeat([1.0, 0.0], [30, 170])]
-    design = make(outcome, np.repeat([1, 0], 200), np.empty((400, 0)), randomised=True)
+    design = make(outcome, np.repeat([1, 0], 200), np.empty((400, 0)))
     (estimate,) = estimation.estimate("difference_in_means", design)
     found = e_value_of(design, estimate, "ATE")
     error = np.sqrt(1 / 60 - 1 / 200 + 1 / 30 - 1 / 200)
@@ -68,6 +68,8 @@ def test_where_it_does_not_apply_it_says_so(world):
     through = replace(estimate, method="wald", strategy="iv")
     assert "allows for hidden causes" in e_value_of(design, through, "ATE").finding.error
     assert e_value_of(design, replace(estimate, value=None), "ATE").finding.error == "There is no estimate."
+    random = replace(design, randomised=True)
+    assert "assignment was random" in e_value_of(random, estimate, "ATE").finding.error
     flat = replace(design, outcome=np.full(100, 3.0))
     assert "does not vary" in e_value_of(flat, estimate, "ATE").finding.error
 

@@ -4,7 +4,11 @@ import pytest
 from causal_core import estimation, refutation
 from causal_core.problem import Problem
 
-SCATTER = [name for name in refutation.REFUTERS if name != "unobserved_common_cause"]
+SCATTER = [
+    name
+    for name, about in refutation.REFUTERS.items()
+    if about.simulated and name != "unobserved_common_cause"
+]
 
 
 @pytest.fixture
