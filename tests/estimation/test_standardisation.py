@@ -80,7 +80,7 @@ def test_the_value_is_the_mean_of_statsmodels_predictions(world, family, target)
 
 @pytest.mark.parametrize("family", ["logistic", "poisson"])
 def test_errors_are_the_stacked_sandwich(world, family):
-    """Equal to the numerical sandwich of all estimating equations together, but for the inflated residuals."""
+    """The numerical sandwich of all estimating equations together, but for the inflated residuals."""
     design = WORLDS[family](world, n=250)
     y, n = design.outcome, 250
 
@@ -186,5 +186,5 @@ def test_intervals_cover(world, family):
         found = RUN["standardisation"](prepare(design), 1, "ATE", True)
         low, high = interval(found.value, standard_error(found.influence, design), None)
         held += low <= truth <= high
-    # Of 250 intervals that cover with probability .95, fewer than 226 or more than 247 do once in 1,000 trials.
+    # Of 250 intervals that cover with probability .95, fewer than 226 or more than 247 do in 1 of 1,000.
     assert 226 <= held <= 247
