@@ -9,6 +9,11 @@ from causal_core.data.design import Floats, Integers
 DONORS = 5
 """How many nearest rows a missing number's value is drawn from (van Buuren 2018, section 3.4)."""
 
+FEW_DONORS = 3
+"""The same where fewer than `FEW` rows have a value, and five would reach too far (Kleinke 2017)."""
+
+FEW = 200
+
 RIDGE = 1e-5
 """Added to a normal equation's diagonal, as a share of it, so that redundant columns do no harm."""
 
@@ -56,7 +61,7 @@ def _donors(predictions: Floats, wanted: Floats, random: np.random.Generator) ->
     tidy = np.round(predictions, 10)
     order = np.argsort(tidy, kind="stable")
     line = tidy[order]
-    count = min(DONORS, len(line))
+    count = min(FEW_DONORS if len(line) < FEW else DONORS, len(line))
     place = np.searchsorted(line, wanted)
     window = np.clip(place[:, None] + np.arange(-count, count), 0, len(line) - 1)
     apart = np.abs(line[window] - wanted[:, None])

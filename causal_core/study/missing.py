@@ -57,7 +57,8 @@ HANDLINGS: Final[dict[str, Handling]] = {
         "completed tables are pooled.",
         "Imputation assumes that among people alike in arm, outcome and the covariates that were seen, "
         "whether a value is missing has nothing to do with the value itself (missing at random), and that "
-        "the models of the missing values are adequate.",
+        "the models of the missing values are adequate. Only values that were seen are drawn, so those "
+        "missing must lie in the same range.",
     ),
 }
 """Value of `[estimate] missing` -> what it is."""
