@@ -24,7 +24,7 @@ MOST_PAIRS = 4e10
 
 
 @dataclass(frozen=True, eq=False)
-class _Arm:
+class Side:
     """One arm seen from the target: outcomes imputed, residuals, and how often each row serves as a match."""
 
     imputed: Floats
@@ -53,8 +53,8 @@ def matching(sample: Sample, a: int, target: str, errors: bool) -> Answer:
         )
     points, codes = _points(sample)
     goal = sample.target_weights(a, target)
-    treated = _arm(sample, a, goal, points, codes)
-    control = _arm(sample, 0, goal, points, codes)
+    treated = side_of(sample, a, goal, points, codes)
+    control = side_of(sample, 0, goal, points, codes)
     total = goal.sum()
     effects = treated.imputed - control.imputed
     value = float(goal @ effects / total)
@@ -71,7 +71,7 @@ def matching(sample: Sample, a: int, target: str, errors: bool) -> Answer:
         return Answer(value, baseline, influence * sample.rows / total, notes=tuple(notes))
     variance = float(np.sum(goal**2 * (effects - value) ** 2))
     for b, side in ((a, treated), (0, control)):
-        noise = _noise(sample, b, side, points, codes)
+        noise = noise_of(sample, b, side, points, codes)
         variance += float(np.sum(((side.own + side.served) ** 2 - side.own**2 - side.served_square) * noise))
     return Answer(value, baseline, std_error=float(np.sqrt(max(variance, 0)) / total), notes=tuple(notes))
 
@@ -88,7 +88,16 @@ def _points(sample: Sample) -> tuple[Floats, Integers]:
     return x @ (vectors / np.sqrt(np.maximum(values, 1e-12))), codes
 
 
-def _arm(sample: Sample, b: int, goal: Floats, points: Floats, codes: Integers) -> _Arm:
+def side_of(sample: Sample, b: int, goal: Floats, points: Floats, codes: Integers) -> Side:
+    """Arm `b` as it answers for the target: each of its nearest rows stands in for a row of another arm.
+
+    Args:
+        sample: The rows.
+        b: The arm.
+        goal: (n,) the weight of each row in the target population.
+        points: (n, d) where the rows lie.
+        codes: (n,) equal for rows at the same point.
+    """
     n, inside = sample.rows, sample.arm == b
     own = goal * inside
     asking = np.flatnonzero((goal > 0) & ~inside)
@@ -96,7 +105,7 @@ def _arm(sample: Sample, b: int, goal: Floats, points: Floats, codes: Integers) 
         zero = np.zeros(n)
         mean = float(own @ sample.outcome / max(own.sum(), 1e-300))
         # Without matches the arm's mean is all there is; any prediction cancels in the linear form.
-        return _Arm(sample.outcome, np.full(n, mean), sample.outcome - mean, own, zero, zero, True)
+        return Side(sample.outcome, np.full(n, mean), sample.outcome - mean, own, zero, zero, True)
     members = np.flatnonzero(inside)
     places, place = _distinct(codes[members])
     questions, question = _distinct(codes[asking])
@@ -117,7 +126,7 @@ def _arm(sample: Sample, b: int, goal: Floats, points: Floats, codes: Integers) 
     remainder = np.where(mask, sums[near], 0).sum(axis=1) / reach
     imputed = sample.outcome.copy()
     imputed[asking] = predicted[asking] + remainder[question]
-    return _Arm(imputed, predicted, residual, own, served, served_square, corrected)
+    return Side(imputed, predicted, residual, own, served, served_square, corrected)
 
 
 def _distinct(codes: Integers) -> tuple[Integers, Integers]:
@@ -176,7 +185,7 @@ def _all(part: Floats) -> Integers:
     return np.tile(np.arange(part.shape[1]), (len(part), 1))
 
 
-def _noise(sample: Sample, b: int, side: _Arm, points: Floats, codes: Integers) -> Floats:
+def noise_of(sample: Sample, b: int, side: Side, points: Floats, codes: Integers) -> Floats:
     """(n,) conditional variances of arm `b`'s outcomes, from its rows with equal or nearest covariates."""
     members = np.flatnonzero(sample.arm == b)
     noise = np.zeros(sample.rows)

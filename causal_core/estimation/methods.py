@@ -55,6 +55,12 @@ METHODS: Final[dict[str, Method]] = {
         "remains.",
         TARGETS,
     ),
+    "propensity_matching": Method(
+        "Propensity matching",
+        "Compares each person with the one in the other arm whose probability of treatment was nearest, and "
+        "corrects for what difference remains.",
+        TARGETS,
+    ),
     "stratification": Method(
         "Propensity stratification",
         "Compares the arms within groups of similar probability of treatment and averages the groups.",

@@ -17,6 +17,7 @@ ORDER = (
     "entropy_balancing",
     "ipw",
     "matching",
+    "propensity_matching",
     "dml",
     "linear_regression",
     "stratification",
