@@ -1,8 +1,8 @@
 """Memory of cross-fitted AIPW with LightGBM against the size of its data.
 
 Run `python benchmarks/aipw_memory.py [rows] [columns]`: 1,000,000 rows of 20 columns by default, some minutes
-on one core. The data are the design's float64 columns; the peak is what the process holds at most beyond what it
-held before the data were made, so the data themselves are counted in.
+on one core. The data are the design's float64 columns; the peak is what the process holds at most beyond what
+it held before the data were made, so the data themselves are counted in.
 """
 
 from __future__ import annotations
