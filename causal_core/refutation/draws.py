@@ -11,7 +11,8 @@ import numpy as np
 from causal_core.data.design import Design, Floats, Integers
 from causal_core.refutation.refuters import SUBSET_SHARE
 
-# DoWhy draws from numpy's RandomState, and the same seed must give the same data here as there.
+# DoWhy draws from numpy's RandomState, and the same seed must give the same data here as there. A permutation
+# is what `choice` without replacement takes its values from, and `standard_normal` what `normal` shifts.
 Random = np.random.RandomState
 
 RESERVED: Final = "random common cause"
@@ -23,6 +24,7 @@ class Draw:
 
     Attributes:
         rows: (m,) the rows that are kept or drawn, in their order, possibly several times.
+        left_out: The other rows, where each row is kept once or not at all; None where that is not so.
         clusters: (m,) codes in place of the rows' own, where a cluster drawn twice counts as two.
         order: (n,) the row each row takes its treatment from.
         covariate: (n,) a covariate more.
@@ -30,6 +32,7 @@ class Draw:
     """
 
     rows: Integers | None = None
+    left_out: Integers | None = None
     clusters: Integers | None = None
     order: Integers | None = None
     covariate: Floats | None = None
@@ -78,21 +81,21 @@ def placebo_order(design: Design, random: Random) -> Integers:
     """(n,) the row each row takes its treatment from: whole clusters, or rows within them, change places."""
     n = design.rows_used
     if design.clusters is None:
-        return random.choice(n, size=n, replace=False)
+        return random.permutation(n)
     _, first, codes = np.unique(design.clusters, return_index=True, return_inverse=True)
     if (design.arm == design.arm[first][codes]).all():
         # Whole clusters were treated: whole clusters change places.
-        order: Integers = first[random.choice(len(first), size=len(first), replace=False)][codes]
+        order: Integers = first[random.permutation(len(first))][codes]
     else:
         order = np.empty(n, dtype=np.int64)
         for group in range(len(first)):
             members = np.flatnonzero(codes == group)
-            order[members] = members[random.choice(len(members), size=len(members), replace=False)]
+            order[members] = members[random.permutation(len(members))]
     return order
 
 
 def _random_common_cause(design: Design, random: Random) -> Draw:
-    return Draw(covariate=random.normal(size=design.rows_used))
+    return Draw(covariate=random.standard_normal(design.rows_used))
 
 
 def _placebo_treatment(design: Design, random: Random) -> Draw:
@@ -102,10 +105,12 @@ def _placebo_treatment(design: Design, random: Random) -> Draw:
 def _data_subset(design: Design, random: Random) -> Draw:
     if design.clusters is None:
         n = design.rows_used
-        return Draw(random.choice(n, size=round(SUBSET_SHARE * n), replace=False))
+        order, size = random.permutation(n), round(SUBSET_SHARE * n)
+        return Draw(order[:size], order[size:])
     names, codes = np.unique(design.clusters, return_inverse=True)
-    chosen = random.choice(len(names), size=max(round(SUBSET_SHARE * len(names)), 1), replace=False)
-    return Draw(np.flatnonzero(np.isin(codes, chosen)))
+    chosen = random.permutation(len(names))[: max(round(SUBSET_SHARE * len(names)), 1)]
+    kept = np.isin(codes, chosen)
+    return Draw(np.flatnonzero(kept), np.flatnonzero(~kept))
 
 
 def _bootstrap(design: Design, random: Random) -> Draw:
@@ -118,11 +123,11 @@ def _bootstrap(design: Design, random: Random) -> Draw:
     pieces = [order[starts[g] : starts[g + 1]] for g in drawn]
     # A cluster drawn twice counts as two clusters.
     fresh = np.repeat(np.arange(len(drawn)), [len(piece) for piece in pieces])
-    return Draw(np.concatenate(pieces), fresh)
+    return Draw(np.concatenate(pieces), clusters=fresh)
 
 
 def _dummy_outcome(design: Design, random: Random) -> Draw:
-    return Draw(outcome=random.normal(size=design.rows_used))
+    return Draw(outcome=random.standard_normal(design.rows_used))
 
 
 DRAWS: Final[dict[str, Callable[[Design, Random], Draw]]] = {

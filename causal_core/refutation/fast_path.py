@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from causal_core.data.design import Design, Floats
 from causal_core.estimation.sample import Sample, prepare
 from causal_core.refutation.draws import Draw
@@ -37,5 +39,6 @@ def _steady(sample: Sample) -> bool:
     x = sample.design.covariates
     if sample.x.shape[1] != x.shape[1] + 1:
         return False
-    spread, centre = x.std(axis=0), abs(x.mean(axis=0))
-    return bool((spread > 1e-6 * centre).all())
+    centre = x.mean(axis=0)
+    apart = x - centre
+    return bool((np.einsum("ij,ij->j", apart, apart) > 1e-12 * len(x) * centre**2).all())

@@ -11,7 +11,7 @@ from causal_core.data.design import Floats
 from causal_core.estimation.propensity import FLOOR
 from causal_core.estimation.sample import Sample
 from causal_core.refutation.draws import Draw
-from causal_core.refutation.fast_linear import well_conditioned
+from causal_core.refutation.fast_linear import solve
 
 METHODS: Final = ("ipw", "regression_adjustment", "aipw", "ipw_regression_adjustment")
 """The methods that this short cut gives."""
@@ -198,7 +198,7 @@ def _mean(rows: _Rows, b: int, method: str, target: str, weights: Floats | None)
     inside = rows.treated if b else 1 - rows.treated
     used = weights if method == "ipw_regression_adjustment" else rows.weight * inside
     assert used is not None  # noqa: S101 - the same
-    theta = _regress(rows.x, rows.outcome, used)
+    theta = solve((rows.x.T * used) @ rows.x, rows.x.T @ (used * rows.outcome))
     if theta is None:
         return None
     goal = rows.weight
@@ -210,11 +210,3 @@ def _mean(rows: _Rows, b: int, method: str, target: str, weights: Floats | None)
         assert weights is not None  # noqa: S101 - the same
         mean += float(weights @ (rows.outcome - predicted))
     return mean / float(goal.sum())
-
-
-def _regress(x: Floats, outcome: Floats, weight: Floats) -> Floats | None:
-    gram = (x.T * weight) @ x
-    if not well_conditioned(gram, len(gram)):
-        return None
-    theta = np.linalg.solve(gram, x.T @ (weight * outcome))
-    return np.asarray(theta, dtype=np.float64)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from causal_core.data.design import Design, Floats
-from causal_core.estimation.average import ELSEWHERE, point
+from causal_core.estimation.average import ELSEWHERE, check, point
 from causal_core.estimation.methods import METHODS
 from causal_core.problem import Problem
 from causal_core.refutation.draws import DRAWS, Draw, Random, add_covariate, take_rows
@@ -65,8 +65,10 @@ def simulate_drawn(
     Raises:
         Problem: The method cannot answer on the original rows.
     """
-    point(method, design, target)
+    check(method, target)
     short = fast_path(method, design, target) if fast else None
+    if short is None or short(Draw()) is None:
+        point(method, design, target)
     rows = []
     for draw in drawn:
         found = None if short is None else short(draw)
