@@ -14,7 +14,7 @@ from causal_core.data.outcome import outcome_values
 from causal_core.data.source import columns_of
 from causal_core.data.table import Table
 from causal_core.data.typed import Types, kind_of, truths
-from causal_core.problem import Problem
+from causal_core.problem import DoesNotApply, Problem
 
 MAX_ARMS = 20
 
@@ -90,12 +90,21 @@ def arm_counts(
 
 
 def _levels(name: str, column: pa.Array, types: Types | None) -> Levels:
+    kind = "boolean"
     if (types or {}).get(name) == "boolean":
         values = truths(name, column)
         column = pa.array(values == 1, pa.bool_(), mask=np.isnan(values))
     else:
-        kind_of(name, column, types)
+        kind = str(kind_of(name, column, types))
     levels = levels_of(column, MAX_ARMS)
+    if isinstance(levels, int) and kind == "number":
+        raise DoesNotApply(
+            f'The treatment "{name}" has {levels:,} different values: it is a dose, which has no arms to '
+            "compare.",
+            column=name,
+            remedy=f"Group them into a few levels (at most {MAX_ARMS}) in the data, such as low and high; "
+            "Estimate shows the curve of the dose as it is.",
+        )
     if isinstance(levels, int):
         raise Problem(
             f'The treatment "{name}" has {levels:,} different values.',

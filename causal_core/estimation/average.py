@@ -49,6 +49,14 @@ RUN: Final[dict[str, Callable[[Sample, int, str, bool], Answer]]] = {
 """Methods that need no more than a design."""
 
 ELSEWHERE: Final = {
+    "dose_response": Problem(
+        "A dose-response curve needs a dose: a numeric treatment with more than 20 different values.",
+        remedy="Choose a method that compares arms.",
+    ),
+    "dose_response_dr": Problem(
+        "A dose-response curve needs a dose: a numeric treatment with more than 20 different values.",
+        remedy="Choose a method that compares arms.",
+    ),
     "two_stage_least_squares": Problem(
         "Two-stage least squares needs an instrument.",
         remedy="Add one to the graph, or choose a method that adjusts for covariates.",

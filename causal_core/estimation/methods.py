@@ -110,6 +110,18 @@ METHODS: Final[dict[str, Method]] = {
         "did not see, so no formula need be right; it needs many rows.",
         TARGETS,
     ),
+    "dose_response": Method(
+        "Dose-response curve",
+        "For a dose (a numeric treatment with more than 20 values): fits the outcome as a smooth curve of the "
+        "dose and the covariates, and averages its predictions over everybody at each dose.",
+        ("ATE",),
+    ),
+    "dose_response_dr": Method(
+        "Doubly robust dose-response curve",
+        "For a dose: combines a model of the outcome with one of the dose and smooths the result along the "
+        "dose; right when either of the two models is.",
+        ("ATE",),
+    ),
     "two_stage_least_squares": Method(
         "Two-stage least squares",
         "Uses only the variation in treatment that the instrument brings about.",

@@ -9,6 +9,7 @@ from causal_core.data.column import Profile
 from causal_core.estimation.methods import METHODS
 from causal_core.problem import Problem
 from causal_core.refutation.refuters import REFUTERS
+from causal_core.study.dose import check_dose
 from causal_core.study.file import StudyFileError
 from causal_core.study.routes import instrument_names
 from causal_core.study.run import open_data
@@ -30,7 +31,11 @@ def check_file(path: Path) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
         opened = open_data(study)
     except Problem as problem:
         return (problem, *check_names(study)), study.remarks
-    problems = (*check_names(study), *check_columns(study, opened.profile))
+    problems = (
+        *check_names(study),
+        *check_columns(study, opened.profile),
+        *check_dose(study, opened.table),
+    )
     return problems, (*study.remarks, *opened.warnings)
 
 

@@ -23,6 +23,8 @@ ORDER = (
     "stratification",
     "overlap_weights",
     "ipw_trimmed",
+    "dose_response",
+    "dose_response_dr",
     "frontdoor",
     "two_stage_least_squares",
     "wald",

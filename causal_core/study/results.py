@@ -16,6 +16,7 @@ from causal_core.refutation.result import Refutation
 if TYPE_CHECKING:
     from causal_core.data.missing import MissingReport
     from causal_core.estimation.diagnostics import Balance
+    from causal_core.estimation.dose_result import DoseFindings
     from causal_core.identification import DoWhyView, Identification
     from causal_core.policy.result import PolicyResult
     from causal_core.policy.share_curve import ShareCurve
@@ -47,6 +48,7 @@ class Estimated:
         dropped_by: (column, rows left out because it was missing).
         missing: Missing values by column and arm.
         first: Under imputation the first completed table's estimates, which refuters try.
+        dose: The curves, when the treatment is a dose.
     """
 
     estimates: tuple[Estimate, ...]
@@ -57,6 +59,7 @@ class Estimated:
     dropped_by: tuple[tuple[str, int], ...]
     missing: MissingReport | None = None
     first: tuple[Estimate, ...] = ()
+    dose: DoseFindings | None = None
 
     def of(self, method: str | None) -> tuple[Estimate, ...]:
         """The estimates of one method, one an arm."""
@@ -142,6 +145,8 @@ class Results:
         if self.estimated is not None:
             plain["estimates"] = to_plain(self.estimated.estimates)
             plain["headline"] = self.estimated.headline
+            if self.estimated.dose is not None:
+                plain["dose_response"] = to_plain(self.estimated.dose)
             plain["missing"] = to_plain(self.estimated.missing)
         if self.refuted is not None:
             plain["refutations"] = to_plain(self.refuted.refutations)

@@ -18,6 +18,7 @@ from causal_core.estimation.methods import METHODS
 from causal_core.identification import Identification, explain
 from causal_core.plain import to_plain
 from causal_core.problem import DoesNotApply, Problem
+from causal_core.study.dose import dose_plan, is_dose_study, refuse_dose
 from causal_core.study.features import FeatureChoice, feature_choice
 from causal_core.study.inputs import Inputs
 from causal_core.study.matrix import FOLDS as MATRIX_FOLDS
@@ -105,6 +106,8 @@ def matrix_plan(study: Study, table: Table) -> Plan:
 def estimate_plan(study: Study, table: Table) -> Plan:
     """The plan of the estimation step; its result is an `Estimated`."""
     given = inputs(study, table)
+    if is_dose_study(study, table):
+        return dose_plan(given, study.estimate, result_key("estimate", study, table))
     tasks = [
         Call(f"{TASKS}:estimate_method", {"inputs": given, "method": method})
         for method in study.estimate.methods
@@ -120,7 +123,9 @@ def refute_plan(study: Study, table: Table, estimated: Estimated) -> Plan:
 
     Raises:
         Problem: No method, or not the one asked for, gave an effect; or a refuter is unknown.
+        DoesNotApply: The treatment is a dose.
     """
+    refuse_dose(study, table, "refute")
     from causal_core.refutation import REFUTERS
     from causal_core.refutation.plan import other_calls, sensitivity_call
 
@@ -200,8 +205,10 @@ def uplift_plan(study: Study, table: Table) -> Plan:
     """The plan of the uplift step; its result is an `Evaluation`.
 
     Raises:
-        DoesNotApply: The effect is not identified by adjustment, or there is no column to learn from.
+        DoesNotApply: The effect is not identified by adjustment, or there is no column to learn from, or the
+            treatment is a dose.
     """
+    refuse_dose(study, table, "uplift")
     given = inputs(study, table)
     if not given.adjusted:
         raise DoesNotApply(

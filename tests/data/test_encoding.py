@@ -133,10 +133,10 @@ def test_a_treatment_with_too_many_values_is_refused():
     frame = pd.DataFrame({"t": np.arange(1500) / 7, "y": 1.0})
     with pytest.raises(Problem) as caught:
         build_design(frame, "t", 0, "y")
-    assert caught.value.message == 'The treatment "t" has 1,500 different values.'
-    assert (
-        caught.value.remedy == "Group them into a few levels (at most 20) in the data, such as low and high."
+    assert caught.value.message == (
+        'The treatment "t" has 1,500 different values: it is a dose, which has no arms to compare.'
     )
+    assert caught.value.remedy.startswith("Group them into a few levels (at most 20) in the data")
     assert len(build_design(pd.DataFrame({"t": range(20), "y": 1.0}), "t", 0, "y").arms) == 20
 
 
