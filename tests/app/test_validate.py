@@ -55,3 +55,33 @@ def test_a_graph_without_a_set_is_said(open_demo, texts_of):
     app = open_demo("encouragement", "validate")
     assert "By the graph no set of these columns identifies the effect" in plain(app, texts_of)
     assert not app.exception
+
+
+def repeat_of(app):
+    return app.segmented_control[0].set_value("Repeat this study").run()
+
+
+def test_a_study_is_repeated_and_each_method_judged(open_demo, until, texts_of):
+    app = repeat_of(open_demo("nhefs", "validate"))
+    token = app.session_state["open_study"].token
+    assert app.multiselect(key=f"validate-repeat-methods-{token}").value == ["aipw"]
+    app.multiselect(key=f"validate-repeat-methods-{token}").set_value(["aipw", "difference_in_means"]).run()
+    app.select_slider(key=f"validate-repeat-count-{token}").set_value(100).run()
+    assert app.button(key="start-repeat").label == "Repeat this study 100 times"
+    app = start(app, until, "repeat")
+    page = plain(app, texts_of)
+    assert not app.exception
+    assert "✓ In a world like these data, Doubly robust (AIPW) does what its 95 % interval promises." in page
+    assert "Difference in means misses the truth too often, because its estimates are off target." in page
+    assert "of 100 repetitions" in page
+    assert "nothing hidden stands behind treatment and outcome" in page
+    assert len(app.get("plotly_chart")) == 2
+    app.multiselect(key=f"validate-repeat-methods-{token}").set_value([]).run()
+    assert "Choose at least one method" in plain(app, texts_of)
+    assert not app.exception
+
+
+def test_a_world_is_not_made_where_nothing_identifies_the_effect(open_demo, texts_of):
+    app = repeat_of(open_demo("encouragement", "validate"))
+    assert "do not identify the effect" in plain(app, texts_of)
+    assert not app.exception
