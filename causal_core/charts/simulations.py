@@ -49,23 +49,27 @@ def _histogram(figure: go.Figure, refutation: Refutation, axis: str) -> None:
         y=heights,
         width=np.diff(edges),
         marker={"color": GREY, "opacity": 0.65, "line": {"width": 0}},
-        hovertemplate="%{y} simulations around %{x:.4g}<extra></extra>",
+        hovertemplate="%{y} around %{x:.4g}<extra></extra>",
     )
     null = refutation.refuter in ("placebo_treatment", "dummy_outcome")
     other, text = (0.0, "expected") if null else (refutation.refuted, "mean of simulations")
-    original = refutation.original
+    original, said, counted = refutation.original, "original estimate", "Simulations"
+    if refutation.statistic is not None:
+        # Assignments are compared by a statistic that has no unit.
+        original, said, counted = refutation.statistic, "as it was", "Re-drawn assignments"
+        axis = "Difference of the arms over its standard error"
     places = [place for place in (original, other) if place is not None]
     width = max([*places, edges[-1]]) - min([*places, edges[0]])
     apart = len(places) == 2 and abs(places[0] - places[1]) > LABEL_SHARE * width
     if original is not None:
         # Labels of lines that stand close point away from each other, of others towards each other.
         right = other is None or (original > other) != apart
-        _mark(figure, original, "original estimate", BLUE, "solid", (1.0, right))
+        _mark(figure, original, said, BLUE, "solid", (1.0, right))
     if other is not None:
         right = original is None or (other >= original) != apart
         _mark(figure, other, text, VERMILLION, "dash", (1.1, right))
     figure.update_xaxes(title=axis, zeroline=False)
-    figure.update_yaxes(title="Simulations", range=[0, float(heights.max()) * 1.3])
+    figure.update_yaxes(title=counted, range=[0, float(heights.max()) * 1.3])
 
 
 def _mark(

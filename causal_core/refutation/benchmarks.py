@@ -12,7 +12,7 @@ from causal_core.estimation.propensity import pseudo_inverse
 from causal_core.estimation.result import Estimate
 from causal_core.plain import Plain, to_plain
 from causal_core.problem import Problem
-from causal_core.refutation.finding import Finding, inapplicable, percent
+from causal_core.refutation.finding import Finding, inapplicable, multiple, percent
 from causal_core.refutation.partial_r2 import Coefficient, bound, times_needed
 
 LABEL: Final = "Robustness value"
@@ -243,9 +243,11 @@ def _words(found: Robustness, method: str, clustered: bool) -> Finding:
 
 
 def _times(strongest: Benchmark) -> str:
-    words = f"takes a confounder {strongest.to_zero:.2g} times as strong as {strongest.covariate}"
+    words = (
+        f"takes a confounder {multiple(strongest.to_zero or 0.0)} times as strong as {strongest.covariate}"
+    )
     if strongest.to_interval:
-        words += f" for the estimate, {strongest.to_interval:.2g} times for the interval"
+        words += f" for the estimate, {multiple(strongest.to_interval)} times for the interval"
     return f"{words}; {strongest.covariate} is the strongest known"
 
 

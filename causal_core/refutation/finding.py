@@ -73,3 +73,8 @@ def p_text(p_value: float) -> str:
 def percent(share: float) -> str:
     """A share as it stands in a sentence, with two significant digits: `0.0123` -> `1.2 %`."""
     return "under 0.01 %" if 0 < share < 0.0001 else f"{100 * share:.2g} %" if share < 0.995 else "100 %"
+
+
+def multiple(times: float) -> str:
+    """How many times as strong, as it stands in a sentence: `0.32`, `2.9`, `1,200`."""
+    return f"{times:.2g}" if times < 1 else f"{times:.1f}" if times < 10 else f"{times:,.0f}"
