@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -66,6 +66,41 @@ def balance(design: Design, target: str = "ATE") -> tuple[Balance, ...]:
         raise Problem(f"There is no target {target}.", remedy=f"Choose one of {', '.join(TARGETS)}.")
     sample = prepare(design)
     return tuple(_balance(sample, a, target) for a in range(1, sample.arms))
+
+
+def balance_by(method: str, design: Design, target: str = "ATE") -> tuple[Balance, ...]:
+    """As `balance`, with the weights of one method, which may have a population of its own.
+
+    Args:
+        method: A method that weights rows, or matches them; see `method_weights`.
+        design: The rows.
+        target: `ATE`, `ATT` or `ATC`.
+
+    Raises:
+        Problem: The target is unknown, or the design cannot be used.
+    """
+    from causal_core.estimation.method_weights import method_weights
+
+    sample = prepare(design)
+    found = []
+    for a, usual in enumerate(balance(design, target), start=1):
+        plain = tuple(sample.weights * (sample.arm == b) for b in (0, a))
+        try:
+            used = method_weights(method, sample, a, target)
+        except Problem as problem:
+            found.append(replace(usual, after=(), error=str(problem)))
+            continue
+        found.append(
+            replace(
+                usual,
+                after=_differences(design, plain, used),
+                effective=(effective_size(used[0]), effective_size(used[1])),
+                largest_share=(_largest(used[0]), _largest(used[1])),
+                clipped=usual.clipped if method == "ipw" else (0, 0),
+                error=None,
+            )
+        )
+    return tuple(found)
 
 
 def _balance(sample: Sample, a: int, target: str) -> Balance:
