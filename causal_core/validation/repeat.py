@@ -100,6 +100,7 @@ class Repeated:
         binary: Whether the outcome is 0 or 1.
         alike: Correlation of the noise within clusters; 0 without clusters.
         known: Where the world's assignment comes from: "known", "random" or "fitted".
+        filled: Whether missing covariates were filled in before the world was fitted.
     """
 
     results: tuple[Repetitions, ...]
@@ -112,6 +113,7 @@ class Repeated:
     binary: bool
     alike: float
     known: str
+    filled: bool
 
     def to_dict(self) -> dict[str, Plain]:
         """The result as plain JSON."""
@@ -183,6 +185,7 @@ def combine_repeats(inputs: Inputs, methods: tuple[str, ...], kind: Kind, parts:
         binary=world.binary,
         alike=world.alike,
         known=known,
+        filled=inputs.missing != "complete",
     )
 
 

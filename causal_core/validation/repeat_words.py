@@ -118,6 +118,8 @@ def world_sentence(found: Repeated) -> str:
             f" Each repetition has {found.rows:,} rows, your study {found.study_rows:,}: its intervals are "
             f"about {factor:.1f} times as wide as yours, and its power is that of {found.rows:,} rows."
         )
+    if found.filled:
+        words += " Missing covariates were filled in once; a repetition takes them for known."
     if any(each.method == "matching" for each in found.results):
         words += " As rows come up more than once, matching finds closer twins than in your data."
     return words

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from causal_core.identification import Identification
     from causal_core.study.study import Study
 
-MOST_CHECKS = 3000
+MOST_CHECKS = 1000
 """Sets looked at in search of valid ones beyond the smallest; a fixed number, so that equal graphs agree."""
 
 Set = frozenset[str]

@@ -112,7 +112,7 @@ def _read(here: OpenStudy, facet: Facet, which: int, place: int) -> None:
     )
     if st.button("Adjust for this set on Estimate", key=f"validate-use-{place}-{here.token}"):
         change_question(adjust_for=each.columns)
-        st.rerun()
+        st.switch_page("pages/estimate.py")
 
 
 def _details(curve: Curve) -> None:

@@ -1,3 +1,6 @@
+import json
+
+
 def test_one_section_at_a_time_is_shown(open_demo, texts_of):
     app = open_demo("kidney_stones", "validate")
     assert not app.exception
@@ -49,6 +52,29 @@ def test_every_set_by_every_method_is_drawn_and_summed_up(open_demo, until, text
     app.multiselect(key=f"validate-off_methods-{token}").set_value([]).run()
     assert "turn a set and a method on" in plain(app, texts_of)
     assert not app.exception
+
+
+def test_a_clicked_specification_is_read_in_full_and_its_set_can_be_used(open_demo, until, texts_of):
+    app = start(few_methods(open_demo("retention_observational", "validate")), until, "curve")
+    app = click(app, 1, 3)
+    html = app.get("html")[-2].proto.body
+    assert "Linear regression" not in html
+    assert "10,000" in html
+    token = app.session_state["open_study"].token
+    app.button(key=f"validate-use-1-{token}").click().run()
+    assert not app.exception
+    adjusted = app.session_state["open_study"].study.question.adjust_for
+    assert {"engagement", "support_calls", "tenure"} < set(adjusted)
+
+
+def click(app, chart, place):
+    """The app after a click on the point at `place` of its chart number `chart`."""
+    states = app._tree.get_widget_states()
+    state = states.widgets.add()
+    state.id = app.get("plotly_chart")[chart].proto.id
+    picked = {"points": [{"x": place}], "point_indices": [place], "box": [], "lasso": []}
+    state.string_value = json.dumps({"selection": picked})
+    return app._tree._runner._run(states)
 
 
 def test_a_graph_without_a_set_is_said(open_demo, texts_of):
