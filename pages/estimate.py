@@ -8,6 +8,7 @@ from causal_core.study.steps import estimate_plan, identification
 from pages.shared import estimate_parts as parts
 from pages.shared.estimate_controls import choose_methods, choose_target, show_control
 from pages.shared.estimate_missing import choose_missing, show_missing
+from pages.shared.estimate_risks import show_risks
 from pages.shared.flags import show_flags
 from pages.shared.header import header, next_step, require
 from pages.shared.jobs import result_of, show_failure
@@ -37,6 +38,7 @@ with answer:
         st.stop()
     parts.show_answer(here, estimated)
     parts.show_picture(here, estimated)
+    show_risks(estimated)
 with controls:
     parts.show_rows(here, estimated, identified)
 parts.show_table(estimated)

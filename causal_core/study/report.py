@@ -21,6 +21,7 @@ from causal_core.study.html import figure, head, note, table, tag
 from causal_core.study.inputs import Inputs
 from causal_core.study.missing_words import handling_sentence, missing_rows, missing_summary, tried_sentence
 from causal_core.study.results import Refused, Results
+from causal_core.study.risk_words import risk_table
 from causal_core.text import for_html
 
 
@@ -128,6 +129,11 @@ def _estimates(results: Results) -> Iterable[str]:
             numbers = (number_text(each.value), interval_text(each), each.estimand)
             rows.append((label, contrast, *numbers, " ".join((f"({each.through})", *each.notes))))
     yield table(("Method", "Contrast", "Effect", "95 % interval", "Estimand", "Notes"), rows, numbers=(2, 3))
+    risks = risk_table(estimated.estimates)
+    if risks is not None:
+        yield tag("h3", risks.title)
+        yield table(risks.head, risks.rows, numbers=(2, 3))
+        yield note(risks.caption)
     yield from _searched(results)
     dropped = sum(1 for _ in estimated.dropped_by)
     missing = "; ".join(f"{column}: {rows:,}" for column, rows in estimated.dropped_by)

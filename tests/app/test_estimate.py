@@ -171,6 +171,17 @@ def test_a_treatment_that_the_graph_hides_is_a_problem_in_words(open_demo):
     assert not app.button
 
 
+def test_a_yes_or_no_outcome_is_also_told_as_risks(estimated, texts_of):
+    page = plain(
+        estimated("kidney_stones", estimate=EstimateOptions(methods=("ipw", "standardisation"))), texts_of
+    )
+    assert "As risks" in page
+    assert "Risk ratio (95 % interval)" in page
+    assert "one more in " in page
+    assert "Number needed to treat" in page
+    assert "As risks" not in plain(estimated("nhefs", estimate=EstimateOptions(methods=("ipw",))), texts_of)
+
+
 def test_names_from_data_are_shown_as_text(open_frame, until, texts_of):
     random = np.random.default_rng(0)
     arms = ["$none$", "<img src=x onerror=alert(1)>", ":red[*x_1*]"]

@@ -48,7 +48,7 @@ def test_the_two_by_two_table(make):
 
 
 def test_the_interval_of_the_number_needed():
-    """Altman (1998): a difference of .1 (.05 to .2) is 10 (5 to 20); through zero it runs through infinity."""
+    """Altman (1998): a difference of .1 (.05 to .2) is 10 (5 to 20); a zero in it means infinity."""
     assert needed_interval(0.05, 0.2) == pytest.approx((5, 20))
     assert needed_interval(-0.2, -0.05) == pytest.approx((-20, -5))
     assert needed_interval(-0.05, 0.25) == ((None, -20.0), (4.0, None))
