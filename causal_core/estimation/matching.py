@@ -51,7 +51,7 @@ def matching(sample: Sample, a: int, target: str, errors: bool) -> Answer:
             f"{sample.rows} rows are too few to measure a distance in {sample.x.shape[1] - 1} covariates.",
             remedy="Use fewer covariates, or join rare categories.",
         )
-    points, codes = _points(sample)
+    points, codes = points_of(sample)
     goal = sample.target_weights(a, target)
     treated = side_of(sample, a, goal, points, codes)
     control = side_of(sample, 0, goal, points, codes)
@@ -76,7 +76,7 @@ def matching(sample: Sample, a: int, target: str, errors: bool) -> Answer:
     return Answer(value, baseline, std_error=float(np.sqrt(max(variance, 0)) / total), notes=tuple(notes))
 
 
-def _points(sample: Sample) -> tuple[Floats, Integers]:
+def points_of(sample: Sample) -> tuple[Floats, Integers]:
     """Whitened coordinates (n, d), and a code for each distinct row of covariates."""
     x = sample.x[:, 1:]
     if x.shape[1] == 0:

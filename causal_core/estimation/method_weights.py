@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from causal_core.data.design import Floats
+from causal_core.estimation import matching, propensity_matching
 from causal_core.estimation.entropy import balancing_weights
 from causal_core.estimation.overlap import trimming
 from causal_core.estimation.propensity import weighting
@@ -19,14 +20,18 @@ LIKE_IPW: Final = ("ipw", "aipw", "ipw_regression_adjustment")
 WEIGHTED: Final = (*LIKE_IPW, "ipw_trimmed", "overlap_weights", "entropy_balancing")
 """Methods that weight the rows."""
 
+MATCHED: Final = ("matching", "propensity_matching")
+"""Methods that use rows several times or not at all, which are weights as well."""
+
 
 def method_weights(method: str, sample: Sample, a: int, target: str) -> tuple[Floats, Floats]:
     """(n,) weights of the control rows and of the rows of arm `a`, zero elsewhere, as the method uses them.
 
-    The weighted means of the two groups differ by the method's value, for methods that only weight.
+    The weighted means of the two groups differ by the method's value, for methods that only weight. A matched
+    row counts for itself and for each row it stands for, before the correction by regression.
 
     Args:
-        method: One of `WEIGHTED`.
+        method: One of `WEIGHTED` or `MATCHED`.
         sample: The rows.
         a: The arm.
         target: `ATE`, `ATT` or `ATC`.
@@ -48,7 +53,9 @@ def method_weights(method: str, sample: Sample, a: int, target: str) -> tuple[Fl
         return _overlap(sample, 0), _overlap(sample, a)
     if method == "entropy_balancing":
         return _entropy(sample, 0, a, target), _entropy(sample, a, a, target)
-    raise Problem(f"{method} does not weight the rows.", remedy=f"Choose one of {', '.join(WEIGHTED)}.")
+    raise Problem(
+        f"{method} does not weight the rows.", remedy=f"Choose one of {', '.join((*WEIGHTED, *MATCHED))}."
+    )
 
 
 def _inverse(sample: Sample, a: int, target: str) -> tuple[Floats, Floats]:
@@ -73,3 +80,13 @@ def _entropy(sample: Sample, b: int, a: int, target: str) -> Floats:
     x = sample.x[:, 1:]
     goal = sample.target_weights(a, target)
     return balancing_weights(sample, b, x - goal @ x / goal.sum())
+
+
+def _matched(method: str, sample: Sample, b: int, a: int, target: str) -> Floats:
+    if method == "matching":
+        points, codes = matching.points_of(sample)
+    else:
+        points, codes = propensity_matching.points_of(sample, a, b, target)
+    side = matching.side_of(sample, b, sample.target_weights(a, target), points, codes)
+    weights: Floats = side.own + side.served
+    return weights

@@ -33,7 +33,7 @@ def propensity_matching(sample: Sample, a: int, target: str, errors: bool) -> An
         Problem: A known probability is 0 or 1, or the model of the treatment has too many coefficients.
     """
     goal = sample.target_weights(a, target)
-    placed = [_points(sample, a, b, target) for b in (a, 0)]
+    placed = [points_of(sample, a, b, target) for b in (a, 0)]
     treated, control = (side_of(sample, b, goal, *at) for b, at in zip((a, 0), placed, strict=True))
     total = goal.sum()
     effects = treated.imputed - control.imputed
@@ -66,7 +66,7 @@ def propensity_matching(sample: Sample, a: int, target: str, errors: bool) -> An
     return Answer(value, baseline, std_error=float(np.sqrt(max(variance, 0.0))), notes=tuple(notes))
 
 
-def _points(sample: Sample, a: int, b: int, target: str) -> tuple[Floats, Integers]:
+def points_of(sample: Sample, a: int, b: int, target: str) -> tuple[Floats, Integers]:
     """(n, 1) what arm `b` is matched on, and a code for each distinct value.
 
     Raises:

@@ -8,7 +8,7 @@ from causal_core.estimation.arm_scores import arm_scores
 from causal_core.estimation.average import RUN, point
 from causal_core.estimation.diagnostics import balance, balance_by
 from causal_core.estimation.dominating import dominating, dominating_sentence
-from causal_core.estimation.method_weights import WEIGHTED, method_weights
+from causal_core.estimation.method_weights import MATCHED, WEIGHTED, method_weights
 from causal_core.estimation.sample import prepare
 from causal_core.problem import Problem
 
@@ -27,6 +27,20 @@ def test_the_weights_give_the_methods_value(world, method, target, arms):
         assert value == pytest.approx(RUN[method](sample, a, target, False).value, rel=1e-7)
         assert not control[sample.arm != 0].any()
         assert not arm[sample.arm != a].any()
+
+
+@pytest.mark.parametrize("method", MATCHED)
+def test_a_matched_row_counts_for_itself_and_for_those_it_stands_for(make, method):
+    random = np.random.default_rng(0)
+    x = random.normal(size=60)
+    arm = (random.random(60) < 0.4).astype(int)
+    sample = prepare(make(x + random.normal(size=60), arm, x))
+    control, treated = method_weights(method, sample, 1, "ATT")
+    own, others = np.flatnonzero(arm == 1), np.flatnonzero(arm == 0)
+    # With one covariate, near in it and near in its log odds are the same.
+    nearest = others[np.abs(x[own][:, None] - x[others]).argmin(axis=1)]
+    assert control == pytest.approx(np.bincount(nearest, minlength=60))
+    assert treated == pytest.approx(arm.astype(float))
 
 
 def test_a_method_that_does_not_weight_is_refused(world):
