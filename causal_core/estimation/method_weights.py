@@ -53,6 +53,8 @@ def method_weights(method: str, sample: Sample, a: int, target: str) -> tuple[Fl
         return _overlap(sample, 0), _overlap(sample, a)
     if method == "entropy_balancing":
         return _entropy(sample, 0, a, target), _entropy(sample, a, a, target)
+    if method in MATCHED:
+        return _matched(method, sample, 0, a, target), _matched(method, sample, a, a, target)
     raise Problem(
         f"{method} does not weight the rows.", remedy=f"Choose one of {', '.join((*WEIGHTED, *MATCHED))}."
     )
