@@ -6,13 +6,16 @@ from causal_core.engine import Failure
 from causal_core.problem import Problem
 from causal_core.study.steps import estimate_plan, refutable_methods, refute_plan
 from pages.shared import refute_parts as parts
+from pages.shared.dose_stop import stop_for_dose
 from pages.shared.estimate_missing import show_tried
 from pages.shared.flags import show_flags
 from pages.shared.header import header, next_step, require
 from pages.shared.jobs import result_of, show_failure
+from pages.shared.refute_sensitivity import show_sensitivity, show_wrong
 
 header("refute", "Does it survive attempts to break it?")
 here = require("refute", "question", "graph")
+stop_for_dose(here, "refute")
 try:
     first = estimate_plan(here.study, here.table)
 except Problem as problem:
@@ -42,8 +45,10 @@ with answer:
     if refuted is None:
         st.stop()
     estimate = parts.choose_arm(here, estimated, refuted)
+    show_wrong(here, refuted, estimate)
     parts.show_answer(here, refuted, estimate)
     show_tried(here, estimated, refuted)
     parts.show_attempts(here, refuted, estimate)
+    show_sensitivity(here, refuted, estimate)
     parts.show_closing(here, refuted, estimate)
 next_step("uplift", "who responds, and who had better be left alone?")

@@ -19,6 +19,8 @@ from causal_core.study.verdict import SIGNS, WORDS, hidden_sentence, survival_se
 from causal_core.text import for_markdown
 from pages.shared.bound import bound
 from pages.shared.current import OpenStudy, change
+from pages.shared.p_meaning import p_meaning
+from pages.shared.refute_sensitivity import details
 
 FEWEST, MOST = 20, 1000
 QUIET = {"displayModeBar": False}
@@ -126,20 +128,22 @@ def show_closing(here: OpenStudy, refuted: Refuted, estimate: Estimate) -> None:
 
 def _card(here: OpenStudy, each: Refutation) -> None:
     label = REFUTERS[each.refuter].label
-    words, picture = st.columns([1, 1], gap="medium")
+    if each.error is not None:
+        st.markdown(f"**{label}** · – not tried")
+        st.markdown(for_markdown(each.error))
+        return
+    words, picture = st.columns([1, 1], gap="medium") if each.simulations else (st.container(), None)
     with words:
-        if each.error is not None:
-            st.markdown(f"**{label}** · – not tried")
-            st.markdown(for_markdown(each.error))
-            return
         st.markdown(f"**{label}** · **{SIGNS[each.verdict]} {WORDS[each.verdict]}**")
         st.markdown(f"**Seen:** {for_markdown(each.seen)}")
-        st.caption(f"**Done:** {for_markdown(each.done)}")
-        st.caption(f"**If it is sound:** {for_markdown(each.expectation)}")
-        st.caption(f"**Cannot tell:** {for_markdown(each.cannot)}")
-    figure = simulations(each, here.study.question.unit)
-    figure.update_layout(title=None, height=270, margin={"t": 10})
-    picture.plotly_chart(figure, config=QUIET, key=f"refute-{each.refuter}-{here.token}")
+        details(each.done, each.expectation, each.cannot)
+        p_meaning(each.refuter, f"{each.refuter}-{here.token}")
+        if each.refuter == "graph":
+            st.page_link("pages/check.py", label="See each test on Check →")
+    if picture is not None:
+        figure = simulations(each, here.study.question.unit)
+        figure.update_layout(title=None, height=270, margin={"t": 10})
+        picture.plotly_chart(figure, config=QUIET, key=f"refute-{each.refuter}-{here.token}")
 
 
 def _set(option: str, key: str) -> None:

@@ -51,14 +51,57 @@ def test_each_refuter_says_what_it_did_saw_and_cannot_tell(refuted, texts_of):
     )
     page = plain(app, texts_of)
     assert not app.exception
-    assert page.count("**Done:**") == page.count("**Cannot tell:**") == page.count("**Seen:**") == 2
+    cards = ["Placebo treatment", "Unobserved common cause", "Robustness value", "E-value", "Overlap"]
+    assert all(f"**{label}** · **" in page for label in [*cards, "Rosenbaum bounds"])
+    assert page.count("**Done:**") == page.count("**Cannot tell:**") == page.count("**Seen:**") == 6
     assert "(20 simulations)" in page
     assert "**✓ no problem found**" in page
     assert "Inverse probability weighting" in page
     assert "No refuter can detect hidden confounding" in page
     assert "of what is still unexplained in who was treated" in page
-    assert "p-value" not in page
-    assert len(app.get("plotly_chart")) == 2
+    assert "Judged here is the shift in standard errors." in page
+    assert "p = " not in page.split("**Robustness value**")[0]
+    assert len(app.get("plotly_chart")) == 4
+
+
+def test_the_whole_is_said_on_one_line_at_the_top(refuted, texts_of):
+    app = refuted("nhefs", estimate=EstimateOptions(methods=("aipw",)))
+    page = plain(app, texts_of)
+    assert not app.exception
+    line = next(text for text in page.split("\n") if "would have to be true for this conclusion" in text)
+    assert "A hidden confounder would have to explain" in line
+    assert "the strongest known, would have to be" in line
+    assert page.index("would have to be true for this") < page.index("survived")
+    app.radio(key=next(each.key for each in app.radio if each.key.startswith("sensitivity"))).set_value(
+        "curve"
+    )
+    app.run()
+    assert not app.exception
+    assert "the same share of what is left of treatment and outcome" in plain(app, texts_of)
+
+
+def test_in_a_trial_the_randomisation_test_has_a_p_value_and_confounding_does_not_apply(refuted, texts_of):
+    app = refuted(
+        "retention_offers",
+        estimate=EstimateOptions(methods=("difference_in_means",)),
+        refute=RefuteOptions(refuters=("randomisation", "graph"), simulations=20),
+    )
+    page = plain(app, texts_of)
+    assert not app.exception
+    assert "of the 1,999 re-drawn assignments" in page
+    assert "in the randomisation test)." in page
+    assert "Assignment is known, so a hidden cause cannot make it wrong." in page
+    assert "**Robustness value** · – Not applicable: assignment was random" in page
+    assert "**Graph** · **✓ no problem found**" in page
+    assert [each.proto.page for each in app.get("page_link")].count("check") == 1
+
+
+def test_without_a_known_assignment_the_randomisation_test_says_so(refuted, texts_of):
+    refuters = RefuteOptions(refuters=("randomisation", "bootstrap"), simulations=20)
+    app = refuted("kidney_stones", estimate=EstimateOptions(methods=("ipw",)), refute=refuters)
+    page = plain(app, texts_of)
+    assert "**Randomisation test** · – not tried" in page
+    assert "how treatment was assigned is not known" in page
 
 
 def test_a_changed_option_makes_the_old_verdict_out_of_date(refuted, until, texts_of):
