@@ -6,7 +6,9 @@ from causal_core.engine import Failure
 from causal_core.problem import Problem
 from causal_core.study.steps import estimate_plan, identification
 from pages.shared import estimate_parts as parts
+from pages.shared.estimate_checks import show_checks
 from pages.shared.estimate_controls import choose_methods, choose_target, show_control
+from pages.shared.estimate_mediation import choose_mediation, show_mediation
 from pages.shared.estimate_missing import choose_missing, show_missing
 from pages.shared.estimate_risks import show_risks
 from pages.shared.flags import show_flags
@@ -20,6 +22,7 @@ controls, answer = st.columns([1, 3], gap="large")
 with controls:
     choose_target(here)
     choose_methods(here)
+    choose_mediation(here)
     choose_missing(here)
     show_control(here)
 with answer:
@@ -41,7 +44,9 @@ with answer:
     show_risks(estimated)
 with controls:
     parts.show_rows(here, estimated, identified)
+show_mediation(here, estimated)
 parts.show_table(estimated)
+show_checks(estimated)
 parts.show_comparability(here, estimated)
 show_missing(here, estimated)
 next_step("validate", "would another defensible analysis say otherwise?")

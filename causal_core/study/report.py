@@ -15,6 +15,7 @@ from causal_core.graph.notes import note_place
 from causal_core.graph.roles import role_sentence, roles
 from causal_core.graph.svg import to_svg
 from causal_core.refutation.refuters import REFUTERS
+from causal_core.study.check_words import HEAD, NUMBERS, check_rows
 from causal_core.study.flags import CHOSEN_ON_DATA, flags
 from causal_core.study.headline import ground_sentence, headline_sentence, interval_text, number_text
 from causal_core.study.html import figure, head, note, table, tag
@@ -134,6 +135,9 @@ def _estimates(results: Results) -> Iterable[str]:
         yield tag("h3", risks.title)
         yield table(risks.head, risks.rows, numbers=(2, 3))
         yield note(risks.caption)
+    checks = check_rows(estimated.estimates)
+    if checks:
+        yield table(HEAD, checks, numbers=NUMBERS)
     yield from _searched(results)
     dropped = sum(1 for _ in estimated.dropped_by)
     missing = "; ".join(f"{column}: {rows:,}" for column, rows in estimated.dropped_by)

@@ -74,19 +74,24 @@ def door_route(question: Question, identification: Identification) -> Route:
     return Route(reason=f"The mediator {question.mediator} is no front door. {alone.reason}")
 
 
+def possible_mediators(identification: Identification) -> tuple[str, ...]:
+    """The observed nodes on causal paths from treatment to outcome, in name order."""
+    asked = Asked.ask(identification.graph, identification.treatment, identification.outcome)
+    return tuple(
+        sorted(asked.causal_nodes & identification.graph.observed - asked.outcomes - asked.selection)
+    )
+
+
 def mediation_route(question: Question, identification: Identification) -> Route:
     """The mediators whose share is asked for, with what they need: the one named, else all of the graph."""
-    graph = identification.graph
-    asked = Asked.ask(graph, identification.treatment, identification.outcome)
-    if question.mediator is not None:
-        between: tuple[str, ...] = (question.mediator,)
-    else:
-        between = tuple(sorted(asked.causal_nodes & graph.observed - asked.outcomes - asked.selection))
+    between = possible_mediators(identification) if question.mediator is None else (question.mediator,)
     if not between:
         return Route(reason="The graph draws no mediator between treatment and outcome.")
     found = identification.mediation
     if found is None or question.mediator is None:
-        found = check_mediation(graph, asked.treatments, asked.outcomes, between)
+        found = check_mediation(
+            identification.graph, identification.treatment, identification.outcome, between
+        )
     if not found.valid:
         return Route(
             reason=f"What goes through {', '.join(between)} cannot be told from what does not. {found.reason}"

@@ -52,13 +52,8 @@ def ask_dowhy(graph: CausalGraph, treatment: str, outcome: str) -> DoWhyView:
 
 def estimate_method(inputs: Inputs, method: str) -> tuple[Estimate, ...]:
     """One method's estimates, one an arm; a method that does not apply says why in each."""
-    from causal_core.estimation import (
-        METHODS,
-        estimate,
-        estimate_frontdoor,
-        estimate_iv,
-        estimate_mediation,
-    )
+    from causal_core.estimation import estimate
+    from causal_core.study.along import estimate_along
 
     try:
         design, through = inputs.design_for(method)
@@ -66,11 +61,7 @@ def estimate_method(inputs: Inputs, method: str) -> tuple[Estimate, ...]:
         return _refuse(inputs, method, str(reason))
     if through is None:
         return estimate(method, design, inputs.target, adjusted=inputs.adjusted, seed=inputs.seed)
-    if METHODS[method].strategy == "iv":
-        return estimate_iv(method, design, through, inputs.target)
-    if METHODS[method].strategy == "mediation":
-        return estimate_mediation(design, through, inputs.target, inputs.mediator_value)
-    return estimate_frontdoor(design, through, inputs.target)
+    return estimate_along(inputs, method, design, through)
 
 
 def balance_arms(inputs: Inputs) -> tuple[Balance, ...]:

@@ -11,8 +11,8 @@ from causal_core.text import for_markdown
 from pages.shared.bound import bound
 from pages.shared.current import OpenStudy, change, change_question
 
-OFFERED = tuple(name for name in METHODS if name not in {"mediation", "dose_response", "dose_response_dr"})
-"""Mediation splits an effect instead of estimating it, and a curve needs a dose; neither is offered here."""
+OFFERED = tuple(name for name in METHODS if name not in {"dose_response", "dose_response_dr"})
+"""A curve needs a dose, so it is not offered here."""
 
 POPULATIONS = {
     "ATE": "Everybody (ATE)",
