@@ -14,6 +14,7 @@ from causal_core.study.file import StudyFileError
 from causal_core.study.routes import instrument_names
 from causal_core.study.run import open_data
 from causal_core.study.study import Study
+from causal_core.validation.plan import adjusting_methods
 
 LEARNERS = ("s", "t", "x", "r", "dr", "causal_forest")
 POLICIES = ("treat_all", "treat_none", "top_share", "best_arm", "budget", "tree", "q_learning")
@@ -44,6 +45,8 @@ def check_names(study: Study) -> tuple[Problem, ...]:
     problems = []
     for table, key, names, known in (
         ("estimate", "methods", study.estimate.methods, tuple(METHODS)),
+        ("validate", "methods", study.validate.methods or (), adjusting_methods()),
+        ("validate", "repeated", study.validate.repeated or (), adjusting_methods()),
         ("refute", "refuters", study.refute.refuters, tuple(REFUTERS)),
         ("uplift", "learners", study.uplift.learners, LEARNERS),
         ("policy", "policies", study.policy.policies, POLICIES),

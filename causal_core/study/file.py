@@ -24,6 +24,7 @@ from causal_core.study.options import (
     Question,
     RefuteOptions,
     UpliftOptions,
+    ValidateOptions,
 )
 
 VERSION = 1
@@ -50,6 +51,7 @@ class StudyFile:
     version: int = VERSION
     seed: int = 1
     estimate: EstimateOptions = field(default_factory=EstimateOptions)
+    validate: ValidateOptions = field(default_factory=ValidateOptions)
     refute: RefuteOptions = field(default_factory=RefuteOptions)
     uplift: UpliftOptions = field(default_factory=UpliftOptions)
     policy: PolicyOptions = field(default_factory=PolicyOptions)

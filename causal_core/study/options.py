@@ -131,6 +131,27 @@ class EstimateOptions:
 
 
 @dataclass(frozen=True, config=STRICT)
+class ValidateOptions:
+    """How it is tried whether another defensible analysis would say otherwise.
+
+    Attributes:
+        checks: What `run` does of it; the app offers all.
+        methods: Methods of the specification curve; None for all that adjust.
+        targets: Its populations; None for the question's.
+        repeated: Methods of the repeated study, at most three; None for the one that speaks for the study.
+        repetitions: How often the study is repeated.
+        world: What the outcome is made of in the world of the repeated study.
+    """
+
+    checks: tuple[Literal["specification_curve", "repeat"], ...] = ()
+    methods: tuple[str, ...] | None = None
+    targets: tuple[Target, ...] | None = None
+    repeated: tuple[str, ...] | None = None
+    repetitions: Annotated[int, Field(ge=20, le=2000)] = 200
+    world: Literal["linear", "boosted"] = "linear"
+
+
+@dataclass(frozen=True, config=STRICT)
 class RefuteOptions:
     """Which refuters run, how many simulations each, and the method they try (None: the headline's)."""
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from causal_core.refutation.sensitivity import Sensitivity
     from causal_core.study.study import Study
     from causal_core.uplift.result import Evaluation
+    from causal_core.validation.result import Validated
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ class Results:
         identification: Whether and how the effect is identified.
         dowhy: DoWhy's own identification.
         estimated: The estimation step.
+        validated: The validation step.
         refuted: The refutation step.
         uplift: The uplift step.
         valued: The policy step.
@@ -125,6 +127,7 @@ class Results:
     identification: Identification | None = None
     dowhy: DoWhyView | None = None
     estimated: Estimated | None = None
+    validated: Validated | None = None
     refuted: Refuted | None = None
     uplift: Evaluation | None = None
     valued: Valued | None = None
@@ -148,6 +151,8 @@ class Results:
             if self.estimated.dose is not None:
                 plain["dose_response"] = to_plain(self.estimated.dose)
             plain["missing"] = to_plain(self.estimated.missing)
+        if self.validated is not None:
+            plain["validation"] = to_plain(self.validated)
         if self.refuted is not None:
             plain["refutations"] = to_plain(self.refuted.refutations)
             plain["sensitivity"] = to_plain(self.refuted.sensitivity)

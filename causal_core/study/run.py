@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float, float], None]
 
+STEPS = ("identify", "estimate", "validate", "refute", "uplift", "policy")
+"""What a run does, in order; validation only where the study names checks."""
+
 NEEDS = {"refute": "estimate", "policy": "uplift"}
 """Step -> the step whose result it takes."""
 
@@ -85,6 +88,8 @@ def _carry_out(
         found["dowhy"] = _do(step, plans.dowhy_plan(study), progress)[0]
     elif step == "estimate":
         found["estimated"] = _do(step, plans.estimate_plan(study, table), progress)
+    elif step == "validate":
+        _validate(study, table, found, progress)
     elif step == "refute":
         found["refuted"] = _do(step, plans.refute_plan(study, table, found["estimated"]), progress)
     elif step == "uplift":
@@ -93,13 +98,20 @@ def _carry_out(
         found["valued"] = _do(step, plans.policy_plan(study, table, found["uplift"]), progress)
 
 
+def _validate(study: Study, table: Table, found: dict[str, Any], progress: Progress | None) -> None:
+    from causal_core.validation.result import validate
+
+    if study.validate.checks:
+        found["validated"] = validate(study, table, lambda plan: _do("validate", plan, progress))
+
+
 def _asked(steps: Iterable[str] | None) -> list[str]:
-    wanted = set(plans.STEPS if steps is None else steps)
-    unknown = sorted(wanted - set(plans.STEPS))
+    wanted = set(STEPS if steps is None else steps)
+    unknown = sorted(wanted - set(STEPS))
     if unknown:
-        raise Problem(f"There is no step {unknown[0]}.", remedy=f"Choose among {', '.join(plans.STEPS)}.")
+        raise Problem(f"There is no step {unknown[0]}.", remedy=f"Choose among {', '.join(STEPS)}.")
     wanted |= {NEEDS[step] for step in wanted if step in NEEDS}
-    return [step for step in plans.STEPS if step in wanted]
+    return [step for step in STEPS if step in wanted]
 
 
 def _do(step: str, plan: Plan, progress: Progress | None) -> Any:

@@ -19,6 +19,7 @@ from causal_core.study.options import (
     Question,
     RefuteOptions,
     UpliftOptions,
+    ValidateOptions,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Study:
         question: The effect asked for.
         estimate: Options of the estimation step.
         refute: Options of the refutation step.
+        validate: Options of the validation step.
         uplift: Options of the uplift step.
         policy: Options of the policy step, with costs and benefit.
         seed: Seed of everything random.
@@ -50,6 +52,7 @@ class Study:
     refute: RefuteOptions = field(default_factory=RefuteOptions)
     uplift: UpliftOptions = field(default_factory=UpliftOptions)
     policy: PolicyOptions = field(default_factory=PolicyOptions)
+    validate: ValidateOptions = field(default_factory=ValidateOptions)
     seed: int = 1
     chosen_on_data: bool = False
     folder: Path | None = field(default=None, compare=False)
@@ -87,6 +90,7 @@ class Study:
             refute=file.refute,
             uplift=file.uplift,
             policy=file.policy,
+            validate=file.validate,
             seed=file.seed,
             chosen_on_data=file.graph.chosen_on_data,
             folder=folder,
@@ -111,6 +115,7 @@ class Study:
                 refute=self.refute,
                 uplift=self.uplift,
                 policy=self.policy,
+                validate=self.validate,
                 seed=self.seed,
             )
         )
@@ -132,7 +137,7 @@ class Study:
         """The results of the asked-for steps (all of them by default), computed in this process.
 
         Args:
-            steps: Names among `causal_core.study.steps.STEPS`.
+            steps: Names among `causal_core.study.run.STEPS`.
             progress: Called with (step, done, total) while a step runs.
 
         Raises:

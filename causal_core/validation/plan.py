@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from causal_core.engine.call import Call, Plan
+from causal_core.estimation.dose_result import DOSE_METHODS
 from causal_core.estimation.methods import METHODS
 from causal_core.plain import to_plain
 from causal_core.problem import DoesNotApply, Problem
@@ -37,7 +38,9 @@ PLAIN: Final = "difference_in_means"
 
 def adjusting_methods() -> tuple[str, ...]:
     """The methods that adjust for a set of columns, and the plain difference, which adjusts for none."""
-    return tuple(name for name, about in METHODS.items() if about.strategy == "backdoor")
+    return tuple(
+        name for name, about in METHODS.items() if about.strategy == "backdoor" and name not in DOSE_METHODS
+    )
 
 
 def usual_methods(study: Study) -> tuple[str, ...]:
