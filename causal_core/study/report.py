@@ -24,6 +24,7 @@ from causal_core.study.missing_words import handling_sentence, missing_rows, mis
 from causal_core.study.results import Refused, Results
 from causal_core.study.risk_words import risk_table
 from causal_core.text import for_html
+from causal_core.validation.report import validation_parts
 
 
 def report(results: Results) -> str:
@@ -37,6 +38,7 @@ def report(results: Results) -> str:
         *_summary(results),
         *_graph(results),
         *_estimates(results),
+        *validation_parts(results),
         *_refutations(results),
         *_uplift(results),
         *_policy(results),
