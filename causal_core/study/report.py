@@ -21,6 +21,7 @@ from causal_core.study.headline import ground_sentence, headline_sentence, inter
 from causal_core.study.html import figure, head, note, table, tag
 from causal_core.study.inputs import Inputs
 from causal_core.study.missing_words import handling_sentence, missing_rows, missing_summary, tried_sentence
+from causal_core.study.report_sensitivity import sensitivity_part, wrong_part
 from causal_core.study.results import Refused, Results
 from causal_core.study.risk_words import risk_table
 from causal_core.text import for_html
@@ -168,6 +169,7 @@ def _refutations(results: Results) -> Iterable[str]:
     if refuted is None:
         return
     yield tag("h2", "Does it survive attempts to break it?")
+    yield from wrong_part(results)
     yield note(f"Tried on: {METHODS[refuted.method].label}. No refuter can detect hidden confounding.")
     if results.estimated is not None and any(
         each.method == refuted.method for each in results.estimated.first
@@ -188,6 +190,7 @@ def _refutations(results: Results) -> Iterable[str]:
     for each in refuted.refutations:
         if each.simulations:
             yield figure(simulations(each, results.study.question.unit))
+    yield from sensitivity_part(results)
 
 
 def _uplift(results: Results) -> Iterable[str]:
