@@ -161,6 +161,7 @@ class RefuteOptions:
         "data_subset",
         "bootstrap",
         "unobserved_common_cause",
+        "graph",
     )
     simulations: PositiveInt = 100
     method: str | None = None
