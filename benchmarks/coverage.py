@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+from coverage_along import lines
 from scipy.stats import binomtest
 
 from causal_core.data.design import Design
@@ -29,6 +30,7 @@ ADJUSTING = (
     "aipw",
     "ipw_regression_adjustment",
     "matching",
+    "propensity_matching",
     "stratification",
     "standardisation",
     "entropy_balancing",
@@ -209,6 +211,8 @@ def main() -> None:
                 print(f"| confounded, {k} arms | {method} | {target} | {line} |", flush=True)
     with_own_people(runs, rows)
     with_ratios(runs, rows)
+    for line in lines(runs, rows):
+        print(line, flush=True)
     line = cell(curved, "dml_interactive", "ATE", 1.0, runs, rows)
     print(f"| curved | dml_interactive, boosted | ATE | {line} |", flush=True)
     for world, methods in (
