@@ -1,7 +1,5 @@
 """The same seed gives the same simulated estimate here and in DoWhy, to ten digits."""
 
-import warnings
-
 import numpy as np
 import pytest
 
@@ -59,21 +57,3 @@ def test_trap_1_a_placebo_after_ipw_is_clean(world):
     assert refutation.simulate("placebo_treatment", "ipw", design, "ATE", range(40))[:, 0] == pytest.approx(
         found, abs=0
     )
-
-
-def test_trap_10_each_seed_draws_its_own(world):
-    for refuter in ("data_subset", "bootstrap"):
-        found = refutation.simulate(refuter, "linear_regression", world(100), "ATE", range(16))[:, 0]
-        assert len(set(found)) == 16
-
-
-def test_trap_18_the_bootstrap_adds_no_noise_to_covariates(make):
-    random = np.random.default_rng(0)
-    x = random.normal(size=1000)
-    arm = (x + 0.5 * random.normal(size=1000) > 0).astype(int)
-    design = make(arm + 5 * x + random.normal(size=1000), arm, x)
-    found = refutation.simulate("bootstrap", "linear_regression", design, "ATE", range(50))[:, 0]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        original = refutation.simulate("random_common_cause", "linear_regression", design, "ATE", [0])[0, 0]
-    assert abs(found.mean() - original) < 0.5 * found.std()
