@@ -4,10 +4,12 @@ import streamlit as st
 
 from causal_core.engine import Failure
 from causal_core.problem import Problem
+from causal_core.study.dose import is_dose_study
 from causal_core.study.steps import estimate_plan, identification
 from pages.shared import estimate_parts as parts
 from pages.shared.estimate_checks import show_checks
 from pages.shared.estimate_controls import choose_methods, choose_target, show_control
+from pages.shared.estimate_dose import show_dose
 from pages.shared.estimate_mediation import choose_mediation, show_mediation
 from pages.shared.estimate_missing import choose_missing, show_missing
 from pages.shared.estimate_risks import show_risks
@@ -18,6 +20,9 @@ from pages.shared.jobs import result_of, show_failure
 header("estimate", "How large is the effect?")
 here = require("estimate", "question", "graph")
 show_flags(here)
+if is_dose_study(here.study, here.table):
+    show_dose(here)
+    st.stop()
 controls, answer = st.columns([1, 3], gap="large")
 with controls:
     choose_target(here)

@@ -8,6 +8,7 @@ from causal_core.study.steps import identification, result_key, uplift_plan
 from causal_core.text import for_markdown
 from pages.shared import policy_controls as controls
 from pages.shared import policy_findings as findings
+from pages.shared.dose_stop import stop_for_dose
 from pages.shared.download import download_study
 from pages.shared.flags import show_flags
 from pages.shared.header import header, require, shown
@@ -17,6 +18,7 @@ from pages.shared.uplift_findings import show_refusal
 
 header("policy", "Whom should we treat, and what does it gain?")
 here = require("policy", "question", "graph")
+stop_for_dose(here, "policy")
 show_flags(here)
 try:
     identified = identification(here.study)

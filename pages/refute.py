@@ -6,6 +6,7 @@ from causal_core.engine import Failure
 from causal_core.problem import Problem
 from causal_core.study.steps import estimate_plan, refutable_methods, refute_plan
 from pages.shared import refute_parts as parts
+from pages.shared.dose_stop import stop_for_dose
 from pages.shared.estimate_missing import show_tried
 from pages.shared.flags import show_flags
 from pages.shared.header import header, next_step, require
@@ -14,6 +15,7 @@ from pages.shared.refute_sensitivity import show_sensitivity, show_wrong
 
 header("refute", "Does it survive attempts to break it?")
 here = require("refute", "question", "graph")
+stop_for_dose(here, "refute")
 try:
     first = estimate_plan(here.study, here.table)
 except Problem as problem:

@@ -7,12 +7,14 @@ from causal_core.study.steps import features, identification, uplift_plan
 from causal_core.text import for_markdown
 from pages.shared import uplift_controls as controls
 from pages.shared import uplift_findings as findings
+from pages.shared.dose_stop import stop_for_dose
 from pages.shared.flags import show_flags
 from pages.shared.header import header, next_step, require
 from pages.shared.jobs import result_of
 
 header("uplift", "Who responds?")
 here = require("uplift", "question", "graph")
+stop_for_dose(here, "uplift")
 show_flags(here)
 side, answer = st.columns([1, 3], gap="large")
 try:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.shared.bound import bound
+from pages.shared.dose_stop import stop_for_dose
 from pages.shared.flags import show_flags
 from pages.shared.header import header, next_step, require
 from pages.shared.validate_curve import show_curve
@@ -12,6 +13,7 @@ from pages.shared.validate_repeat import show_repeat
 
 header("validate", "Would another defensible analysis say otherwise?")
 here = require("validate", "question", "graph")
+stop_for_dose(here, "validate")
 show_flags(here)
 # A section's name on the screen and what draws it; only the chosen one works.
 sections = {

@@ -33,7 +33,7 @@ class Doses:
     Attributes:
         low: The 1 % quantile: nothing is said below it.
         high: The 99 % quantile: nothing is said above it.
-        quartiles: The 25, 50 and 75 % quantiles.
+        quartiles: The 25, 50 and 75 % quantiles, rounded to about a thousandth of the range.
         reference: The dose that others are compared with.
         rows: Rows with a dose.
         missing: Rows without.
@@ -107,7 +107,7 @@ def doses_of(name: str, values: Floats, control: object = 0) -> Doses:
             remedy="Choose another treatment, or load data that holds it.",
         )
     low, high = (float(end) for end in np.quantile(present, ENDS))
-    quartiles = tuple(rounded(float(each)) for each in np.quantile(present, QUARTILES))
+    quartiles = tuple(_round_within(float(each), high - low) for each in np.quantile(present, QUARTILES))
     reference, note = _reference(name, control, low, high, quartiles[1])
     counts, edges = np.histogram(present, bins=BINS, range=(low, high if high > low else low + 1))
     return Doses(
@@ -205,6 +205,14 @@ def build_dose(
 def rounded(value: float) -> float:
     """A dose with six significant digits, so that its text is short."""
     return float(f"{value:.6g}")
+
+
+def _round_within(value: float, reach: float) -> float:
+    """A dose rounded so that its text is short and the dose moves by less than a thousandth of the range."""
+    if reach <= 0:
+        return value
+    step = 10.0 ** np.floor(np.log10(reach / 500))
+    return float(f"{round(value / step) * step:.12g}")
 
 
 def _reference(name: str, control: object, low: float, high: float, median: float) -> tuple[float, str]:

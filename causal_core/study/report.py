@@ -16,6 +16,8 @@ from causal_core.graph.roles import role_sentence, roles
 from causal_core.graph.svg import to_svg
 from causal_core.refutation.refuters import REFUTERS
 from causal_core.study.check_words import HEAD, NUMBERS, check_rows
+from causal_core.study.dose_report import dose_parts
+from causal_core.study.dose_words import dose_sentence
 from causal_core.study.flags import CHOSEN_ON_DATA, flags
 from causal_core.study.headline import ground_sentence, headline_sentence, interval_text, number_text
 from causal_core.study.html import figure, head, note, table, tag
@@ -81,6 +83,8 @@ def _searched(results: Results) -> Iterable[str]:
 
 def _answer(results: Results, estimate: Estimate) -> str:
     question = results.study.question
+    if results.estimated is not None and results.estimated.dose is not None:
+        return dose_sentence(estimate, question.treatment, question.outcome, question.unit)
     return headline_sentence(estimate, question.treatment, question.outcome, question.unit)
 
 
@@ -123,6 +127,7 @@ def _estimates(results: Results) -> Iterable[str]:
     question = results.study.question
     yield tag("h2", "How large is the effect?")
     yield figure(forest(estimated.estimates, question.unit, "", question.randomised))
+    yield from dose_parts(estimated, question)
     rows = []
     for each in estimated.estimates:
         label = METHODS[each.method].label if each.method in METHODS else each.method

@@ -13,6 +13,7 @@ from causal_core.study.options import Level, Question
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from causal_core.data.dose import Doses
     from causal_core.data.table import Table
 
 Arm = tuple[str, int, int]
@@ -30,11 +31,13 @@ class Suitability:
             arms.
         control: The control level as text, or None when it is no level.
         problems: What stands against computing anything, each with its remedy.
+        doses: What the treatment holds when it is a dose; None when it has arms.
     """
 
     arms: tuple[Arm, ...]
     control: str | None
     problems: tuple[Problem, ...]
+    doses: Doses | None = None
 
 
 def suitability(question: Question, types: Mapping[str, str], table: Table) -> Suitability:
@@ -54,6 +57,9 @@ def suitability(question: Question, types: Mapping[str, str], table: Table) -> S
         found = _first(partial(_check_outcome, table, usable_outcome, types))
         problems += found
         usable_outcome = "" if found else usable_outcome
+    if treatment and treatment not in known and _is_dose(table, treatment, types):
+        doses, found = _doses(table, question)
+        return Suitability((), None, (*problems, *found), doses)
     if treatment and treatment not in known:
         arms, control, found = _arms(question, usable_outcome or None, types, table)
         problems += found
@@ -99,6 +105,26 @@ def _absent(question: Question, table: Table) -> Iterator[Problem]:
         name = getattr(question, role)
         if name:
             yield from _first(partial(require_columns, table.columns, (name,)))
+
+
+def _is_dose(table: Table, treatment: str, types: Mapping[str, str]) -> bool:
+    from causal_core.data.dose import is_dose
+
+    return is_dose(table, treatment, types)
+
+
+def _doses(table: Table, question: Question) -> tuple[Doses | None, list[Problem]]:
+    from causal_core.data.dose import column_doses
+    from causal_core.study.dose import known_probability
+
+    found: list[Problem] = []
+    if question.propensity:
+        found.append(known_probability(question.treatment, question.propensity))
+    try:
+        return column_doses(table, question.treatment, question.control), found
+    except Problem as problem:
+        # The range is shown all the same, so that another reference can be chosen in it.
+        return column_doses(table, question.treatment), [problem, *found]
 
 
 def _arms(

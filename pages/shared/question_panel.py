@@ -19,6 +19,7 @@ from pages.shared.asking import asking
 from pages.shared.bound import bound
 from pages.shared.column_table import kind_of
 from pages.shared.current import OpenStudy, change, change_question
+from pages.shared.dose_question import dose_question
 
 TARGETS = {
     "ATE": ("Everybody", "the average over all rows, had all been treated against none (ATE)"),
@@ -35,6 +36,8 @@ def question_panel(here: OpenStudy) -> None:
     _column(here, "treatment", "Treatment: what is done", _likely_treatments(here))
     if len(found.arms) > 1:
         _arms(here, found)
+    elif found.doses is not None:
+        dose_question(here, found.doses)
     _say([problem for problem in found.problems if problem.column == question.treatment])
     _column(here, "outcome", "Outcome: what it should change", _likely_outcomes(here))
     _say([problem for problem in found.problems if problem.column != question.treatment])
@@ -45,15 +48,16 @@ def question_panel(here: OpenStudy) -> None:
         args=("unit", key),
         placeholder="kg, euro, share of customers kept",
     )
-    st.radio(
-        "Whose effect",
-        list(TARGETS),
-        key=(key := bound(here, "target", question.target)),
-        on_change=_take,
-        args=("target", key),
-        format_func=lambda target: TARGETS[target][0],
-        captions=[sentence for _, sentence in TARGETS.values()],
-    )
+    if found.doses is None:
+        st.radio(
+            "Whose effect",
+            list(TARGETS),
+            key=(key := bound(here, "target", question.target)),
+            on_change=_take,
+            args=("target", key),
+            format_func=lambda target: TARGETS[target][0],
+            captions=[sentence for _, sentence in TARGETS.values()],
+        )
     st.toggle(
         "Assigned at random, by design",
         key=(key := bound(here, "randomised", question.randomised)),

@@ -79,8 +79,20 @@ def test_a_text_outcome_is_said_by_its_first_value(table):
 
 
 def test_too_many_levels_are_counted(tmp_path):
-    table = from_frame(pd.DataFrame({"t": range(30), "y": range(30)}), tmp_path)
-    assert faults(ask(table)) == ['The treatment "t" has 30 different values.']
+    frame = pd.DataFrame({"t": [f"level {i}" for i in range(30)], "y": range(30)})
+    assert faults(ask(from_frame(frame, tmp_path))) == ['The treatment "t" has 30 different values.']
+
+
+def test_a_number_with_many_values_is_a_dose(tmp_path):
+    table = from_frame(pd.DataFrame({"t": range(101), "y": range(101)}), tmp_path)
+    found = ask(table, control=20)
+    assert (found.arms, found.control, found.problems) == ((), None, ())
+    assert (found.doses.reference, found.doses.quartiles) == (20.0, (25.0, 50.0, 75.0))
+    away = ask(table, control=500)
+    assert '"500" is no dose of "t"' in faults(away)[0]
+    assert away.doses.quartiles == (25.0, 50.0, 75.0)
+    known = ask(table, control=20, propensity="t")
+    assert "a dose has a density" in faults(known)[0]
 
 
 def test_a_known_probability_above_one_is_refused(tmp_path):
