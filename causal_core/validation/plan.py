@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from causal_core.engine.call import Call, Plan
-from causal_core.estimation.dose_result import DOSE_METHODS
 from causal_core.estimation.methods import METHODS
 from causal_core.plain import to_plain
 from causal_core.problem import DoesNotApply, Problem
@@ -33,13 +32,16 @@ TASKS: Final = "causal_core.validation.tasks"
 SLOW: Final = ("dml", "dml_interactive")
 """Methods that take seconds a set; they enter when the study asks for them."""
 
+CURVES: Final = ("dose_response", "dose_response_dr")
+"""Methods for a dose: they give a curve over it, not a difference of arms."""
+
 PLAIN: Final = "difference_in_means"
 
 
 def adjusting_methods() -> tuple[str, ...]:
     """The methods that adjust for a set of columns, and the plain difference, which adjusts for none."""
     return tuple(
-        name for name, about in METHODS.items() if about.strategy == "backdoor" and name not in DOSE_METHODS
+        name for name, about in METHODS.items() if about.strategy == "backdoor" and name not in CURVES
     )
 
 
