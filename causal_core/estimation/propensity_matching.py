@@ -27,7 +27,7 @@ def propensity_matching(sample: Sample, a: int, target: str, errors: bool) -> An
     & Imbens (2016) for an estimated score, applied to the residuals of that regression: with phi the linear
     form of matching on the true score, s the score of the treatment's model and I its information, the
     variance of phi - c'I^-1 s, where c is the part of cov(phi, s) that comes from covariates within equal
-    propensities.
+    propensities. With clusters phi is that of Otsu & Rai (2017), summed within clusters.
 
     Raises:
         Problem: A known probability is 0 or 1, or the model of the treatment has too many coefficients.
@@ -54,10 +54,12 @@ def propensity_matching(sample: Sample, a: int, target: str, errors: bool) -> An
         apart = apart + sign * (side.own + side.served) * np.where(inside, side.residual - near, 0)
         common = common + sign * np.where(inside, near, side.imputed - side.predicted)
     scale = sample.rows / total
-    ahead, behind = goal * common * scale, apart * scale
-    pull = _pull(sample, ahead, behind)
+    pull = _pull(sample, goal * common * scale, apart * scale)
     if sample.design.clusters is not None:
-        return Answer(value, baseline, ahead + behind + pull[0], notes=tuple(notes))
+        form = goal * (treated.predicted - control.predicted - value)
+        for sign, side in ((1, treated), (-1, control)):
+            form = form + sign * (side.own + side.served) * side.residual
+        return Answer(value, baseline, form * scale + pull[0], notes=tuple(notes))
     variance = float(np.sum(goal**2 * (effects - value) ** 2))
     for b, side, at in zip((a, 0), (treated, control), placed, strict=True):
         noise = noise_of(sample, b, side, *at)
