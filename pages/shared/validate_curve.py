@@ -24,16 +24,18 @@ from causal_core.validation.curve_words import (
     set_text,
     sets_sentence,
 )
-from causal_core.validation.plan import adjusting_methods, curve_plan, usual_methods
+from causal_core.validation.plan import adjusting_methods, usual_methods
+from causal_core.validation.result import curve_of
 from causal_core.validation.specification import Contrast, Curve, Facet, facets
 from pages.shared.bound import bound
 from pages.shared.current import OpenStudy, change_question
 from pages.shared.estimate_controls import POPULATIONS
 from pages.shared.jobs import result_of, show_failure
 from pages.shared.text_table import text_table
+from pages.shared.validate_options import kept, offer_check
 
 QUIET = {"displayModeBar": False}
-_CHOSEN = "validate_curve_chosen"
+_OFF = "validate_curve_off"
 
 
 def show_curve(here: OpenStudy) -> None:
@@ -44,10 +46,11 @@ def show_curve(here: OpenStudy) -> None:
     )
     controls, answer = st.columns([1, 3], gap="large")
     with controls:
-        methods, targets = _choose(here)
+        _choose(here)
+        offer_check(here, "specification_curve")
     with answer:
         try:
-            plan = curve_plan(here.study, here.table, methods, targets)
+            plan = curve_of(here.study, here.table)
         except Problem as problem:
             show_failure(Failure.of(problem))
             return
@@ -134,25 +137,31 @@ def _details(curve: Curve) -> None:
         )
 
 
-def _choose(here: OpenStudy) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    chosen = st.session_state.setdefault(f"{_CHOSEN}-{here.token}", {})
-    methods = _many(
-        here,
-        "methods",
+def _choose(here: OpenStudy) -> None:
+    """The methods and populations that are tried, kept in the study."""
+    options = here.study.validate
+    methods = usual_methods(here.study) if options.methods is None else options.methods
+    key = bound(here, "validate-methods", [name for name in methods if name in adjusting_methods()])
+    st.multiselect(
         "Methods tried",
         adjusting_methods(),
-        chosen.get("methods", usual_methods(here.study)),
-        {name: about.label for name, about in METHODS.items()},
+        format_func=lambda name: METHODS[name].label,
+        key=key,
+        on_change=kept,
+        args=(here, "methods", key),
+        wrap=True,
     )
-    targets = _many(
-        here,
-        "targets",
+    targets = (here.study.question.target,) if options.targets is None else options.targets
+    target_key = bound(here, "validate-targets", list(targets))
+    st.multiselect(
         "Averaged over",
         TARGETS,
-        chosen.get("targets", (here.study.question.target,)),
-        POPULATIONS,
+        format_func=POPULATIONS.__getitem__,
+        key=target_key,
+        on_change=kept,
+        args=(here, "targets", target_key),
+        wrap=True,
     )
-    return methods, targets
 
 
 def _choose_arm(here: OpenStudy, curve: Curve) -> Contrast:
@@ -165,58 +174,34 @@ def _choose_arm(here: OpenStudy, curve: Curve) -> Contrast:
 
 def _switches(here: OpenStudy, curve: Curve) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
     """The sets and methods that are turned on; nothing is computed anew for them."""
-    chosen = st.session_state[f"{_CHOSEN}-{here.token}"]
+    chosen = st.session_state.setdefault(f"{_OFF}-{here.token}", {})
     sets = {set_text(each.columns): each.columns for each in curve.sets.sets}
-    off = {name for name in chosen.get("off_sets", ()) if name in sets}
     methods = list(dict.fromkeys(each.estimate.method for each in curve.specifications))
-    off |= {name for name in chosen.get("off_methods", ()) if name in methods}
+    off = {*chosen.get("sets", ()), *chosen.get("methods", ())}
     with st.expander("Turn sets and methods on and off"):
-        on_sets = _many(
-            here,
-            "off_sets",
-            "Sets shown",
-            tuple(sets),
-            tuple(name for name in sets if name not in off),
-            {},
-            off=True,
-        )
-        on_methods = _many(
-            here,
-            "off_methods",
-            "Methods shown",
-            tuple(methods),
-            tuple(name for name in methods if name not in off),
-            {name: about.label for name, about in METHODS.items()},
-            off=True,
-        )
+        on_sets = _shown(here, "sets", "Sets shown", tuple(sets), off)
+        on_methods = _shown(here, "methods", "Methods shown", tuple(methods), off)
         st.caption("This changes what is shown and summed up, not what was computed.")
     return tuple(sets[name] for name in on_sets), on_methods
 
 
-def _many(
-    here: OpenStudy,
-    name: str,
-    label: str,
-    options: tuple[str, ...],
-    value: tuple[str, ...],
-    words: dict[str, str],
-    *,
-    off: bool = False,
+def _shown(
+    here: OpenStudy, name: str, label: str, options: tuple[str, ...], off: set[str]
 ) -> tuple[str, ...]:
-    """A choice of several, kept over a change of page; with `off`, what is not chosen is what is kept."""
-    key = bound(here, f"validate-{name}", [each for each in value if each in options])
+    """A choice of several; what is turned off is remembered over a change of page."""
+    key = bound(here, f"validate-shown-{name}", [each for each in options if each not in off])
 
     def changed() -> None:
-        picked = set(st.session_state[key])
-        kept = tuple(each for each in options if (each in picked) != off)
-        st.session_state[f"{_CHOSEN}-{here.token}"][name] = kept
+        picked = st.session_state[key]
+        kept_off = tuple(each for each in options if each not in picked)
+        st.session_state[f"{_OFF}-{here.token}"][name] = kept_off
 
     st.multiselect(
         label,
         options,
-        format_func=lambda each: words.get(each, each),
+        format_func=lambda each: METHODS[each].label if each in METHODS else each,
         key=key,
         on_change=changed,
         wrap=True,
     )
-    return tuple(each for each in options if each in st.session_state[key])
+    return tuple(st.session_state[key])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from causal_core.charts.repeat import MOST, repeated_intervals
@@ -15,7 +13,7 @@ from causal_core.text import for_markdown
 from causal_core.validation.curve_words import method_text
 from causal_core.validation.plan import adjusting_methods
 from causal_core.validation.repeat import Repeated, Repetitions
-from causal_core.validation.repeat_plan import MOST_METHODS, REPETITIONS, repeat_plan, usual_method
+from causal_core.validation.repeat_plan import MOST_METHODS, usual_method
 from causal_core.validation.repeat_words import (
     CANNOT,
     SIGNS,
@@ -28,15 +26,16 @@ from causal_core.validation.repeat_words import (
     verdict_of,
     world_sentence,
 )
+from causal_core.validation.result import repeat_of
 from pages.shared.bound import bound
 from pages.shared.current import OpenStudy
 from pages.shared.jobs import result_of, show_failure
 from pages.shared.text_table import text_table
+from pages.shared.validate_options import kept, offer_check
 
 QUIET = {"displayModeBar": False}
 KINDS = {"linear": "Linear models", "boosted": "Boosted trees"}
 COUNTS = (100, 200, 500, 1000)
-_CHOSEN = "validate_repeat_chosen"
 
 
 def show_repeat(here: OpenStudy) -> None:
@@ -47,13 +46,15 @@ def show_repeat(here: OpenStudy) -> None:
     )
     controls, answer = st.columns([1, 3], gap="large")
     with controls:
-        methods, kind, count = _choose(here)
+        _choose(here)
+        offer_check(here, "repeat")
     with answer:
         try:
-            plan = repeat_plan(here.study, here.table, methods, kind, count)
+            plan = repeat_of(here.study, here.table)
         except Problem as problem:
             show_failure(Failure.of(problem))
             return
+        count = here.study.validate.repetitions
         found: Repeated | None = result_of("repeat", plan, f"Repeat this study {count:,} times")
     if found is None:
         return
@@ -120,11 +121,11 @@ def _table(found: list[Repetitions], unit: str) -> None:
     )
 
 
-def _choose(here: OpenStudy) -> tuple[tuple[str, ...], Any, int]:
-    """The methods, the world's models, and how often."""
-    chosen = st.session_state.setdefault(f"{_CHOSEN}-{here.token}", {})
+def _choose(here: OpenStudy) -> None:
+    """The methods, the world's models, and how often; kept in the study."""
+    options = here.study.validate
     usual = usual_method(here.study)
-    methods = chosen.get("methods", (usual,) if usual else ())
+    methods = ((usual,) if usual else ()) if options.repeated is None else options.repeated
     key = bound(here, "validate-repeat-methods", [name for name in methods if name in adjusting_methods()])
     st.multiselect(
         "Methods",
@@ -132,32 +133,31 @@ def _choose(here: OpenStudy) -> tuple[tuple[str, ...], Any, int]:
         format_func=lambda name: METHODS[name].label,
         max_selections=MOST_METHODS,
         key=key,
-        on_change=_keep,
-        args=(here, "methods", key),
+        on_change=kept,
+        args=(here, "repeated", key),
         wrap=True,
         help="The study's own, and two others to compare. The plain difference in means shows what would "
         "come of not adjusting. Double machine learning takes seconds a repetition.",
     )
-    kind_key = bound(here, "validate-repeat-kind", chosen.get("kind", "linear"))
+    kind_key = bound(here, "validate-repeat-kind", options.world)
     st.radio(
         "The world is made of",
         list(KINDS),
         format_func=KINDS.__getitem__,
         key=kind_key,
-        on_change=_keep,
-        args=(here, "kind", kind_key),
+        on_change=kept,
+        args=(here, "world", kind_key),
         help="Linear models are kind to methods that are linear themselves. Boosted trees follow curves and "
         "interactions that the rows show.",
     )
-    count_key = bound(here, "validate-repeat-count", chosen.get("count", REPETITIONS))
-    st.select_slider("Repetitions", COUNTS, key=count_key, on_change=_keep, args=(here, "count", count_key))
-    return tuple(st.session_state[key]), st.session_state[kind_key], int(st.session_state[count_key])
-
-
-def _keep(here: OpenStudy, name: str, key: str) -> None:
-    value = st.session_state[key]
-    kept = tuple(value) if name == "methods" else value
-    st.session_state[f"{_CHOSEN}-{here.token}"][name] = kept
+    count_key = bound(here, "validate-repeat-count", options.repetitions)
+    st.select_slider(
+        "Repetitions",
+        sorted({*COUNTS, options.repetitions}),
+        key=count_key,
+        on_change=kept,
+        args=(here, "repetitions", count_key),
+    )
 
 
 def _choose_arm(here: OpenStudy, found: Repeated) -> str:

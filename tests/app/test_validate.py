@@ -1,5 +1,7 @@
 import json
 
+from causal_core.study.options import ValidateOptions
+
 
 def test_one_section_at_a_time_is_shown(open_demo, texts_of):
     app = open_demo("kidney_stones", "validate")
@@ -45,11 +47,11 @@ def test_every_set_by_every_method_is_drawn_and_summed_up(open_demo, until, text
     assert len(app.get("plotly_chart")) == 2
     assert "in use on Estimate; smallest possible" in page
     token = app.session_state["open_study"].token
-    sets = app.multiselect(key=f"validate-off_sets-{token}")
+    sets = app.multiselect(key=f"validate-shown-sets-{token}")
     sets.set_value(sets.options[:1]).run()
     assert "2 specifications (1 set, 2 methods)" in plain(app, texts_of)
     assert "There is only one set to choose from." in plain(app, texts_of)
-    app.multiselect(key=f"validate-off_methods-{token}").set_value([]).run()
+    app.multiselect(key=f"validate-shown-methods-{token}").set_value([]).run()
     assert "turn a set and a method on" in plain(app, texts_of)
     assert not app.exception
 
@@ -100,6 +102,9 @@ def test_a_study_is_repeated_and_each_method_judged(open_demo, until, texts_of):
     assert "✓ In a world like these data, Doubly robust (AIPW) does what its 95 % interval promises." in page
     assert "Difference in means misses the truth too often, because its estimates are off target." in page
     assert "of 100 repetitions" in page
+    app.checkbox(key=f"validate-check-repeat-{token}").check().run()
+    options = app.session_state["open_study"].study.validate
+    assert options == ValidateOptions(("repeat",), repeated=("aipw", "difference_in_means"), repetitions=100)
     assert "nothing hidden stands behind treatment and outcome" in page
     assert len(app.get("plotly_chart")) == 2
     app.multiselect(key=f"validate-repeat-methods-{token}").set_value([]).run()
