@@ -9,6 +9,7 @@ from causal_core.study.steps import estimate_plan, identification
 from pages.shared import estimate_parts as parts
 from pages.shared.estimate_checks import show_checks
 from pages.shared.estimate_controls import choose_methods, choose_target, show_control
+from pages.shared.estimate_diagnostics import show_diagnostics
 from pages.shared.estimate_dose import show_dose
 from pages.shared.estimate_mediation import choose_mediation, show_mediation
 from pages.shared.estimate_missing import choose_missing, show_missing
@@ -53,5 +54,6 @@ show_mediation(here, estimated)
 parts.show_table(estimated)
 show_checks(estimated)
 parts.show_comparability(here, estimated)
+show_diagnostics(here)
 show_missing(here, estimated)
 next_step("validate", "would another defensible analysis say otherwise?")
