@@ -154,10 +154,10 @@ def test_trap_9_strengths_of_hidden_confounding_do_not_pile_up(sound, monkeypatc
 def test_trap_10_each_simulation_draws_its_own(sound):
     design = sound[0]
     for refuter in ("data_subset", "bootstrap"):
-        theirs = ready(refuter, "linear_regression", design)(7, 16)
+        theirs = ready(refuter, "linear_regression", design)(7, 6)
         assert len(set(theirs)) == 1
-        ours = refutation.simulate(refuter, "linear_regression", design, "ATE", range(16))
-        assert len(np.unique(ours)) == 16
+        ours = refutation.simulate(refuter, "linear_regression", design, "ATE", range(6))
+        assert len(np.unique(ours)) == 6
 
 
 def test_trap_11_front_doors_and_dense_graphs():
@@ -263,7 +263,7 @@ def test_trap_18_the_bootstrap_adds_no_noise_to_covariates():
     random = np.random.default_rng(0)
     x = random.normal(size=1000)
     arm = (x + 0.5 * random.normal(size=1000) > 0).astype(int)
-    design = build(arm + 5 * x + random.normal(size=1000), arm, x)
+    design = build(arm + 10 * x + random.normal(size=1000), arm, x)
     sample = prepare(design)
     frame = frame_of(sample)
     with quiet():
@@ -273,11 +273,11 @@ def test_trap_18_the_bootstrap_adds_no_noise_to_covariates():
             frame,
             estimand_of(sample),
             estimate,
-            num_simulations=30,
+            num_simulations=12,
             random_state=np.random.RandomState(0),
         )
     (original,) = estimation.estimate("linear_regression", design)
     ours = refutation.simulate("bootstrap", "linear_regression", design, "ATE", range(50))[:, 0]
-    assert abs(theirs.new_effect - original.value) > 1.5 * original.std_error
+    assert abs(theirs.new_effect - original.value) > 2 * original.std_error
     assert abs(ours.mean() - original.value) < 0.5 * original.std_error
     assert ours.std() == pytest.approx(original.std_error, rel=0.3)
