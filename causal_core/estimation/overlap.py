@@ -16,6 +16,9 @@ from causal_core.problem import Problem
 
 TINY = 1e-300
 
+LEAST = 10
+"""Rows that must be possible in every arm."""
+
 
 @dataclass(frozen=True, eq=False)
 class Trimming:
@@ -65,9 +68,10 @@ def _overlap(sample: Sample, b: int) -> Weighting:
     inverse = 1 / np.maximum(probability, TINY)
     harmonic = 1 / inverse.sum(axis=1)
     weights = np.where(inside, sample.weights * harmonic * inverse[:, b], 0)
-    if not weights.sum() > 0:
+    comparable = int((probability >= np.maximum(sample.scores.floor, TINY)).all(axis=1).sum())
+    if comparable < min(LEAST, sample.rows / 2):
         raise Problem(
-            "There is no overlap: the covariates decide everybody's arm.",
+            f"There is no overlap: for all but {comparable:,} rows the covariates all but rule out an arm.",
             column=sample.design.treatment_name,
             remedy="Leave out the covariate that decides the treatment.",
         )

@@ -66,7 +66,10 @@ def _row(estimate: Estimate, risks: Risks) -> tuple[str, ...]:
 
 
 def _mean(risks: Risks, mean: float) -> str:
-    return f"{mean * 100:.1f} %".replace("-", "−") if risks.measure == "risk" else number_text(mean)
+    if risks.measure == "rate":
+        return number_text(mean)
+    # Adding zero turns a rounded −0.0 into 0.0.
+    return f"{round(mean * 100, 1) + 0.0:.1f} %".replace("-", "−")
 
 
 def ratio_text(risks: Risks) -> str:

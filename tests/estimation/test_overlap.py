@@ -91,6 +91,12 @@ def test_several_arms_are_weighted_by_the_harmonic_mean(world):
     assert "cannot give the ATT" in " ".join(found[0].notes)
 
 
+def test_without_overlap_there_is_no_number(make):
+    x = np.linspace(-1, 1, 200)
+    (found,) = estimation.estimate("overlap_weights", make(x, x > 0, x))
+    assert "There is no overlap: for all but" in found.error
+
+
 def test_the_slope_for_several_arms_is_the_derivative(world):
     from causal_core.estimation.overlap import _overlap
 
