@@ -12,6 +12,7 @@ from causal_core.engine.call import Call, Plan
 from causal_core.estimation.methods import METHODS
 from causal_core.plain import to_plain
 from causal_core.problem import DoesNotApply, Problem
+from causal_core.study.dose import refuse_dose
 from causal_core.study.steps import identification, inputs, result_key
 from causal_core.validation.sets import AdmissibleSet, admissible_sets
 from causal_core.validation.specification import Own
@@ -57,9 +58,10 @@ def curve_plan(study: Study, table: Table, methods: Sequence[str], targets: Sequ
     One task a specification; each gives the number that Estimate gives with that set and target.
 
     Raises:
-        DoesNotApply: The graph admits no set to adjust for.
+        DoesNotApply: The graph admits no set to adjust for, or the treatment is a dose.
         Problem: No method or target is chosen, or one of them is unknown.
     """
+    refuse_dose(study, table, "validate")
     methods, targets = tuple(methods), tuple(targets)
     for chosen, what in ((methods, "method"), (targets, "population")):
         if not chosen:

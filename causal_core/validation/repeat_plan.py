@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from causal_core.engine.call import Call, Plan
 from causal_core.estimation.methods import METHODS
 from causal_core.problem import DoesNotApply, Problem
+from causal_core.study.dose import refuse_dose
 from causal_core.study.headline import ORDER, RANDOMISED_ORDER
 from causal_core.study.steps import inputs, result_key
 from causal_core.validation.plan import adjusting_methods, plan_key
@@ -40,9 +41,11 @@ def repeat_plan(
         repetitions: How often the study is repeated.
 
     Raises:
-        DoesNotApply: No set identifies the effect, so that no such world can be fitted.
+        DoesNotApply: No set identifies the effect, so that no such world can be fitted, or the treatment is
+            a dose.
         Problem: No method, too many, or one that does not adjust.
     """
+    refuse_dose(study, table, "validate")
     methods = tuple(dict.fromkeys(methods))
     if not 1 <= len(methods) <= MOST_METHODS:
         raise Problem(

@@ -11,6 +11,9 @@ SMALL = 0.25
 """A bias below this many standard errors leaves an interval's coverage all but unchanged: at a quarter of one
 standard error a 95 % interval covers 94.3 %."""
 
+TWINS = ("matching", "propensity_matching")
+"""Methods that look for the most similar rows."""
+
 SIGNS = {"good": "✓", "bad": "✗", "unclear": "?"}
 
 CANNOT = (
@@ -120,7 +123,7 @@ def world_sentence(found: Repeated) -> str:
         )
     if found.filled:
         words += " Missing covariates were filled in once; a repetition takes them for known."
-    if any(each.method == "matching" for each in found.results):
+    if any(each.method in TWINS for each in found.results):
         words += " As rows come up more than once, matching finds closer twins than in your data."
     return words
 

@@ -1,5 +1,8 @@
 import json
 
+import pandas as pd
+
+from causal_core.graph import CausalGraph
 from causal_core.study.options import ValidateOptions
 
 
@@ -115,4 +118,46 @@ def test_a_study_is_repeated_and_each_method_judged(open_demo, until, texts_of):
 def test_a_world_is_not_made_where_nothing_identifies_the_effect(open_demo, texts_of):
     app = repeat_of(open_demo("encouragement", "validate"))
     assert "do not identify the effect" in plain(app, texts_of)
+    assert not app.exception
+
+
+def test_names_from_data_are_shown_as_text(open_frame, until):
+    treatment, covariate, outcome = "_t_", ":red[$x$]", "<img src=x onerror=alert(1)>"
+    rows = range(160)
+    frame = pd.DataFrame(
+        {
+            treatment: [row % 3 % 2 for row in rows],
+            covariate: [float(row * row % 17) for row in rows],
+            outcome: [float(row * 7 % 11) for row in rows],
+        }
+    )
+    app = open_frame(
+        frame,
+        "validate",
+        graph=CausalGraph([(treatment, outcome), (covariate, treatment), (covariate, outcome)]),
+        question={"treatment": treatment, "outcome": outcome, "unit": "*kg* $x$"},
+        validate=ValidateOptions(methods=("ipw", "aipw"), repeated=("ipw",), repetitions=20),
+    )
+    for step in ("curve", "repeat"):
+        if step == "repeat":
+            app = repeat_of(app)
+        app = start(app, until, step)
+        assert not app.exception
+        for element in (*app.markdown, *app.caption):
+            assert "<img" not in element.value.replace("\\<", "")
+            assert ":red[" not in element.value
+            assert " *kg*" not in element.value
+        for chart in app.get("plotly_chart"):
+            assert "<img" not in chart.proto.spec
+
+
+def test_arms_are_chosen_by_name(open_demo, until, texts_of):
+    options = ValidateOptions(methods=("ipw", "linear_regression"), repeated=("ipw",), repetitions=20)
+    app = start(open_demo("premium", "validate", validate=options), until, "curve")
+    token = app.session_state["open_study"].token
+    arm = app.selectbox(key=f"validate-curve-arm-{token}")
+    first = plain(app, texts_of)
+    arm.set_value(arm.options[1]).run()
+    assert len(arm.options) == 2
+    assert plain(app, texts_of) != first
     assert not app.exception
