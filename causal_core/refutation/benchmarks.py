@@ -248,7 +248,8 @@ def _times(strongest: Benchmark) -> str:
     )
     if strongest.to_interval:
         words += f" for the estimate, {multiple(strongest.to_interval)} times for the interval"
-    return f"{words}; {strongest.covariate} is the strongest known"
+    own = f"{percent(strongest.with_treatment)} of the treatment and {percent(strongest.with_outcome)} of the"
+    return f"{words}; {strongest.covariate}, the strongest known, itself explains {own} outcome"
 
 
 def _verdict(found: Robustness) -> str:

@@ -12,6 +12,7 @@ from causal_core.data.design import Design, Floats
 from causal_core.estimation.inference import NORMAL, standard_error
 from causal_core.estimation.methods import METHODS
 from causal_core.estimation.result import Estimate
+from causal_core.estimation.sample import Sample, prepare
 from causal_core.plain import Plain, to_plain
 from causal_core.problem import Problem
 from causal_core.refutation.finding import Finding, inapplicable
@@ -75,7 +76,7 @@ def e_value_of_interval(low: float, high: float) -> float:
     return 1.0 if low <= 1 <= high else e_value(low if low > 1 else high)
 
 
-def e_value_of(design: Design, estimate: Estimate, target: str) -> EValue:
+def e_value_of(design: Design, estimate: Estimate, target: str, sample: Sample | None = None) -> EValue:
     """The E-value of one arm's estimate.
 
     A binary outcome (0 and 1) goes through the ratio of the standardised risks with the delta method's
@@ -86,6 +87,7 @@ def e_value_of(design: Design, estimate: Estimate, target: str) -> EValue:
         design: The rows of the estimate.
         estimate: One arm's estimate.
         target: The target population of the estimate.
+        sample: The design made ready, when that is at hand.
     """
     binary = bool(np.isin(design.outcome, (0.0, 1.0)).all())
     scale = "risk ratio" if binary else "standardised difference"
@@ -93,7 +95,9 @@ def e_value_of(design: Design, estimate: Estimate, target: str) -> EValue:
     if refused is not None:
         return _without(scale, refused)
     try:
-        ratio, ci, done = _risks(design, estimate, target) if binary else _deviations(design, estimate)
+        ratio, ci, done = (
+            _risks(design, estimate, target, sample) if binary else _deviations(design, estimate)
+        )
     except Problem as problem:
         return _without(scale, str(problem))
     value = e_value(ratio)
@@ -135,13 +139,16 @@ def simple_interval(estimate: Estimate) -> tuple[float, float] | None:
     return None
 
 
-def _risks(design: Design, estimate: Estimate, target: str) -> tuple[float, tuple[float, float] | None, str]:
+def _risks(
+    design: Design, estimate: Estimate, target: str, sample: Sample | None
+) -> tuple[float, tuple[float, float] | None, str]:
     a = design.arms.index(estimate.contrast[1])
     method = estimate.method
-    found = _arm_risks(method, design, a, target, estimate.value)
+    sample = sample or prepare(design)
+    found = _arm_risks(method, sample, a, target, estimate.value)
     if found is None:
         method = "aipw"
-        found = _arm_risks(method, design, a, target, None)
+        found = _arm_risks(method, sample, a, target, None)
     if found is None:
         raise Problem("The standardised risks could not be had, so there is no risk ratio.")
     treated, control, influence = found
@@ -163,7 +170,7 @@ def _risks(design: Design, estimate: Estimate, target: str) -> tuple[float, tupl
 
 
 def _arm_risks(
-    method: str, design: Design, a: int, target: str, value: float | None
+    method: str, sample: Sample, a: int, target: str, value: float | None
 ) -> tuple[float, float, Floats] | None:
     """Risks under arm and control, and each row's influence on their log ratio.
 
@@ -171,16 +178,11 @@ def _arm_risks(
     set to zero. Whether it is one is seen by whether the two parts add up to its own value.
     """
     from causal_core.estimation.average import RUN
-    from causal_core.estimation.sample import prepare
 
     if method not in RUN:
         return None
     try:
-        sample = prepare(design)
-        parts = [
-            RUN[method](replace(sample, outcome=sample.outcome * (sample.arm == b)), a, target, True)
-            for b in (a, 0)
-        ]
+        parts = [RUN[method](_only(sample, b), a, target, True) for b in (a, 0)]
     except (Problem, np.linalg.LinAlgError):
         return None
     treated, control = parts[0].value, -parts[1].value
@@ -189,6 +191,15 @@ def _arm_risks(
     if value is not None and abs(treated - control - value) > 1e-4 * max(abs(value), 1e-3):
         return None
     return treated, control, parts[0].influence / treated + parts[1].influence / control
+
+
+def _only(sample: Sample, b: int) -> Sample:
+    """The sample with the outcomes of all arms but `b` set to zero."""
+    made = replace(sample, outcome=sample.outcome * (sample.arm == b))
+    # The probabilities of the arms do not depend on outcomes; a second fit would give the same.
+    if "scores" in sample.__dict__:
+        made.__dict__["scores"] = sample.scores
+    return made
 
 
 def _words(

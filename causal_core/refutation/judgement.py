@@ -54,7 +54,7 @@ def judge(refuter: str, estimate: Estimate, simulations: Floats) -> Refutation:
         why = f"Not applicable: the {label} uses no covariates, so one more could not change it."
         return _unanswered(refuter, estimate, why)
     values = np.asarray(simulations, dtype=np.float64)
-    usable = values[np.isfinite(values).all(axis=1)] if values.ndim == 2 else values[np.isfinite(values)]
+    usable = values[np.isfinite(values[:, 0])] if values.ndim == 2 else values[np.isfinite(values)]
     if len(usable) == 0:
         return _unanswered(refuter, estimate, "The method could not answer on any of the changed data.")
     lost = len(values) - len(usable)
@@ -152,7 +152,9 @@ def _spread_verdict(verdict: str, seen: str, times: float) -> tuple[str, str]:
 
 def _hidden(estimate: Estimate, original: float, values: Floats, lost: int) -> Refutation:
     about = REFUTERS["unobserved_common_cause"]
-    curve = values.mean(axis=0)
+    # A method may give up on strong confounders; what it says of weaker ones stands.
+    able = np.isfinite(values).any(axis=0).tolist()
+    curve = np.nanmean(values[:, : [*able, False].index(False)], axis=0)
     strengths = STRENGTHS[: len(curve)]
     tipping = crossing(strengths, tuple(curve.tolist()))
     error = estimate.std_error or 0.0
@@ -169,6 +171,9 @@ def _hidden(estimate: Estimate, original: float, values: Floats, lost: int) -> R
     if error and abs(original) < 1.96 * error:
         verdict = "unclear"
         seen += f" The interval of {label.lower()} holds zero even without such a confounder."
+    if len(curve) < len(STRENGTHS):
+        seen += " With stronger ones the method cannot answer."
+        verdict = "unclear" if tipping is None else verdict
     if lost:
         seen += f" On {lost} of {lost + len(values)} changed data sets the method could not answer."
     middle = len(curve) // 2

@@ -58,7 +58,7 @@ class Overlap:
         return {"rules": to_plain(self.rules)} | self.finding.to_dict()
 
 
-def overlap_rules(design: Design, estimate: Estimate, target: str) -> Overlap:
+def overlap_rules(design: Design, estimate: Estimate, target: str, sample: Sample | None = None) -> Overlap:
     """The rules of overlap for one arm against control.
 
     Only what the target needs is asked: for the treated, that they could have been controls; for the
@@ -70,11 +70,12 @@ def overlap_rules(design: Design, estimate: Estimate, target: str) -> Overlap:
         design: The rows of the estimate.
         estimate: One arm's estimate.
         target: `ATE`, `ATT` or `ATC`.
+        sample: The design made ready, when that is at hand.
     """
     if estimate.strategy in ("iv", "frontdoor"):
         return Overlap((), _finding("", "unclear", "Not applicable: no row is weighted by its probability."))
     try:
-        sample = prepare(design)
+        sample = sample or prepare(design)
         a = design.arms.index(estimate.contrast[1])
         needed = {"ATE": (a, 0), "ATT": (0,), "ATC": (a,)}[target]
         population = None if target == "ATE" else a if target == "ATT" else 0

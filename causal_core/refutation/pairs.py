@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from causal_core.data.design import Design, Floats, Integers
-from causal_core.estimation.sample import prepare
+from causal_core.estimation.sample import Sample, prepare
 from causal_core.problem import DoesNotApply, Problem
 
 CALIPER: Final = 0.2
@@ -36,7 +36,7 @@ class Pairs:
         return gaps
 
 
-def match_pairs(design: Design, a: int, seed: int = 0) -> Pairs:
+def match_pairs(design: Design, a: int, seed: int = 0, sample: Sample | None = None) -> Pairs:
     """Pairs by the estimated log odds of arm `a` against control, each row at most once.
 
     Greedy, the row with the fewest comparable partners first (from the outer end of the smaller group),
@@ -46,6 +46,7 @@ def match_pairs(design: Design, a: int, seed: int = 0) -> Pairs:
         design: The rows.
         a: The arm.
         seed: For the choice among partners with equal odds.
+        sample: The design made ready, when that is at hand.
 
     Raises:
         DoesNotApply: There are weights, clusters, known probabilities or no covariates.
@@ -63,7 +64,7 @@ def match_pairs(design: Design, a: int, seed: int = 0) -> Pairs:
             raise DoesNotApply(reason)
     if design.covariates.shape[1] == 0:
         raise DoesNotApply("There are no covariates to match on.")
-    sample = prepare(design)
+    sample = sample or prepare(design)
     pair = np.maximum(sample.scores.probability[:, [0, a]], 1e-12)
     odds = np.log(pair[:, 1] / pair[:, 0])
     treated, control = np.flatnonzero(sample.arm == a), np.flatnonzero(sample.arm == 0)

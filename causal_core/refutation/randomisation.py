@@ -135,22 +135,33 @@ def statistics(made: Comparison, drawn: Floats) -> Floats:
     Returns:
         (draws,); NaN where an arm has fewer than two units or no scatter.
     """
+    # One product gives the sums of those who get the arm; what is missing to the total are the others'.
+    moments = _moments(made)
+    inside = drawn @ moments
+    outside = moments.sum(axis=0) - inside
     means, variances, good = [], [], np.ones(len(drawn), dtype=bool)
-    for side, inside in ((0, drawn), (1, 1 - drawn)):
-        weight, value = made.total[:, side], made.outcome[:, side]
-        count = inside.sum(axis=1)
-        sum_weight = inside @ weight
-        good &= (count >= 2) & (sum_weight > 0)
-        safe = np.where(sum_weight > 0, sum_weight, 1)
-        mean = inside @ value / safe
-        squares = inside @ value**2 - 2 * mean * (inside @ (value * weight)) + mean**2 * (inside @ weight**2)
-        factor = count / np.maximum(count - 1, 1)
+    for sums, start in ((inside, 1), (outside, 6)):
+        count = np.rint(sums[:, 0])
+        weight, value, square, cross, weight_square = sums[:, start : start + 5].T
+        good &= (count >= 2) & (weight > 0)
+        safe = np.where(weight > 0, weight, 1)
+        mean = value / safe
+        left = square - 2 * mean * cross + mean**2 * weight_square
         means.append(mean)
-        variances.append(factor * np.maximum(squares, 0) / safe**2)
+        variances.append(count / np.maximum(count - 1, 1) * np.maximum(left, 0) / safe**2)
     spread = np.sqrt(variances[0] + variances[1])
     good &= spread > 1e-12 * np.abs(made.outcome).max(initial=1e-300)
     found: Floats = np.where(good, (means[0] - means[1]) / np.where(good, spread, 1), np.nan)
     return found
+
+
+def _moments(made: Comparison) -> Floats:
+    """(m, 11) ones; then for arm and control weights, values, their squares, products, squared weights."""
+    columns = [np.ones(len(made.treated))]
+    for side in (0, 1):
+        weight, value = made.total[:, side], made.outcome[:, side]
+        columns += [weight, value, value**2, value * weight, weight**2]
+    return np.column_stack(columns)
 
 
 def draw(made: Comparison, random: np.random.Generator, count: int) -> Floats:

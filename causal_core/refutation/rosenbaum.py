@@ -10,6 +10,7 @@ import numpy as np
 
 from causal_core.data.design import Design, Floats
 from causal_core.estimation.result import Estimate
+from causal_core.estimation.sample import Sample
 from causal_core.plain import Plain, to_plain
 from causal_core.problem import Problem
 from causal_core.refutation.finding import Finding, inapplicable, p_text
@@ -143,18 +144,19 @@ def largest_gamma(bound: Callable[[float], float], level: float = LEVEL) -> floa
     return low
 
 
-def rosenbaum(design: Design, estimate: Estimate) -> Rosenbaum:
+def rosenbaum(design: Design, estimate: Estimate, sample: Sample | None = None) -> Rosenbaum:
     """Rosenbaum's bounds for pairs matched from the rows of an estimate.
 
     Args:
         design: The rows of the estimate, with the covariates it adjusts for.
         estimate: One arm's estimate.
+        sample: The design made ready, when that is at hand.
     """
     refused = inapplicable(design, estimate)
     if refused is not None:
         return _without(refused)
     try:
-        made = match_pairs(design, design.arms.index(estimate.contrast[1]))
+        made = match_pairs(design, design.arms.index(estimate.contrast[1]), sample=sample)
     except Problem as problem:
         return _without(f"Not applicable: {problem}")
     gaps = made.differences(design.outcome)

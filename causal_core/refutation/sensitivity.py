@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from causal_core.data.design import Design
 from causal_core.estimation.result import Estimate
+from causal_core.estimation.sample import prepare
 from causal_core.plain import Plain, to_plain
+from causal_core.problem import Problem
 from causal_core.refutation.benchmarks import Robustness, robustness
 from causal_core.refutation.e_value import EValue, e_value_of
 from causal_core.refutation.finding import Finding
@@ -61,14 +63,19 @@ def sensitivity(design: Design, estimates: Sequence[Estimate], target: str) -> t
         estimates: One an arm.
         target: `ATE`, `ATT` or `ATC`.
     """
+    try:
+        sample = prepare(design)
+    except Problem:
+        # Each part says itself what is wrong with the design.
+        sample = None
     return tuple(
         Sensitivity(
             method=each.method,
             contrast=each.contrast,
             robustness=robustness(design, each),
-            e_value=e_value_of(design, each, target),
-            rosenbaum=rosenbaum(design, each),
-            overlap=overlap_rules(design, each, target),
+            e_value=e_value_of(design, each, target, sample),
+            rosenbaum=rosenbaum(design, each, sample),
+            overlap=overlap_rules(design, each, target, sample),
         )
         for each in estimates
     )

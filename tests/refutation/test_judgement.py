@@ -119,3 +119,16 @@ def test_a_sound_study_passes(world, refuter):
             refuter, original, refutation.simulate(refuter, method, design, "ATE", range(60))[:, 0]
         )
         assert found.verdict == "pass", found.seen
+
+
+def test_a_method_that_gives_up_on_strong_confounders_keeps_what_it_said_of_weaker_ones(world):
+    (estimate,) = estimation.estimate("aipw", world(200))
+    curve = np.linspace(1.0, 0.1, len(refutation.STRENGTHS))
+    rows = np.vstack([curve, curve])
+    rows[:, 6:] = np.nan
+    rows[0, 5] = np.nan
+    found = refutation.judge("unobserved_common_cause", estimate, rows)
+    assert found.strengths == refutation.STRENGTHS[:6]
+    assert found.simulations == pytest.approx(curve[:6])
+    assert "With stronger ones the method cannot answer." in found.seen
+    assert found.verdict == "unclear"
