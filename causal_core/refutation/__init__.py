@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from causal_core.data.design import Design, Floats
 from causal_core.problem import Problem
 from causal_core.refutation.judgement import judge
-from causal_core.refutation.refuters import REFUTERS, STRENGTHS, SUBSET_SHARE, Refuter
+from causal_core.refutation.refuters import QUICK, REFUTERS, STRENGTHS, SUBSET_SHARE, Refuter
 from causal_core.refutation.result import Refutation
 
-__all__ = ["REFUTERS", "STRENGTHS", "SUBSET_SHARE", "Refutation", "Refuter", "judge", "simulate"]
+__all__ = ["QUICK", "REFUTERS", "STRENGTHS", "SUBSET_SHARE", "Refutation", "Refuter", "judge", "simulate"]
 
 
 def simulate(

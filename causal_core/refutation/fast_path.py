@@ -9,6 +9,7 @@ import numpy as np
 from causal_core.data.design import Design, Floats
 from causal_core.estimation.sample import Sample, prepare
 from causal_core.refutation.draws import Draw
+from causal_core.refutation.refuters import QUICK
 
 FastPath = Callable[[Draw], Floats | None]
 """From a draw to (arms - 1,) effects; None where rounding or rank could matter, to be estimated in full."""
@@ -21,9 +22,9 @@ def fast_path(method: str, design: Design, target: str) -> FastPath | None:
     little that other rows could decide differently about them.
     """
     from causal_core.refutation.fast_linear import LinearPath
-    from causal_core.refutation.fast_weighting import METHODS, WeightingPath
+    from causal_core.refutation.fast_weighting import WeightingPath
 
-    if method != "linear_regression" and method not in METHODS:
+    if method not in QUICK:
         return None
     sample = prepare(design)
     if not _steady(sample):

@@ -13,9 +13,6 @@ from causal_core.estimation.sample import Sample
 from causal_core.refutation.draws import Draw
 from causal_core.refutation.fast_linear import solve
 
-METHODS: Final = ("ipw", "regression_adjustment", "aipw", "ipw_regression_adjustment")
-"""The methods that this short cut gives."""
-
 STEPS: Final = 12
 """A fit that needs more Newton steps than this, from a near start, is nearly separated."""
 
@@ -30,7 +27,8 @@ RARE: Final = 0.1
 class _Rows:
     """The distinct rows of one simulation.
 
-    `count` (n,) says how often each is there, `weight` (n,) is its sampling weight times that.
+    `count` (n,) says how often each is there, zero where it weighs nothing; `weight` (n,) is its sampling
+    weight times that.
     """
 
     x: Floats
@@ -50,7 +48,7 @@ class WeightingPath:
 
     Attributes:
         rows: The original rows.
-        method: One of `METHODS`.
+        method: `ipw`, `regression_adjustment`, `aipw` or `ipw_regression_adjustment`.
         target: `ATE`, `ATT` or `ATC`.
         start: (P,) logistic coefficients of the original rows; zeros when the method needs none.
     """
@@ -68,7 +66,7 @@ class WeightingPath:
             sample.arm.astype(np.float64),
             sample.outcome,
             sample.weights,
-            np.ones(sample.rows),
+            (sample.weights > 0).astype(np.float64),
         )
         start = np.zeros(sample.x.shape[1])
         if method != "regression_adjustment":
@@ -96,8 +94,8 @@ class WeightingPath:
 
     def _counted(self, count: Floats) -> _Rows:
         kept = np.flatnonzero(count)
-        rows, count = self.rows, count[kept]
-        weight = count * rows.weight[kept]
+        rows = self.rows
+        weight, count = count[kept] * rows.weight[kept], count[kept] * rows.count[kept]
         return _Rows(rows.x.take(kept, axis=0), rows.treated[kept], rows.outcome[kept], weight, count)
 
 

@@ -28,6 +28,9 @@ SUBSET_SHARE: Final = 0.8
 STRENGTHS: Final = (0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
 """Partial R-squared of the simulated confounder with the treatment, and equally with the outcome."""
 
+QUICK: Final = ("linear_regression", "ipw", "regression_adjustment", "aipw", "ipw_regression_adjustment")
+"""Methods whose simulations have short cuts, so that many of them are worth one task."""
+
 REFUTERS: Final[dict[str, Refuter]] = {
     "random_common_cause": Refuter(
         "Random common cause",

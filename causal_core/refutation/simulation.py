@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from causal_core.data.design import Design, Floats
+from causal_core.engine.progress import report
 from causal_core.estimation.average import ELSEWHERE, check, point
 from causal_core.estimation.methods import METHODS
 from causal_core.problem import Problem
@@ -39,9 +40,14 @@ def simulate(
         )
     if refuter == "unobserved_common_cause":
         return _hidden(method, design, target, seeds)
+    return simulate_drawn(method, design, target, _draws(refuter, design, seeds))
+
+
+def _draws(refuter: str, design: Design, seeds: Sequence[int]) -> Iterator[Draw]:
     random = Random()
-    drawn = (draw_from(refuter, design, random, seed) for seed in seeds)
-    return simulate_drawn(method, design, target, drawn)
+    for done, seed in enumerate(seeds):
+        report(done, len(seeds))
+        yield draw_from(refuter, design, random, seed)
 
 
 def draw_from(refuter: str, design: Design, random: Random, seed: int) -> Draw:

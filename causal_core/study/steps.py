@@ -40,6 +40,7 @@ TASKS = "causal_core.study.tasks"
 MATRIX = "causal_core.study.matrix"
 FOLDS = 5
 CHUNK = 10
+QUICK_CHUNK = 50
 
 
 def opening(path: Path, name: str, options: ReadOptions) -> Plan:
@@ -126,7 +127,7 @@ def refute_plan(study: Study, table: Table, estimated: Estimated) -> Plan:
         DoesNotApply: The treatment is a dose.
     """
     refuse_dose(study, table, "refute")
-    from causal_core.refutation import REFUTERS
+    from causal_core.refutation import QUICK, REFUTERS
     from causal_core.refutation.plan import other_calls, sensitivity_call
 
     given = inputs(study, table)
@@ -145,12 +146,13 @@ def refute_plan(study: Study, table: Table, estimated: Estimated) -> Plan:
         most = REFUTERS[refuter].most
         count = count if most is None else min(count, most)
         seeds = tuple((study.seed * 1_000_003 + number) % 2**32 for number in range(count))
-        for start in range(0, count, CHUNK):
+        chunk = QUICK_CHUNK if method in QUICK else CHUNK
+        for start in range(0, count, chunk):
             arguments = {
                 "inputs": given,
                 "refuter": refuter,
                 "method": method,
-                "seeds": seeds[start : start + CHUNK],
+                "seeds": seeds[start : start + chunk],
             }
             calls.append(Call(f"{TASKS}:simulate_refuter", arguments))
             names.append(refuter)

@@ -51,6 +51,7 @@ def test_refuters_however_they_are_cut(engine, asked, monkeypatch, method):
     found = []
     for size in (23, 7, 1):
         monkeypatch.setattr(steps, "CHUNK", size)
+        monkeypatch.setattr(steps, "QUICK_CHUNK", size)
         plan = steps.refute_plan(study, table, estimated)
         plan = replace(plan, key=f"{plan.key}-{method}-{size}")
         found.append(digits(run_inline(plan) if size == 7 else engine.submit(plan).result()))
