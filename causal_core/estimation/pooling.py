@@ -11,6 +11,8 @@ import numpy as np
 from causal_core.data.design import Design
 from causal_core.estimation.inference import cluster_count, interval
 from causal_core.estimation.result import Estimate
+from causal_core.estimation.risks import pool_risks
+from causal_core.estimation.rubin import combine
 from causal_core.problem import Problem
 
 
@@ -61,26 +63,25 @@ def pool(completed: Sequence[Estimate], freedom: float) -> Estimate:
         estimand=next(iter(sorted(estimands - {target})), target),
         through="dostudio",
         notes=_notes(completed),
+        risks=pool_risks([each.risks for each in completed], None, freedom),
     )
     errors = [each.std_error for each in completed if each.std_error is not None]
     if len(errors) < count:
         return pooled
-    within = float(np.mean(np.square(errors)))
-    extra = (1 + 1 / count) * float(values.var(ddof=1))
-    total = within + extra
-    if extra <= 1e-12 * total:
-        return replace(pooled, value=value, std_error=completed[0].std_error, ci=completed[0].ci)
-    share = extra / total
-    between = (count - 1) / share**2
-    seen = (freedom + 1) / (freedom + 3) * freedom * (1 - share)
-    pooled_freedom = 1 / (1 / between + 1 / seen) if seen > 0 else between
-    error = float(np.sqrt(total))
+    found = combine(values.tolist(), errors, freedom)
+    if not found.share:
+        return replace(pooled, std_error=completed[0].std_error, ci=completed[0].ci, risks=completed[0].risks)
     said = (
-        f"Pooled over {count} completed tables by Rubin's rules: {share:.0%} of the variance comes from not "
-        f"knowing the missing values ({pooled_freedom:.0f} degrees of freedom)."
+        f"Pooled over {count} completed tables by Rubin's rules: {found.share:.0%} of the variance comes "
+        f"from not knowing the missing values ({found.freedom:.0f} degrees of freedom)."
     )
+    ci = interval(value, found.error, found.freedom)
     return replace(
-        pooled, std_error=error, ci=interval(value, error, pooled_freedom), notes=(said, *pooled.notes)
+        pooled,
+        std_error=found.error,
+        ci=ci,
+        notes=(said, *pooled.notes),
+        risks=pool_risks([each.risks for each in completed], ci, freedom),
     )
 
 

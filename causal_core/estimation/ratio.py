@@ -26,6 +26,7 @@ class Risks:
         number_needed_ci: Its 95 % interval. When that of the difference holds zero, it runs through infinity
             (Altman 1998): two parts, fewer and more, each with an open end.
         reason: Why there is no ratio, in words; empty when there is one.
+        log_error: Standard error of the ratio's logarithm; None without one.
     """
 
     measure: str
@@ -35,6 +36,7 @@ class Risks:
     number_needed: float | None
     number_needed_ci: Interval | tuple[Interval, ...] | None
     reason: str = ""
+    log_error: float | None = None
 
     def to_dict(self) -> dict[str, Plain]:
         """Plain JSON, keys beside those of the estimate."""
@@ -88,7 +90,9 @@ def risks(
         reason: Why there is no ratio (see `fault`); empty when there is one.
     """
     ratio, ratio_ci = None, None
-    if not reason:
+    if reason:
+        log_error = None
+    else:
         ratio = means[1] / means[0]
         if log_error is not None:
             ratio_ci = (exp(log(ratio) - point * log_error), exp(log(ratio) + point * log_error))
@@ -97,7 +101,7 @@ def risks(
     if measure == "risk":
         number = 1 / difference if difference else None
         number_ci = None if ci is None else needed_interval(*ci)
-    return Risks(measure, means, ratio, ratio_ci, number, number_ci, reason)
+    return Risks(measure, means, ratio, ratio_ci, number, number_ci, reason, log_error)
 
 
 def needed_interval(low: float, high: float) -> Interval | tuple[Interval, ...] | None:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from math import exp, isinf, log
+
+import numpy as np
+
 from causal_core.estimation.glm import family_of
 from causal_core.estimation.inference import Answer, cluster_count, interval, reach, standard_error
 from causal_core.estimation.ratio import Risks, fault, log_influence, risks
+from causal_core.estimation.rubin import combine
 from causal_core.estimation.sample import Sample
 
 MEASURES = {"logistic": "risk", "poisson": "rate"}
@@ -37,3 +44,35 @@ def risks_of(answer: Answer, sample: Sample, a: int, errors: bool) -> Risks | No
         if not reason:
             log_error = standard_error(log_influence(means, answer.parts), design)
     return risks(measure, means, log_error, reach(freedom) if errors else 0.0, ci, reason)
+
+
+def pool_risks(
+    completed: Sequence[Risks | None], ci: tuple[float, float] | None, freedom: float
+) -> Risks | None:
+    """One answer from those of several completed tables: means averaged, ratios by Rubin's rules on the log.
+
+    Args:
+        completed: What each of at least two tables gave for one arm.
+        ci: The pooled 95 % interval of the difference; None without one.
+        freedom: Degrees of freedom if nothing were missing.
+
+    Returns:
+        None when a table gave none.
+    """
+    found = [each for each in completed if each is not None]
+    if len(found) < len(completed):
+        return None
+    control, treated = (float(np.mean([each.means[side] for each in found])) for side in (0, 1))
+    measure, means = found[0].measure, (control, treated)
+    reasons = [each.reason for each in found if each.reason]
+    if reasons:
+        return risks(measure, means, None, 0.0, ci, reasons[0])
+    logs = [log(each.ratio) for each in found if each.ratio is not None]
+    errors = [each.log_error for each in found if each.log_error is not None]
+    if len(errors) < len(found):
+        return risks(measure, means, None, 0.0, ci)
+    pooled = combine(logs, errors, freedom)
+    low, high = interval(pooled.value, pooled.error, None if isinf(pooled.freedom) else pooled.freedom)
+    return replace(
+        risks(measure, means, pooled.error, 0.0, ci), ratio=exp(pooled.value), ratio_ci=(exp(low), exp(high))
+    )

@@ -8,8 +8,9 @@ import pytest
 
 from causal_core import estimation
 from causal_core.estimation.average import RUN
+from causal_core.estimation.inference import interval
 from causal_core.estimation.ratio import fault, needed_interval, risks
-from causal_core.estimation.risks import risks_of
+from causal_core.estimation.risks import pool_risks, risks_of
 from causal_core.estimation.sample import prepare
 
 BOTH = (
@@ -116,6 +117,24 @@ def test_counts_have_a_rate_ratio(make):
     width = log(found.risks.ratio_ci[1] / found.risks.ratio) / 1.96
     assert width == pytest.approx(sqrt(1 / events[0] + 1 / events[1]), rel=0.03)
     assert found.risks.number_needed is None
+
+
+def test_ratios_of_completed_tables_are_pooled_on_the_log_scale():
+    from causal_core.estimation.rubin import combine
+
+    tables = [risks("risk", (0.2, high), 0.1, 1.96, (0.0, 0.2)) for high in (0.28, 0.30, 0.33)]
+    got = pool_risks(tables, (0.01, 0.19), 500)
+    found = combine([log(each.ratio) for each in tables], [0.1] * 3, 500)
+    assert got.means == pytest.approx((0.2, 0.91 / 3))
+    assert got.ratio == pytest.approx((1.4 * 1.5 * 1.65) ** (1 / 3))
+    assert found.error > 0.1
+    assert got.ratio_ci[1] / got.ratio == pytest.approx(exp(interval(0, found.error, found.freedom)[1]))
+    assert got.number_needed_ci == pytest.approx((1 / 0.19, 100))
+    assert pool_risks([tables[0], None], None, 500) is None
+    bare = pool_risks([tables[0], replace(tables[1], log_error=None)], None, 500)
+    assert (bare.ratio_ci, bare.number_needed_ci) == (None, None)
+    lost = risks("risk", (0.0, 0.3), None, 1.96, None, "why")
+    assert pool_risks([tables[0], lost], None, 500).reason == "why"
 
 
 def test_a_single_cluster_has_no_interval(world):
