@@ -11,6 +11,7 @@ import pandas as pd
 
 from demo_data.makers.counts import berkeley, kidney_stones, smoking_tar
 from demo_data.makers.encouragement import encouragement
+from demo_data.makers.lalonde import lalonde
 from demo_data.makers.made import Made
 from demo_data.makers.nhefs import nhefs
 from demo_data.makers.premium import premium
@@ -29,6 +30,7 @@ MAKERS: Final[dict[str, Callable[[], Made]]] = {
     "kidney_stones": lambda: kidney_stones(seed=1),
     "berkeley": lambda: berkeley(seed=1),
     "smoking_tar": lambda: smoking_tar(seed=1),
+    "lalonde": lalonde,
 }
 """Demo -> what makes its table, with its seed."""
 

@@ -33,6 +33,7 @@ FEW = 20
 """The most values of a column that may say which sample a row belongs to."""
 
 LIKELY_COLUMNS = ("sample", "source", "data_source", "dataset", "data_id")
+LIKELY_ASSIGNMENT = ("assigned", "assignment", "randomised", "randomized", "random_assignment")
 LIKELY_TRIAL = ("trial", "experiment", "random", "rct", "nsw")
 
 
@@ -139,7 +140,8 @@ def _more(here: OpenStudy, column: str) -> tuple[str | None, bool]:
             if 2 <= each.distinct <= FEW and each.name not in (question.outcome, column)
         ]
         names = list(dict.fromkeys((question.treatment, *names)))
-        chosen = _kept(here, "assignment", question.treatment)
+        likely = next((name for name in names if name.casefold() in LIKELY_ASSIGNMENT), question.treatment)
+        chosen = _kept(here, "assignment", likely)
         key = bound(here, "experiment-assignment", chosen if chosen in names else question.treatment)
         assignment = st.selectbox(
             "Column of the random assignment",

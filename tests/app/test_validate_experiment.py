@@ -79,3 +79,20 @@ def test_one_value_for_both_samples_is_refused_in_words(opened, until, texts_of)
     app.button(key="start-experiment").click().run()
     until(app, lambda app: app.error)
     assert "cannot mark the randomised and the observational rows" in texts_of(app)
+
+
+def test_the_demo_of_an_experiment_needs_no_choice(open_demo, until, texts_of):
+    app = open_demo("lalonde", "validate", estimate=EstimateOptions(methods=("linear_regression", "ipw")))
+    app.segmented_control[0].set_value("Against an experiment").run()
+    assert box(app, "experiment-trial").value == ["experiment"]
+    assert box(app, "experiment-assignment").value == "assigned"
+    app.button(key="start-experiment").click().run()
+    until(app, lambda app: any("misled" in each.value for each in app.markdown))
+    assert not app.exception
+    page = texts_of(app).replace("\\", "")
+    # Weighting speaks for the study; its difference from the experiment is not settled.
+    assert "Would we have been misled? ? Not settled" in page
+    assert "The observational estimate lies 614 (US dollars of 1978) below the experimental one" in page
+    assert "185 rows are in both estimates" in page
+    box(app, "experiment-method").set_value("difference_in_means").run()
+    assert "Would we have been misled? ✗ Yes" in texts_of(app).replace("\\", "")

@@ -20,6 +20,7 @@ NAMES = (
     "kidney_stones",
     "berkeley",
     "smoking_tar",
+    "lalonde",
 )
 GENERATED = NAMES[:5]
 SECTIONS = {"version", "seed", "data", "graph", "question", "estimate", "refute", "uplift", "policy"}
@@ -35,7 +36,7 @@ def read(study: Path) -> dict:
 
 def test_the_demos_come_in_the_order_meant_for_learning():
     assert tuple(each.name for each in demos()) == NAMES
-    assert [each.order for each in demos()] == list(range(1, 10))
+    assert [each.order for each in demos()] == list(range(1, 11))
 
 
 def test_a_demo_is_found_by_name():

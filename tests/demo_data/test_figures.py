@@ -209,6 +209,28 @@ def smoking_tar():
     }
 
 
+def lalonde():
+    d = table("lalonde")
+    base = ["age", "education", "black", "hispanic", "married", "nodegree", "re74", "re75"]
+    trial = d.groupby("assigned")["re78"].mean()
+    seen = d.dropna(subset=["trained"])
+    columns = seen[base].astype(float)
+    x = np.column_stack([np.ones(len(seen)), (columns - columns.mean()) / columns.std()])
+    trained, earned = seen["trained"].to_numpy(), seen["re78"].to_numpy()
+    beta = np.zeros(x.shape[1])
+    for _ in range(30):  # Newton's method for the logistic regression
+        e = 1 / (1 + np.exp(-x @ beta))
+        beta += np.linalg.solve(x.T @ (x * (e * (1 - e))[:, None]), x.T @ (trained - e))
+    e = 1 / (1 + np.exp(-x @ beta))
+    odds = (1 - trained) * e / (1 - e)
+    return {
+        "experiment": trial[1] - trial[0],
+        "difference": slope(seen, "re78", "trained"),
+        "adjusted": slope(seen, "re78", "trained", *base),
+        "weighted": earned[trained == 1].mean() - np.average(earned, weights=odds),
+    }
+
+
 COMPUTED = {
     maker.__name__: maker
     for maker in (
@@ -221,6 +243,7 @@ COMPUTED = {
         kidney_stones,
         berkeley,
         smoking_tar,
+        lalonde,
     )
 }
 

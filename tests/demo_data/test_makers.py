@@ -13,7 +13,7 @@ def test_every_demo_has_a_maker():
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_making_a_demo_again_gives_the_same_values(name, tmp_path):
-    if name == "nhefs":
+    if name in ("nhefs", "lalonde"):
         pytest.importorskip("causaldata")
     generate(tmp_path, [name])
     for kept in sorted(demo(name).folder.glob("*.csv")) + sorted(demo(name).folder.glob("*.parquet")):
@@ -63,6 +63,25 @@ def test_nhefs_has_the_published_sums():
     assert means.loc[1].tolist() == [4.5, 46.2, 72.4, 18.6, 26.0]
     assert means.loc[0].tolist() == [2.0, 42.8, 70.3, 21.2, 24.1]
     assert table.isna().sum()[lambda missing: missing > 0].to_dict() == {"cholesterol": 16, "sbp": 29}
+
+
+def test_lalonde_has_the_published_men():
+    table = pd.read_csv(demo("lalonde").folder / "data.csv")
+    groups = table.groupby(["sample", "assigned"], dropna=False)
+    # Dehejia & Wahba (1999), table 1: rows, mean age, mean schooling, earnings of 1974 and of 1975.
+    assert groups.size().to_list() == [260, 185, 15992]
+    assert groups[["age", "education"]].mean().round(2).to_numpy().tolist() == [
+        [25.05, 10.09],
+        [25.82, 10.35],
+        [33.23, 12.03],
+    ]
+    assert groups[["re74", "re75"]].mean().round(0).to_numpy().tolist() == [
+        [2107.0, 1267.0],
+        [2096.0, 1532.0],
+        [14017.0, 13651.0],
+    ]
+    assert table["trained"].isna().sum() == 260
+    assert (table["trained"] == 1).sum() == 185
 
 
 def test_smoking_tar_has_whole_people_in_each_cell():

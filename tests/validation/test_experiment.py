@@ -4,11 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from causal_core.data.demos import demo
 from causal_core.data.frames import arrow_of
 from causal_core.data.table import write_table
 from causal_core.graph import CausalGraph
 from causal_core.problem import Problem
 from causal_core.study.options import Data, EstimateOptions, Question
+from causal_core.study.run import open_data
 from causal_core.study.steps import inputs
 from causal_core.study.study import Study
 from causal_core.validation.evidence import experiment_plan
@@ -198,24 +200,15 @@ def test_the_usual_threshold_is_half_the_experimental_effect():
     assert usual_threshold(sides((-3.0, -1.0), (1.0, 2.0), (0.0, 1.0))) == 1.0
 
 
-def test_the_published_comparison_of_dehejia_and_wahba(tmp_path):
-    from causaldata import cps_mixtape, nsw_mixtape
-
-    both = pd.concat(
-        [
-            nsw_mixtape.load_pandas().data.assign(sample="trial"),
-            cps_mixtape.load_pandas().data.assign(sample="survey"),
-        ]
-    ).drop(columns="data_id")
-    covariates = [name for name in both if name not in ("treat", "re78", "sample")]
-    graph = CausalGraph(
-        edges=[(name, end) for name in covariates for end in ("treat", "re78")] + [("treat", "re78")]
-    )
-    study = Study(Data(path="t.csv"), graph, Question(treatment="treat", outcome="re78", target="ATT"))
-    stacked = stack(inputs(study, write_table(arrow_of(both), tmp_path)), SAMPLES)
+def test_the_published_comparison_of_dehejia_and_wahba():
+    study = Study.load(demo("lalonde").study)
+    samples = Samples("sample", ("experiment",), ("survey",), "assigned")
+    stacked = stack(inputs(study, open_data(study).table), samples)
     plain, adjusted = (compare(stacked, name, "1") for name in ("difference_in_means", "linear_regression"))
     # Dehejia & Wahba (1999), tables 2 and 3: 1,794 in the experiment; -8,498 and, adjusted, 699.
     assert plain.trial.value == pytest.approx(1794.3, abs=0.1)
     assert plain.observational.value == pytest.approx(-8497.5, abs=0.1)
     assert adjusted.observational.value == pytest.approx(699.1, abs=0.1)
+    assert plain.shared == adjusted.shared == 185
     assert judge(plain, usual_threshold(plain)).answer == "yes"
+    assert judge(adjusted, usual_threshold(adjusted)).answer == "some"
