@@ -153,8 +153,8 @@ def _spread_verdict(verdict: str, seen: str, times: float) -> tuple[str, str]:
 def _hidden(estimate: Estimate, original: float, values: Floats, lost: int) -> Refutation:
     about = REFUTERS["unobserved_common_cause"]
     # A method may give up on strong confounders; what it says of weaker ones stands.
-    able = np.isfinite(values).any(axis=0).tolist()
-    curve = np.nanmean(values[:, : [*able, False].index(False)], axis=0)
+    able = np.append(np.isfinite(values).any(axis=0), False)
+    curve: Floats = np.nanmean(values[:, : int(np.argmin(able))], axis=0)
     strengths = STRENGTHS[: len(curve)]
     tipping = crossing(strengths, tuple(curve.tolist()))
     error = estimate.std_error or 0.0

@@ -9,6 +9,9 @@ from causal_core.refutation.refuters import REFUTERS
 MEANS: Final = "What does this p-value mean?"
 WHY_NONE: Final = "Why is there no p-value?"
 
+WITH_ONE: Final = ("randomisation", "graph", "rosenbaum", "relabelled", "negative_control")
+"""Where there is a p-value."""
+
 P_WORDS: Final[dict[str, str]] = {
     "randomisation": (
         "**What was tested:** that the treatment had no effect on anybody. Then every outcome would be what "
@@ -25,6 +28,19 @@ P_WORDS: Final[dict[str, str]] = {
         "the chance of even one below 0.05 would be at most 5 %.\n\n**Good news:** large ones; a small one "
         "speaks *against* the graph. With many rows even a trace of dependence gets a small one, so its size "
         "is judged too. Large ones do not show that the graph is right: other graphs imply the same."
+    ),
+    "relabelled": (
+        "**What was tested:** that your graph knows no more about these columns than the same graph with its "
+        "names shuffled. The p-value is the share of shuffled graphs that the data contradict no more often "
+        "than yours.\n\n**Good news:** a small one; hardly any shuffled graph does as well. It does not show "
+        "that yours is right, and it tells nothing when many shuffled graphs imply the same as yours."
+    ),
+    "negative_control": (
+        "**What was tested:** that the effect is zero where, by your knowledge of the subject, it must be. "
+        "The p-value is how often chance alone would give an estimate at least as far from zero. All are "
+        "adjusted together by Holm's method.\n\n**Good news:** large ones; a small one says that something "
+        "other than the treatment moves the estimate. Large ones do not show that nothing does: with few "
+        "rows a bias can hide."
     ),
     "rosenbaum": (
         "**What was tested:** that the treatment had no effect on anybody, by the differences within matched "
@@ -66,9 +82,9 @@ def p_words(name: str) -> tuple[str, str]:
     """The question and its answer, in Markdown without names from data.
 
     Args:
-        name: A refuter, or `rosenbaum`, `sensitivity` or `overlap`.
+        name: A refuter, or `rosenbaum`, `sensitivity`, `overlap`, `relabelled` or `negative_control`.
     """
-    has_one = name in ("randomisation", "graph", "rosenbaum")
+    has_one = name in WITH_ONE
     known = name if name in P_WORDS else ""
     if not known and name not in REFUTERS:
         raise KeyError(name)

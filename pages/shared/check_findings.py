@@ -11,6 +11,7 @@ from causal_core.text import for_markdown
 from pages.shared.current import OpenStudy
 from pages.shared.graph_view import graph_view
 from pages.shared.legend import legend
+from pages.shared.p_meaning import p_meaning
 from pages.shared.text_table import text_table
 
 MOST_ROWS = 200
@@ -48,6 +49,7 @@ def table_of_tests(found: GraphTest) -> None:
     ]
     head = ("Statement", "Measure", "Left", "95 % interval", "p (Holm)", "Rows", "Verdict", "Notes")
     text_table(head, rows, numbers={2, 3, 4, 5})
+    p_meaning("graph", "check")
     if len(found.tested) > MOST_ROWS:
         st.caption(f"The {MOST_ROWS} strongest of {len(found.tested)} are listed.")
 

@@ -16,6 +16,7 @@ from pages.shared.check_changes import changes, undo_offer
 from pages.shared.check_findings import method_words, table_of_tests, untestable
 from pages.shared.current import OpenStudy
 from pages.shared.jobs import job_of, result_of, show_failure
+from pages.shared.p_meaning import p_meaning
 
 QUIET = {"displayModeBar": False}
 SIZES = (0.05, 0.1, 0.15, 0.2, 0.3)
@@ -105,6 +106,7 @@ def against_random(here: OpenStudy) -> None:
     if found.left_out:
         words.insert(1, f"{found.left_out:,} more statements were left out, at random, to keep it quick.")
     st.caption(for_markdown(" ".join(words)))
+    p_meaning("relabelled", "relabelled")
 
 
 def _answer(found: GraphTest) -> None:

@@ -11,7 +11,7 @@ def p_meaning(name: str, key: str) -> None:
     """A small button that opens the answer.
 
     Args:
-        name: What is shown: a refuter, or `rosenbaum`, `sensitivity` or `overlap`.
+        name: What is shown, as `causal_core.refutation.p_words.p_words` takes it.
         key: Of the widget.
     """
     question, answer = p_words(name)

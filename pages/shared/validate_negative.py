@@ -29,6 +29,7 @@ from causal_core.validation.negative_controls import (
 from pages.shared.bound import bound
 from pages.shared.current import OpenStudy
 from pages.shared.jobs import result_of, show_failure
+from pages.shared.p_meaning import p_meaning
 from pages.shared.text_table import text_table
 
 QUIET = {"displayModeBar": False}
@@ -213,6 +214,7 @@ def _table(found: ControlsTested) -> None:
     st.caption(
         "Effects on a control outcome are in its own unit, effects of a control exposure in the outcome's."
     )
+    p_meaning("negative_control", "negative")
 
 
 def _p_text(value: float | None) -> str:
