@@ -14,6 +14,7 @@ from pages.shared.estimate_dose import show_dose
 from pages.shared.estimate_mediation import choose_mediation, show_mediation
 from pages.shared.estimate_missing import choose_missing, show_missing
 from pages.shared.estimate_risks import show_risks
+from pages.shared.estimate_terms import choose_terms
 from pages.shared.flags import show_flags
 from pages.shared.header import header, next_step, require
 from pages.shared.jobs import result_of, show_failure
@@ -30,6 +31,7 @@ with controls:
     choose_methods(here)
     choose_mediation(here)
     choose_missing(here)
+    choose_terms(here)
     show_control(here)
 with answer:
     try:
