@@ -25,7 +25,7 @@ from causal_core.estimation.inference import Answer, cluster_count, interval, st
 from causal_core.estimation.methods import METHODS, TARGETS
 from causal_core.estimation.result import Estimate, Interval
 from causal_core.estimation.risks import risks_of
-from causal_core.estimation.sample import Sample, prepare
+from causal_core.estimation.sample import Sample, prepare, refuse_determined, with_weight
 from causal_core.estimation.through_dowhy import compare
 from causal_core.problem import Problem
 
@@ -47,6 +47,15 @@ RUN: Final[dict[str, Callable[[Sample, int, str, bool], Answer]]] = {
     "dml_interactive": dml.dml_interactive,
 }
 """Methods that need no more than a design."""
+
+UNGUARDED: Final = (
+    "regression_adjustment",
+    "matching",
+    "propensity_matching",
+    "overlap_weights",
+    "dml",
+)
+"""Methods that would give a number, and see nothing wrong, where the covariates determine the arm."""
 
 ELSEWHERE: Final = {
     "dose_response": Problem(
@@ -98,7 +107,7 @@ def point(method: str, design: Design, target: str = "ATE", seed: int = 0) -> Fl
     check(method, target)
     if method in ELSEWHERE:
         raise ELSEWHERE[method]
-    sample = prepare(design, seed)
+    sample = prepare(with_weight(design), seed)
     return np.array([RUN[method](sample, a, target, False).value for a in range(1, sample.arms)])
 
 
@@ -114,6 +123,7 @@ def estimate(
     check(method, target)
     if method in ELSEWHERE:
         return _everywhere(method, design, target, ELSEWHERE[method])
+    design = with_weight(design)
     try:
         sample = prepare(design, seed)
     except Problem as problem:
@@ -121,6 +131,8 @@ def estimate(
     estimates = []
     for a in range(1, sample.arms):
         try:
+            if method in UNGUARDED:
+                refuse_determined(sample, a)
             answer = RUN[method](sample, a, target, True)
             estimates.append(_backdoor(method, sample, a, target, adjusted, answer, compared))
         except Problem as problem:

@@ -154,6 +154,8 @@ def _information(x: Floats, probability: Floats, weights: Floats) -> Floats:
 
 def pseudo_inverse(matrix: Floats) -> Floats:
     """The inverse of a symmetric matrix, with directions of no information left out."""
+    if not matrix.size:
+        return matrix
     values, vectors = np.linalg.eigh(matrix)
     good = values > 1e-13 * max(float(values[-1]), 1e-300)
     inverse: Floats = (vectors[:, good] / values[good]) @ vectors[:, good].T

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from causal_core.data.design import Design, Floats, Integers
-from causal_core.estimation.propensity import Scores, fit_scores, known_scores
+from causal_core.estimation.propensity import Scores, fit_scores, known_scores, pseudo_inverse
 from causal_core.problem import Problem
 
 REDUNDANT = 1e-9
 """A column is redundant when the columns before it explain all but this share of its variance."""
+
+LARGEST = 1e30
+"""The largest size of a value; beyond it, and below its inverse, squares overflow or vanish."""
 
 BLOCK = 65_536
 """Rows worked on at a time where a whole copy would cost memory."""
@@ -71,11 +74,45 @@ class Sample:
         return inside
 
 
+def with_weight(design: Design) -> Design:
+    """The design without its rows of weight zero, which stand for nobody; they count as dropped."""
+    if design.weights is None or not (design.weights == 0).any():
+        return design
+    kept = np.flatnonzero(design.weights != 0)
+    idle = design.rows_used - len(kept)
+    return replace(design.at(kept), rows_dropped=design.rows_dropped + idle)
+
+
+def refuse_determined(sample: Sample, a: int) -> None:
+    """Refuse to compare arm `a` with control where a line through the covariates tells them apart exactly.
+
+    Raises:
+        Problem: It does.
+    """
+    pair = (sample.arm == a) | (sample.arm == 0)
+    if pair.sum() <= 2 * sample.x.shape[1]:
+        # So many columns tell any rows apart; the method says that itself.
+        return
+    x, weights = sample.x[pair], sample.weights[pair]
+    inside = (sample.arm[pair] == a).astype(np.float64)
+    weighted = x.T * weights
+    cross = weighted @ inside
+    explained = float(cross @ pseudo_inverse(weighted @ x) @ cross)
+    total = float(weights @ inside)
+    if total - explained <= REDUNDANT * total * (1 - total / float(weights.sum())):
+        raise Problem(
+            f"The covariates determine who is in arm {sample.design.arms[a]}: nothing is left to compare.",
+            column=sample.design.treatment_name,
+            remedy="Leave out the covariate that repeats the treatment.",
+        )
+
+
 def prepare(design: Design, seed: int = 0) -> Sample:
     """Check a design and make it ready.
 
     Raises:
-        Problem: A value is missing or infinite, an arm has no rows, or a weight is negative.
+        Problem: A value is missing, infinite or out of reach of arithmetic, an arm has no rows or no weight,
+            or a weight is negative.
     """
     outcome = np.asarray(design.outcome, dtype=np.float64)
     arm = np.asarray(design.arm, dtype=np.int64)
@@ -85,16 +122,36 @@ def prepare(design: Design, seed: int = 0) -> Sample:
             column=design.outcome_name,
             remedy="Leave those rows out first.",
         )
+    _check_size(outcome, f"outcome {design.outcome_name}", design.outcome_name)
     counts = np.bincount(arm, minlength=len(design.arms))
     for name, count in zip(design.arms, counts, strict=True):
         if count == 0:
             raise Problem(
                 f"No row in use has {design.treatment_name} = {name}.",
                 column=design.treatment_name,
-                remedy="Leave this arm out, or see which missing values removed its rows.",
+                remedy="Leave this arm out, or see which missing values or weights of zero removed its rows.",
             )
     weights = _weights(design)
+    for b, name in enumerate(design.arms):
+        if not (weights[arm == b] > 0).any():
+            raise Problem(
+                f"Every row with {design.treatment_name} = {name} has the weight zero.",
+                column=design.treatment_name,
+                remedy="Leave this arm out, or correct the weights.",
+            )
     return Sample(design, outcome, arm, _columns(design, weights), weights, counts, seed)
+
+
+def _check_size(values: Floats, name: str, column: str) -> None:
+    """Refuse values whose squares have no place among floating-point numbers."""
+    largest = max(float(values.max(initial=0)), -float(values.min(initial=0)))
+    if largest > LARGEST or 0 < largest < 1 / LARGEST:
+        size = "large" if largest > 1 else "small"
+        raise Problem(
+            f"The {name} holds numbers too {size} to compute with (up to {largest:.0e} in size).",
+            column=column,
+            remedy="Correct such values, or give the column in another unit.",
+        )
 
 
 def _weights(design: Design) -> Floats:
@@ -120,6 +177,8 @@ def _columns(design: Design, weights: Floats) -> Floats:
             column=source,
             remedy="Leave those rows out first.",
         )
+    for place, source in enumerate(design.covariate_sources):
+        _check_size(x[:, place], f"covariate {source}", source)
     # One copy of the table and blocks of it: a million rows must fit beside the learners.
     ready = np.empty((n, x.shape[1] + 1))
     ready[:, 0] = 1
