@@ -28,6 +28,12 @@ MOST_POINTS: Final = 200
 MOST_SETS: Final = 24
 """The most sets of one curve."""
 
+FEWEST_SETS: Final = 4
+"""Sets that a curve tries however large the table is."""
+
+MOST_ROWS: Final = 1_000_000
+"""Rows times sets that a curve may take, so that it ends in minutes."""
+
 TASKS: Final = "causal_core.validation.tasks"
 
 SLOW: Final = ("dml", "dml_interactive")
@@ -73,7 +79,7 @@ def curve_plan(study: Study, table: Table, methods: Sequence[str], targets: Sequ
             remedy=f"Choose among {', '.join(adjusting_methods())}.",
         )
     identified, given = identification(study), inputs(study, table)
-    limit = max(1, min(MOST_SETS, MOST_POINTS // (len(methods) * len(targets))))
+    limit = most_sets(table.rows, len(methods) * len(targets))
     found = admissible_sets(study, table.columns, identified, given.covariates, limit)
     if not found.sets:
         raise DoesNotApply(
@@ -100,6 +106,15 @@ def curve_plan(study: Study, table: Table, methods: Sequence[str], targets: Sequ
     bare = study.replace(estimate=dataclasses.replace(options, methods=methods, headline=None))
     key = plan_key("curve", result_key("estimate", bare, table), found, targets, own)
     return Plan(key, "Trying every defensible analysis", tuple(tasks), combine, seconds=1800)
+
+
+def most_sets(rows: int, each: int) -> int:
+    """How many sets a curve tries when each brings `each` specifications, fewer for a large table.
+
+    Every set costs a fit of each method, so that a million rows allow four sets.
+    """
+    by_rows = max(FEWEST_SETS, MOST_ROWS // max(rows, 1))
+    return max(1, min(MOST_SETS, MOST_POINTS // each, by_rows))
 
 
 def plan_key(step: str, *parts: object) -> str:

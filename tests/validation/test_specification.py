@@ -20,7 +20,7 @@ from causal_core.validation.curve_words import (
     moves_sentence,
     rows_sentence,
 )
-from causal_core.validation.plan import MOST_POINTS, curve_plan, usual_methods
+from causal_core.validation.plan import MOST_POINTS, curve_plan, most_sets, usual_methods
 from causal_core.validation.sets import AdmissibleSet, AdmissibleSets
 from causal_core.validation.specification import Own, facets, gather_specifications
 
@@ -108,6 +108,11 @@ def test_no_curve_has_more_than_its_most_points():
     study, table = opened("retention_offers")
     plan = curve_plan(study, table, usual_methods(study), ("ATE", "ATT", "ATC"))
     assert len(plan.tasks) <= MOST_POINTS
+
+
+def test_large_tables_and_many_methods_allow_fewer_sets():
+    assert [most_sets(rows, 8) for rows in (1000, 40_000, 100_000, 10**6, 10**8)] == [24, 24, 10, 4, 4]
+    assert [most_sets(1000, each) for each in (1, 12, 36, 300)] == [24, 16, 5, 1]
 
 
 def test_what_cannot_be_asked_is_said():
