@@ -98,6 +98,9 @@ def _graph_and_set(study: Study, table: Table) -> tuple[CausalGraph, tuple[str, 
             f"Nothing is adjusted for, so no control can be held to zero. {found.verdict}",
             remedy="Draw a graph in which a set of columns identifies the effect.",
         )
+    if study.question.randomised and study.question.adjust_for is None:
+        # What only makes the estimate more precise need not be held fixed, and is a control itself.
+        return found.graph, ()
     return found.graph, inputs(study, table).covariates
 
 
