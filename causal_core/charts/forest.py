@@ -20,6 +20,13 @@ ARROW_SHARE = 0.08
 HOLE_SHARE = 0.011
 """Half the width of a hollow marker, as a share of the axis."""
 
+PARTS = {
+    "TE": "TE, both parts together",
+    "NDE(0)": "NDE(0), not through the mediators",
+    "NIE(1)": "NIE(1), through the mediators",
+}
+"""Estimands of mediation in words."""
+
 
 def forest(
     estimates: Sequence[Estimate], unit: str = "", title: str = "", randomised: bool = False
@@ -153,7 +160,7 @@ def _point(
 def _label(estimate: Estimate, with_arm: bool) -> str:
     label = METHODS[estimate.method].label if estimate.method in METHODS else estimate.method
     lines = [for_plotly(label)]
-    about = estimate.estimand
+    about = PARTS.get(estimate.estimand, estimate.estimand)
     if with_arm:
         about += f", {for_plotly(estimate.contrast[1])} against {for_plotly(estimate.contrast[0])}"
     lines.append(f"<span style='font-size:0.8em'>{about}</span>")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from causal_core.estimation.result import Estimate
+from causal_core.identification import Identification
+from causal_core.identification.mediation import check_mediation
 from causal_core.study.headline import interval_text, signed_text
 
 WHOM = {"ATE": "over everybody", "ATT": "over those treated", "ATC": "over those not treated"}
@@ -50,10 +52,34 @@ def split_sentences(
         "direct effect, CDE)."
     )
     if len(mediators) > 1:
+        sentences.append(f"{through} count jointly.")
+    return tuple(sentences)
+
+
+def alone_sentences(identification: Identification, mediators: Sequence[str]) -> tuple[str, ...]:
+    """Of several mediators, which one's own share the graph identifies and why the others' it does not.
+
+    Args:
+        identification: What the graph says.
+        mediators: The mediators that counted jointly; of a single one there is nothing to say.
+
+    Returns:
+        Up to two sentences, names unescaped.
+    """
+    if len(mediators) < 2:
+        return ()
+    graph, treatment, outcome = identification.graph, identification.treatment, identification.outcome
+    checks = {name: check_mediation(graph, treatment, outcome, name) for name in mediators}
+    able = [name for name, check in checks.items() if check.valid]
+    unable = [(name, check.reason) for name, check in checks.items() if not check.valid]
+    sentences = []
+    if able:
         sentences.append(
-            f"{through} count jointly. What each carries is not told apart: that needs every path through "
-            "them to be identified by itself."
+            f"What runs through {' or through '.join(able)} alone can be told too: choose it as the mediator."
         )
+    if unable:
+        reasons = " ".join(f"{name}: {reason}" for name, reason in unable)
+        sentences.append(f"The share of {', '.join(name for name, _ in unable)} alone cannot. {reasons}")
     return tuple(sentences)
 
 

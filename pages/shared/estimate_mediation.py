@@ -9,7 +9,7 @@ import streamlit as st
 from causal_core.problem import Problem
 from causal_core.study.results import Estimated
 from causal_core.study.routes import mediation_route, possible_mediators
-from causal_core.study.split_words import ASSUMED, split_sentences
+from causal_core.study.split_words import ASSUMED, alone_sentences, split_sentences
 from causal_core.study.steps import identification
 from causal_core.text import for_markdown
 from pages.shared.bound import bound
@@ -62,7 +62,8 @@ def show_mediation(here: OpenStudy, estimated: Estimated) -> None:
     if not parts:
         return
     question = here.study.question
-    route = mediation_route(question, identification(here.study))
+    found = identification(here.study)
+    route = mediation_route(question, found)
     st.subheader(f"What runs through {for_markdown(', '.join(route.variables))}", anchor=False)
     for contrast in dict.fromkeys(each.contrast for each in parts):
         mine = [each for each in parts if each.contrast == contrast]
@@ -70,5 +71,7 @@ def show_mediation(here: OpenStudy, estimated: Estimated) -> None:
             mine, route.variables, question.treatment, question.outcome, question.unit
         ):
             st.markdown(for_markdown(sentence))
+    for sentence in alone_sentences(found, route.variables):
+        st.markdown(for_markdown(sentence))
     given = f"Adjusted for {', '.join(route.given)}." if route.given else "Adjusted for nothing."
     st.caption(for_markdown(f"{given} {ASSUMED}"))

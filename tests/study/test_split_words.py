@@ -2,8 +2,10 @@ import numpy as np
 
 from causal_core import estimation
 from causal_core.data.design import Design
+from causal_core.graph import CausalGraph
+from causal_core.identification import explain
 from causal_core.study.check_words import check_rows
-from causal_core.study.split_words import split_sentences
+from causal_core.study.split_words import alone_sentences, split_sentences
 
 
 def design_of(outcome, arm):
@@ -25,7 +27,19 @@ def test_the_whole_its_parts_the_share_and_the_held_one():
     assert "through m, k (natural indirect effect, NIE(1))" in said[0]
     assert said[1].startswith("66 % of the total effect runs through the mediators")
     assert said[2].startswith("Each mediator held at its mean")
-    assert "m, k count jointly" in said[3]
+    assert said[3] == "m, k count jointly."
+
+
+def test_which_mediators_share_can_be_told_by_itself():
+    beside = explain(CausalGraph([("t", "m"), ("t", "k"), ("m", "y"), ("k", "y")]), "t", "y")
+    assert alone_sentences(beside, ("k", "m")) == (
+        "What runs through k or through m alone can be told too: choose it as the mediator.",
+    )
+    behind = explain(CausalGraph([("t", "k"), ("k", "m"), ("m", "y"), ("k", "y")]), "t", "y")
+    able, unable = alone_sentences(behind, ("k", "m"))
+    assert able.startswith("What runs through k alone can be told too")
+    assert unable.startswith("The share of m alone cannot. m: The path m <- k -> y cannot be closed")
+    assert alone_sentences(behind, ("m",)) == ()
 
 
 def test_no_share_of_what_may_be_zero_and_no_sentence_without_an_answer():
