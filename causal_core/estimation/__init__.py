@@ -20,7 +20,12 @@ __all__ = [
 
 
 def estimate(
-    method: str, design: Design, target: str = "ATE", adjusted: bool = True, seed: int = 0
+    method: str,
+    design: Design,
+    target: str = "ATE",
+    adjusted: bool = True,
+    seed: int = 0,
+    nuisances: str | None = None,
 ) -> tuple[Estimate, ...]:
     """The effect of each arm against the control level, by one method.
 
@@ -31,6 +36,8 @@ def estimate(
         adjusted: Whether the covariates (also none at all) suffice to identify the effect; when not, and
             assignment is not random, the number is named an association.
         seed: For the methods that split the rows at random.
+        nuisances: What double machine learning predicts with, `boosted` or `linear`; None for what the
+            design says.
 
     Returns:
         One estimate for each non-control arm, in order; a method that cannot answer says why in `error`.
@@ -38,8 +45,12 @@ def estimate(
     Raises:
         Problem: `method` or `target` is unknown.
     """
+    from dataclasses import replace
+
     from causal_core.estimation.average import estimate as run
 
+    if nuisances is not None:
+        design = replace(design, nuisances=nuisances)
     return run(method, design, target, adjusted, seed)
 
 

@@ -25,6 +25,7 @@ Flags = NDArray[np.bool_]
 FOLDS = 5
 LEAST_ROWS = 100
 TREES = 150
+KINDS = ("boosted", "linear")
 PARAMETERS: Final[dict[str, Any]] = {
     "learning_rate": 0.05,
     "num_leaves": 15,
@@ -77,6 +78,8 @@ def _cross_fit(sample: Sample, groups: tuple[int | None, ...]) -> CrossFit:
             remedy="Use linear regression or AIPW.",
         )
     kind = sample.design.nuisances
+    if kind not in KINDS:
+        raise Problem(f"There are no nuisances {kind}.", remedy=f"Choose one of {', '.join(KINDS)}.")
     known = sample.design.propensity
     folds = folds_of(sample)
     outcome = np.empty((sample.rows, len(groups)))

@@ -163,6 +163,7 @@ def nhefs():
         "adjusted": slope(d, "wt82_71", "qsmk", *NHEFS),
         "adjusted, with squares": slope(d, "wt82_71", "qsmk", *squared),
         "weighted": weighted,
+        "standardised": standardised_gain,
     }
 
 

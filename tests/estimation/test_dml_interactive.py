@@ -153,6 +153,14 @@ def test_seeds_and_too_few_rows(world):
     assert "clusters are too few" in estimation.estimate("dml_interactive", few)[0].error
 
 
+def test_nuisances_may_be_named_in_the_call(world):
+    design = world(300)
+    said = one(design, nuisances="linear")
+    assert said.value == one(replace(design, nuisances="linear")).value
+    (found,) = estimation.estimate("dml", design, nuisances="magic")
+    assert "no nuisances magic" in found.error
+
+
 def test_without_covariates_it_is_near_the_difference_in_means(make):
     random = np.random.default_rng(0)
     arm = np.arange(400) % 2
