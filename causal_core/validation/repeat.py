@@ -46,6 +46,7 @@ class Repetitions:
         coverage: Exact 95 % binomial interval of the share covered; None without intervals.
         width: Mean width of the intervals; None without a bounded one.
         excluding: Intervals that exclude zero.
+        wrong_side: Those of them that lie on the other side of zero than the truth.
         power: Exact 95 % binomial interval of the share that excludes zero; None without intervals.
     """
 
@@ -66,6 +67,7 @@ class Repetitions:
     coverage: Interval | None
     width: float | None
     excluding: int
+    wrong_side: int
     power: Interval | None
 
     @property
@@ -201,6 +203,7 @@ def sum_up(found: Floats, truth: float) -> dict[str, Any]:
     bounded = ~np.isnan(low)
     covered = int(((low <= truth) & (truth <= high))[bounded].sum())
     excluding = int(((low > 0) | (high < 0))[bounded].sum())
+    wrong = int(((high < 0) if truth > 0 else (low > 0))[bounded].sum()) if truth else excluding
     count = int(bounded.sum())
     widths = (high - low)[bounded & np.isfinite(high - low)]
     errors = errors[~np.isnan(errors)]
@@ -217,6 +220,7 @@ def sum_up(found: Floats, truth: float) -> dict[str, Any]:
         "coverage": exact_interval(covered, count) if count else None,
         "width": float(widths.mean()) if len(widths) else None,
         "excluding": excluding,
+        "wrong_side": wrong,
         "power": exact_interval(excluding, count) if count else None,
     }
 

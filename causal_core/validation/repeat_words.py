@@ -45,11 +45,13 @@ def headline_words(found: Repetitions) -> str:
 
 def bias_sentence(found: Repetitions, unit: str = "") -> str:
     """The bias in the outcome's unit and in standard errors, and whether chance could have made it."""
-    measure = f" {unit}" if unit else ""
+    measure = f" ({unit})" if unit else ""
     size = f"{signed_text(found.bias)}{measure}"
     ratio = found.bias_in_errors
     by = "" if ratio is None else f", {abs(ratio):.2f} standard errors"
-    whose = "" if found.own_truth else f" (it gives {found.estimand}, held against the target's effect)"
+    whose = (
+        "" if found.own_truth else f" (what it gives, {found.estimand}, is held against the target's effect)"
+    )
     start = f"On average it is off by {size}{by}{whose}"
     if abs(found.bias) <= 2 * found.bias_error:
         return f"{start}: no more than the chance in {len(found.values)} repetitions."
@@ -79,14 +81,16 @@ def power_sentence(found: Repetitions, rows: int, unit: str = "") -> str:
     """How wide the intervals are, and how often they exclude zero."""
     if found.power is None:
         return ""
-    measure = f" {unit}" if unit else ""
+    measure = f" ({unit})" if unit else ""
     width = "" if found.width is None else f"Its intervals are {number_text(found.width)}{measure} wide. "
     share = found.excluding / found.with_interval
     low, high = found.power
-    return (
-        f"{width}With {rows:,} rows {share:.0%} of them exclude zero ({low:.0%} to {high:.0%}): the power to "
-        f"find an effect of {signed_text(found.truth)}{measure}."
-    )
+    start = f"{width}With {rows:,} rows {share:.0%} of them exclude zero ({low:.0%} to {high:.0%})"
+    if not found.truth:
+        return f"{start}, although there is no effect: false alarms."
+    if found.wrong_side:
+        return f"{start}, {found.wrong_side} of {found.excluding} on the wrong side of it."
+    return f"{start}: the power to find an effect of {signed_text(found.truth)}."
 
 
 def truth_words(found: Repetitions, unit: str = "") -> str:

@@ -50,6 +50,7 @@ class Curve:
         """The curve as plain JSON."""
         return {
             "specifications": to_plain(self.specifications),
+            "sets": to_plain(self.sets.sets),
             "sets_complete": self.sets.complete,
             "facets": [to_plain(facet) for facet in facets(self)],
         }

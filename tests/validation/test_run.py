@@ -57,6 +57,7 @@ def test_a_run_does_the_checks_that_a_study_names(study_file, tmp_path):
         ("ATE", 2),
     ]
     assert curve["sets_complete"]
+    assert curve["sets"][0] == {"columns": ["x"], "roles": ["in use", "minimal", "causes of the treatment"]}
     (mine,) = repeat["results"]
     assert (mine["method"], mine["repetitions"], mine["with_interval"]) == ("aipw", 20, 20)
     report = (tmp_path / "report.html").read_text(encoding="utf-8")
