@@ -17,7 +17,7 @@ from causal_core.data.outcome import outcome_values
 from causal_core.data.source import columns_of
 from causal_core.data.table import Table
 from causal_core.data.typed import Types, kind_of, numbers
-from causal_core.problem import Problem
+from causal_core.problem import DoesNotApply, Problem
 
 ENDS = (0.01, 0.99)
 """The quantiles of the dose between which anything is said; beyond them there are too few rows."""
@@ -97,7 +97,8 @@ def doses_of(name: str, values: Floats, control: object = 0) -> Doses:
         control: The dose to compare with, a number or the text of one.
 
     Raises:
-        Problem: No row has a dose, or the reference is no number between the 1 % and the 99 % quantile.
+        Problem: No row has a dose.
+        DoesNotApply: The reference is no number between the 1 % and the 99 % quantile.
     """
     present = values[~np.isnan(values)]
     if not len(present):
@@ -178,6 +179,13 @@ def build_dose(
         groups = cluster_levels(columns[clusters])
         missing[clusters] = groups.codes < 0
     rows = np.flatnonzero(~np.logical_or.reduce(list(missing.values())))
+    if not len(rows):
+        worst = max(missing, key=lambda name: int(missing[name].sum()))
+        raise Problem(
+            f'No row has every needed value; most lack "{worst}".',
+            column=worst,
+            remedy=f'Leave "{worst}" out, or fill in its values.',
+        )
     doses = doses_of(treatment, dose[rows], control)
     encoded = encode(encodable, rows)
     design = Design(
@@ -227,7 +235,7 @@ def _reference(name: str, control: object, low: float, high: float, median: floa
             f"0 lies outside the doses that the rows hold, so doses are compared with the median, "
             f"{level_text(median)}."
         )
-    raise Problem(
+    raise DoesNotApply(
         f'"{control}" is no dose of "{name}" that can be compared with: 98 % of the rows lie between '
         f"{level_text(rounded(low))} and {level_text(rounded(high))}.",
         column=name,

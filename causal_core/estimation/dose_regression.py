@@ -149,9 +149,18 @@ def _curve(dosed: Dosed, bends: bool) -> Curve:
         slope_error=float(np.sqrt(of_slope @ spread @ of_slope)),
         freedom=freedom_of(design, len(fit.theta)),
         estimand="ATE" if bends else "linear coefficient",
-        notes=(*cluster_notes(design), *design.notes),
+        notes=(*_outcome_notes(sample), *cluster_notes(design), *design.notes),
         bend=_bend_test(fit, spread) if bends else None,
         residuals=_residuals(dosed, fit),
+    )
+
+
+def _outcome_notes(sample: Sample) -> tuple[str, ...]:
+    if len(np.unique(sample.outcome)) > 2:
+        return ()
+    return (
+        "The outcome has two values: its probability is modelled as a sum (a linear probability model), so "
+        "the curve may leave 0 to 1 at its ends.",
     )
 
 

@@ -76,7 +76,7 @@ def dose_plan(given: Inputs, options: EstimateOptions, key: str) -> Plan:
     tasks = [Call(f"{TASKS}:dose_method", {"inputs": given, "method": method}) for method in methods]
     tasks.append(Call(f"{TASKS}:dose_along", {"inputs": given}))
     combine = Call(f"{TASKS}:combine_dose", {"inputs": given, "headline": options.headline})
-    return Plan(key, "Estimating the curve of the dose", tuple(tasks), combine)
+    return Plan(key, "Estimating the curve of the dose", tuple(tasks), combine, seconds=1800)
 
 
 def doses_in(study: Study, table: Table) -> Doses:

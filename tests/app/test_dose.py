@@ -6,7 +6,7 @@ from causal_core.graph import CausalGraph
 from causal_core.study.options import EstimateOptions, Question
 
 GRAPH = CausalGraph(edges=[("x", "t$"), ("x", "y"), ("t$", "y")])
-QUICK = EstimateOptions(methods=("dose_response", "linear_regression", "ipw"))
+QUICK = EstimateOptions(methods=("dose_response", "linear_regression", "ipw"), nuisances="linear")
 
 
 def frame_of():
@@ -69,7 +69,9 @@ def test_the_estimate_page_shows_the_curve_in_words_and_picture(open_frame, unti
     assert not app.exception
 
 
-@pytest.mark.parametrize("page", ["validate", "refute", "uplift", "policy", "identify", "graph", "read"])
+@pytest.mark.parametrize(
+    "page", ["validate", "refute", "uplift", "policy", "identify", "graph", "read", "compare", "check"]
+)
 def test_other_pages_say_what_a_dose_lacks_and_do_not_crash(open_frame, texts_of, page):
     app = opened(open_frame, page)
     assert not app.exception

@@ -80,3 +80,12 @@ def test_a_column_has_one_role():
         with pytest.raises(Problem) as caught:
             build_dose(frame, "t", 20, "y", covariates)
         assert caught.value.column == at_fault
+
+
+def test_no_complete_row_names_the_column_that_most_lack():
+    frame = pd.DataFrame({"t": np.arange(50.0), "y": np.arange(50.0), "x": np.arange(50.0)})
+    frame.loc[:25, "y"] = np.nan
+    frame.loc[10:, "x"] = np.nan
+    with pytest.raises(Problem) as caught:
+        build_dose(frame, "t", 20, "y", ["x"])
+    assert caught.value.message == 'No row has every needed value; most lack "x".'
