@@ -47,9 +47,9 @@ HANDLINGS: Final[dict[str, Handling]] = {
     "indicator": Handling(
         "Mark them by an indicator",
         "A missing covariate gets its mean or its most common level, and a column says where.",
-        "An indicator needs nothing of why values are missing, as long as assignment was random and the "
-        "covariates were measured before it (White & Thompson 2005). Where assignment was not random it "
-        "would bias the estimate, so it is refused there.",
+        "An indicator needs nothing of why values are missing, as long as assignment was random and it was "
+        "settled before assignment whose values are missing (White & Thompson 2005). Where assignment was "
+        "not random it would bias the estimate, so it is refused there.",
     ),
     "imputation": Handling(
         "Impute them several times",

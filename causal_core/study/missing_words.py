@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from causal_core.data.missing import MissingColumn, MissingReport
+from causal_core.data.missing import LARGE, MissingColumn, MissingReport
 from causal_core.study.missing import HANDLINGS
 from causal_core.study.results import Results
 
@@ -57,7 +57,34 @@ def handling_sentence(results: Results) -> str:
     options = results.study.estimate
     handling = HANDLINGS[options.missing]
     many = f" Here {options.imputations} times." if options.missing == "imputation" else ""
-    return f"{handling.label}: {handling.sentence}{many} {handling.assumes}"
+    words = f"{handling.label}: {handling.sentence}{many} {handling.assumes}"
+    found = None if results.estimated is None else results.estimated.missing
+    doubt = indicator_doubt(found) if found is not None and options.missing == "indicator" else ""
+    return f"{words} {doubt}".strip()
+
+
+def indicator_doubt(found: MissingReport) -> str:
+    """Which covariates speak against an indicator in a trial; empty if none.
+
+    Those whose standardised difference is large and beyond three of its own standard errors.
+    """
+    rows = found.arm_rows
+    chance = [3 * (1 / rows[0] + 1 / count) ** 0.5 for count in rows[1:]]
+    apart = [
+        each.name
+        for each in found.columns
+        if each.role == "covariate"
+        and any(
+            value is None or abs(value) > max(LARGE, bound)
+            for value, bound in zip(each.differences, chance, strict=True)
+        )
+    ]
+    if not apart:
+        return ""
+    return (
+        f"Random assignment should leave {', '.join(apart)} missing about as often in each arm, and it does "
+        "not: if values were lost after assignment, an indicator biases the estimate."
+    )
 
 
 def tried_sentence(missing: str, imputations: int) -> str:

@@ -13,7 +13,13 @@ from causal_core.problem import Problem
 from causal_core.study.headline import interval_text, number_text
 from causal_core.study.missing import HANDLINGS
 from causal_core.study.missing_choice import MissingChoice, choice_plan
-from causal_core.study.missing_words import MARK, missing_rows, missing_summary, tried_sentence
+from causal_core.study.missing_words import (
+    MARK,
+    indicator_doubt,
+    missing_rows,
+    missing_summary,
+    tried_sentence,
+)
 from causal_core.study.results import Estimated, Refuted
 from causal_core.text import for_markdown
 from pages.shared.bound import bound
@@ -66,6 +72,8 @@ def show_missing(here: OpenStudy, estimated: Estimated) -> None:
     with st.expander(f"Missing values: {for_markdown(missing_summary(found))}"):
         _table(found)
         st.markdown(HANDLINGS[here.study.estimate.missing].assumes)
+        if here.study.estimate.missing == "indicator" and (doubt := indicator_doubt(found)):
+            st.warning(for_markdown(doubt))
         if found.in_covariates:
             _choice(here, estimated)
         else:
