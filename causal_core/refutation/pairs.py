@@ -12,8 +12,11 @@ from causal_core.data.design import Design, Floats, Integers
 from causal_core.estimation.sample import Sample, prepare
 from causal_core.problem import DoesNotApply, Problem
 
-CALIPER: Final = 0.2
-"""The widest gap within a pair, in standard deviations of the log odds of treatment (Austin 2011)."""
+CALIPER: Final = 0.1
+"""The widest gap within a pair, in standard deviations of the log odds of treatment.
+
+Half of what is usual (Austin 2011): with many pairs even a small difference left within them shows in a test.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +43,7 @@ def match_pairs(design: Design, a: int, seed: int = 0, sample: Sample | None = N
     """Pairs by the estimated log odds of arm `a` against control, each row at most once.
 
     Greedy, the row with the fewest comparable partners first (from the outer end of the smaller group),
-    within a caliper of 0.2 standard deviations (Rosenbaum & Rubin 1985; Austin 2011).
+    within a caliper of 0.1 standard deviations (Rosenbaum & Rubin 1985; Austin 2011).
 
     Args:
         design: The rows.

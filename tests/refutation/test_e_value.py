@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from causal_core import estimation
 from causal_core.refutation.e_value import e_value, e_value_of, e_value_of_interval
@@ -81,3 +82,24 @@ def test_an_interval_that_holds_the_null_needs_no_confounder(world):
     assert found.limit == 1.0
     assert found.finding.verdict == "unclear"
     assert "holds 1 even without one" in found.finding.seen
+
+
+def test_the_interval_of_the_standardised_risk_ratio_covers(make):
+    random = np.random.default_rng(0)
+
+    def sigmoid(values):
+        return 1 / (1 + np.exp(-values))
+
+    everybody = random.normal(size=1_000_000)
+    truth = sigmoid(0.8 * everybody + 0.1).mean() / sigmoid(0.8 * everybody - 0.5).mean()
+    covered = 0
+    for _ in range(200):
+        x = random.normal(size=(500, 2))
+        arm = (random.uniform(size=500) < sigmoid(0.6 * x[:, 0] - 0.3 * x[:, 1])).astype(int)
+        outcome = random.uniform(size=500) < sigmoid(0.8 * x[:, 0] - 0.5 + 0.6 * arm)
+        design = make(outcome.astype(float), arm, x)
+        (estimate,) = estimation.estimate("aipw", design)
+        found = e_value_of(design, estimate, "ATE")
+        covered += found.ci[0] <= truth <= found.ci[1]
+    low, high = stats.binom.ppf([0.005, 0.995], 200, 0.95)
+    assert low <= covered <= high

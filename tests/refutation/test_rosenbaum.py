@@ -166,3 +166,16 @@ def test_without_covariates_there_is_nothing_to_match_on(make):
     design = make(np.arange(10.0), np.arange(10) % 2, np.empty((10, 0)))
     with pytest.raises(DoesNotApply, match="no covariates"):
         match_pairs(design, 1)
+
+
+def test_pairs_of_many_rows_find_no_effect_where_there_is_none(make):
+    """What is left between the two of a pair must not pass for an effect."""
+    rejected = 0
+    for seed in range(60):
+        random = np.random.default_rng(seed)
+        x = random.normal(size=(1500, 2))
+        arm = (random.uniform(size=1500) < 1 / (1 + np.exp(1 - x @ [0.7, 0.4]))).astype(int)
+        design = make(x.sum(axis=1) + random.normal(size=1500), arm, x)
+        (estimate,) = estimation.estimate("regression_adjustment", design)
+        rejected += rosenbaum(design, replace(estimate, value=1.0)).p_value <= 0.05
+    assert rejected <= stats.binom.ppf(0.995, 60, 0.05)
