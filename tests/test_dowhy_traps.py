@@ -30,10 +30,14 @@ ELSEWHERE = {
     ),
     "2, contrasts are ignored or squared": (
         "estimation/test_dowhy.py::test_trap_2_contrasts_turn_with_their_arms",
+        "estimation/test_dowhy_along.py::test_trap_2_the_front_door_squares_the_contrast",
+        "estimation/test_dowhy_along.py::test_traps_2_and_13_natural_effects",
         "estimation/test_frontdoor.py::test_trap_2_the_contrast_is_not_squared",
         "estimation/test_mediation.py::test_trap_2_the_contrast_is_not_squared",
     ),
     "3, instruments: no intercept, codes, latents, conditional ones": (
+        "estimation/test_dowhy_along.py::test_trap_3_several_instruments_without_an_intercept",
+        "estimation/test_dowhy_along.py::test_trap_3_an_instrument_coded_1_and_2",
         "estimation/test_instruments.py::test_trap_3_coding_and_several_instruments",
         "identification/test_dowhy_check.py::test_dowhy_lists_latents_as_instruments",
         "identification/test_dowhy_check.py::test_dowhy_finds_no_conditional_instrument",
@@ -47,6 +51,7 @@ ELSEWHERE = {
         "identification/test_dowhy_check.py::test_dowhys_id_algorithm_takes_latents_for_observed",
     ),
     "13, several mediators and interaction": (
+        "estimation/test_dowhy_along.py::test_trap_13_one_of_two_mediators_is_used",
         "estimation/test_frontdoor.py::test_trap_13_two_mediators_are_both_used",
         "estimation/test_mediation.py::test_trap_13_two_mediators_are_both_used",
         "estimation/test_mediation.py::test_trap_13_the_interaction_counts",

@@ -95,6 +95,7 @@ def _hidden(method: str, design: Design, target: str, seeds: Sequence[int]) -> F
     arms = len(design.arms)
     found = np.full((len(seeds), arms - 1, len(STRENGTHS)), np.nan)
     for row, seed in enumerate(seeds):
+        report(row, len(seeds))
         for a in range(1, arms):
             parts = _parts(design, a, Random(seed))
             sign = 1.0 if original[a - 1] >= 0 else -1.0

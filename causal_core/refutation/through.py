@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from causal_core.data.design import Design, Floats
+from causal_core.engine.progress import report
 from causal_core.estimation.average import estimate_frontdoor, estimate_iv
 from causal_core.estimation.methods import METHODS
 from causal_core.problem import Problem
@@ -40,7 +41,8 @@ def simulate_through(
     columns = np.asarray(through, dtype=np.float64).reshape(design.rows_used, -1)
     _effects(method, design, columns, target)
     rows = []
-    for seed in seeds:
+    for done, seed in enumerate(seeds):
+        report(done, len(seeds))
         changed, moved = _change(refuter, method, design, columns, Random(seed))
         try:
             rows.append(_effects(method, changed, moved, target))

@@ -6,6 +6,7 @@ import pytest
 import statsmodels.api as sm
 
 from causal_core import estimation, refutation
+from causal_core.engine.progress import listening
 from causal_core.estimation.average import RUN, point
 from causal_core.problem import Problem
 from causal_core.refutation.draws import DRAWS
@@ -105,6 +106,16 @@ def test_what_cannot_be_simulated_is_said(world):
     flat = replace(world(50), outcome=np.ones(50))
     with pytest.raises(Problem, match="nothing unexplained"):
         refutation.simulate("unobserved_common_cause", "linear_regression", flat, "ATE", [0])
+
+
+@pytest.mark.parametrize("refuter", ["bootstrap", "unobserved_common_cause"])
+def test_each_simulation_is_reported(world, refuter):
+    seen = []
+    with listening(lambda done, total: seen.append((done, total))):
+        refutation.simulate(refuter, "linear_regression", world(60), "ATE", range(3))
+        refutation.simulate(refuter, "two_stage_least_squares", world(60), "ATE", range(2), np.arange(60.0))
+    whole = [(0, 3), (1, 3), (2, 3)]
+    assert seen == (whole if refuter.startswith("unob") else [*whole, (0, 2), (1, 2)])
 
 
 def test_draws_on_which_the_method_fails_are_nan(make):
