@@ -129,26 +129,3 @@ def _row(sample: Sample, share: Floats, place: int) -> HeavyRow:
         probability=float(sample.scores.probability[place, arm]),
         outcome=float(sample.outcome[place]),
     )
-
-
-def dominating_sentence(found: Dominating) -> str:
-    """What the heaviest rows do to the estimate, in words."""
-    control, arm = found.contrast
-    if found.value is None:
-        return f"{arm} against {control}: {found.error}"
-    together = (
-        f"The {len(found.rows)} heaviest rows have {found.share[1]:.1%} of the weight of {arm} and "
-        f"{found.share[0]:.1%} of that of {control}."
-    )
-    if found.without is None:
-        return f"{arm} against {control}: {together} {found.error}"
-    moved = found.without - found.value
-    size = f"{moved:+.3g}".replace("-", "−")
-    change = f"Without them the estimate is {found.without:.4g} instead of {found.value:.4g} ({size}"
-    if found.std_error:
-        ratio = abs(moved) / found.std_error
-        change += f", {ratio:.1f} standard errors"
-        verdict = "They decide much of it." if ratio > 1 else "No few rows decide it."
-    else:
-        verdict = ""
-    return f"{arm} against {control}: {together} {change}). {verdict}".strip().replace("is -", "is −")

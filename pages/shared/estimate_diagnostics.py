@@ -7,10 +7,10 @@ import streamlit as st
 from causal_core.charts.balance import love_plot
 from causal_core.charts.residuals import all_arms, residual_plot
 from causal_core.estimation.methods import METHODS
-from causal_core.estimation.residual_words import residual_sentences
 from causal_core.problem import DoesNotApply
 from causal_core.study.comparability import comparability_sentence
 from causal_core.study.diagnosis import Diagnosis, diagnosis_plan
+from causal_core.study.diagnosis_words import dominating_sentence, residual_sentences
 from causal_core.text import for_markdown
 from pages.shared.current import OpenStudy
 from pages.shared.jobs import result_of
@@ -76,8 +76,6 @@ def _balance(here: OpenStudy, found: Diagnosis) -> None:
 
 
 def _weights(here: OpenStudy, found: Diagnosis) -> None:
-    from causal_core.estimation.dominating import dominating_sentence
-
     by = {group[0].method: group for group in found.heaviest}
     method = st.selectbox(
         "Method",

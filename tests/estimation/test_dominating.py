@@ -7,10 +7,11 @@ from causal_core.data.design import Design
 from causal_core.estimation.arm_scores import arm_scores
 from causal_core.estimation.average import RUN, point
 from causal_core.estimation.diagnostics import balance, balance_by
-from causal_core.estimation.dominating import dominating, dominating_sentence
+from causal_core.estimation.dominating import dominating
 from causal_core.estimation.method_weights import MATCHED, WEIGHTED, method_weights
 from causal_core.estimation.sample import prepare
 from causal_core.problem import Problem
+from causal_core.study.diagnosis_words import dominating_sentence
 
 ONLY_WEIGHT = [name for name in WEIGHTED if name not in ("aipw", "ipw_regression_adjustment")]
 

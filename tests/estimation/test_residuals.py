@@ -4,10 +4,10 @@ import statsmodels.api as sm
 from statsmodels.stats.diagnostic import het_breuschpagan, linear_reset
 
 from causal_core.data.design import Design
-from causal_core.estimation.residual_words import residual_sentences
 from causal_core.estimation.residuals import residuals
 from causal_core.estimation.terms import with_squares
 from causal_core.problem import Problem
+from causal_core.study.diagnosis_words import residual_sentences
 
 
 def world(seed=0, n=600, bend=0.0, uneven=0.0):
