@@ -25,7 +25,7 @@ REMEDY: Final = (
 """What to do where arms are needed."""
 
 WHY: Final = {
-    "validate": "This page compares arms, and a dose has none",
+    "validate": "Other analyses compare arms, and a dose has none",
     "refute": "The refuters compare arms, and a dose has none",
     "uplift": "Who responds is learned by comparing arms, and a dose has none",
     "policy": "A policy chooses among arms, and a dose has none",

@@ -61,9 +61,10 @@ def slope_sentence(response: DoseResponse, treatment: str, outcome: str, unit: s
     over = "" if linear else ", averaged over the doses that people have"
     verb = "goes with" if any(each.estimand == "association" for each in response.estimates) else "changes"
     what = f"a difference in {outcome} of" if verb == "goes with" else f"{outcome} by"
+    unsettled = " The interval holds zero." if low <= 0 <= high else ""
     return (
         f"One unit more of {treatment} {verb} {what} {size}{over} "
-        f"(95 % interval {number_text(low)} to {number_text(high)})."
+        f"(95 % interval {number_text(low)} to {number_text(high)}).{unsettled}"
     )
 
 

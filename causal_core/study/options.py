@@ -69,7 +69,8 @@ class Question:
     Attributes:
         treatment: The treatment's column.
         outcome: The outcome's column.
-        control: The reference level; the other levels are the arms.
+        control: The reference level; the other levels are the arms. Of a dose (a number with more than 20
+            values) the dose to compare with; where 0 is no dose in the data, 0 means the median.
         target: ATE over all rows, ATT over the treated, ATC over the controls.
         randomised: Whether assignment is known to be random.
         propensity: Column with the known probability of being treated (two arms).

@@ -10,6 +10,7 @@ from causal_core.data.reading import ReadOptions
 from causal_core.engine.inline import run_inline
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.study import steps as plans
+from causal_core.study.dose import refuse_dose
 from causal_core.study.results import Opened, Results
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def _validate(study: Study, table: Table, found: dict[str, Any], progress: Progr
     from causal_core.validation.result import validate
 
     if study.validate.checks:
+        refuse_dose(study, table, "validate")
         found["validated"] = validate(study, table, lambda plan: _do("validate", plan, progress))
 
 

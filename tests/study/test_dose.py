@@ -31,6 +31,8 @@ unit = "points"
 [estimate]
 nuisances = "linear"
 {methods}
+[validate]
+checks = ["specification_curve", "repeat"]
 [refute]
 simulations = 2
 """
@@ -80,6 +82,8 @@ def test_the_command_line_answers_for_a_dose_and_says_where_arms_are_needed(stud
     assert "Moving t from 10 to" in page
     assert "Doubly robust dose-response curve" in page
     assert "nothing is said beyond" in page
+    assert "This page compares arms" not in page
+    assert "Other analyses compare arms, and a dose has none" in page
 
 
 def test_methods_that_compare_arms_say_why_they_cannot_and_the_other_way_round(study_file):
