@@ -212,3 +212,45 @@ def test_the_published_comparison_of_dehejia_and_wahba():
     assert plain.shared == adjusted.shared == 185
     assert judge(plain, usual_threshold(plain)).answer == "yes"
     assert judge(adjusted, usual_threshold(adjusted)).answer == "some"
+
+
+def test_several_arms_are_compared_one_by_one(start):
+    table = frame(6)
+    arms = np.where(table["t"] == 1, np.arange(len(table)) % 2 + 1, 0)
+    given, _, _ = start(table.assign(t=arms))
+    stacked = stack(given, SAMPLES)
+    assert stacked.shared_arms == ("1", "2")
+    found = compare_methods(given, SAMPLES, ("aipw",))
+    assert [each.contrast for each in found] == [("0", "1"), ("0", "2")]
+    assert all(each.shared == 120 and each.error == "" for each in found)
+    assert found[0].trial.arm_rows == 60
+
+
+def test_a_survey_of_the_treated_shares_the_controls(start):
+    table = frame(7, survey=0, own=500)
+    given, _, _ = start(table, target="ATE")
+    stacked = stack(given, SAMPLES)
+    assert stacked.shared_arms == ("0",)
+    assert stacked.target == "ATC"
+    assert compare(stacked, "ipw", "1").shared == 150
+
+
+def test_an_arm_that_only_the_survey_has_is_said_to_lack_an_experiment(start):
+    table = frame(8, own=200)
+    late = (table["sample"] == "survey") & (table["t"] == 1) & (table.index % 2 == 0)
+    given, _, _ = start(table.assign(t=np.where(late, 2, table["t"])))
+    one, two = compare_methods(given, SAMPLES, ("ipw",))
+    assert one.difference is not None
+    assert two.error.startswith("The trial gives no estimate: There is no row of 2")
+
+
+def test_rows_with_missing_covariates_are_left_out_and_said(start):
+    table = frame(9)
+    table.loc[::50, "a"] = np.nan
+    given, _, _ = start(table)
+    stacked = stack(replace(given, missing="imputation"), SAMPLES)
+    assert "only rows with every needed value" in stacked.notes[0]
+    found = compare(stacked, "ipw", "1")
+    # The trial's comparison of means needs no covariate, so it keeps its rows.
+    assert found.trial.arm_rows == 120
+    assert found.observational.arm_rows < 120
