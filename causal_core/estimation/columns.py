@@ -8,6 +8,7 @@ import numpy as np
 
 from causal_core.data.design import Floats
 from causal_core.estimation.propensity import pseudo_inverse
+from causal_core.estimation.regression import too_wide
 from causal_core.estimation.sample import REDUNDANT, Sample
 from causal_core.problem import Problem
 
@@ -64,9 +65,12 @@ def check_variation(sample: Sample, mediators: Floats, arms: Iterable[int]) -> N
     """Refuse mediators (n, q, scaled) that are the same for all rows of an arm with the same covariates.
 
     Raises:
-        Problem: One does not vary in one of the arms.
+        Problem: One does not vary in one of the arms, or an arm has no more rows than there are columns.
     """
+    width = sample.x.shape[1] + mediators.shape[1]
     for b in arms:
+        if sample.counts[b] <= width:
+            raise too_wide(width, int(sample.counts[b]))
         used = sample.weights * (sample.arm == b)
         weighted = sample.x.T * used
         rest = mediators - sample.x @ (pseudo_inverse(weighted @ sample.x) @ (weighted @ mediators))

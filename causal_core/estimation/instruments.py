@@ -6,7 +6,7 @@ import numpy as np
 
 from causal_core.data.design import Floats
 from causal_core.estimation.columns import apart, as_columns, partial
-from causal_core.estimation.inference import Answer
+from causal_core.estimation.inference import Answer, cluster_count
 from causal_core.estimation.overidentification import hansen
 from causal_core.estimation.propensity import pseudo_inverse
 from causal_core.estimation.regression import too_wide
@@ -112,6 +112,8 @@ def _judged(
     sample: Sample, a: int, z: Floats, d: Floats, y: Floats, single: bool
 ) -> tuple[tuple[Check, ...], Whole, tuple[str, ...]]:
     """How strong the instruments are, and for one treatment the interval that does not mind."""
+    if cluster_count(sample.design) == 1:
+        return (), None, ()
     if not single:
         strength = conditional_f(sample, a, z, d)
         return (_several_arms(strength),), None, _weak_note(strength < WEAK)

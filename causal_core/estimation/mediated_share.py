@@ -10,6 +10,9 @@ from causal_core.estimation.sample import Sample
 
 NAME = "Share mediated"
 
+ROUNDING = 1e-6
+"""How far a share may lie outside 0 and 1 by rounding alone."""
+
 
 def share_check(sample: Sample, total: Answer, indirect: Answer) -> Check:
     """NIE(1) / TE with Fieller's (1954) interval; in words why there is none.
@@ -33,10 +36,10 @@ def share_check(sample: Sample, total: Answer, indirect: Answer) -> Check:
         words = "Not shown: the total effect is not clearly different from zero, so nothing is a share of it."
         return Check(NAME, None, None, words)
     share = indirect.value / total.value
-    if not 0 <= share <= 1:
+    if not -ROUNDING <= share <= 1 + ROUNDING:
         words = (
-            "Not shown: the direct and the indirect part pull in opposite directions, so neither is a share "
-            "of the total."
+            "Not shown: by these estimates the direct and the indirect part pull in opposite directions, so "
+            "neither is a share of the total."
         )
         return Check(NAME, None, None, words)
     cross = (both - spread - part) / 2

@@ -33,6 +33,8 @@ def hansen(sample: Sample, z: Floats, d: Floats, y: Floats, rest: Floats) -> tup
     if freedom < 1:
         return ()
     groups = cluster_count(sample.design)
+    if groups == 1:
+        return ()
     if groups and groups <= z.shape[1]:
         words = f"{groups} clusters are too few to tell whether {z.shape[1]} instruments agree."
         return (Check(NAME, None, None, words),)

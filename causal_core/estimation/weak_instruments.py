@@ -26,14 +26,14 @@ class Reduced:
         treatment: (q,) coefficients for the treatment.
         both: (2q, 2q) their joint covariance, robust to unequal variances and summed within clusters.
         moments: (q, q) mean products of the instruments.
-        freedom: Clusters less one; None without clusters.
+        freedom: Degrees of freedom of the covariance: clusters less one, or rows less coefficients.
     """
 
     outcome: Floats
     treatment: Floats
     both: Floats
     moments: Floats
-    freedom: int | None
+    freedom: int
 
     @classmethod
     def of(cls, sample: Sample, z: Floats, d: Floats, y: Floats) -> Reduced:
@@ -49,9 +49,9 @@ class Reduced:
         )
         groups = cluster_count(sample.design)
         # As in HC1, residuals are as much too short as coefficients were fitted.
-        left = sample.rows - sample.x.shape[1] - z.shape[1]
-        both = covariance(sample, scores) * (1.0 if groups else sample.rows / max(left, 1))
-        return cls(reduced, first, both, moments, groups - 1 if groups else None)
+        left = max(sample.rows - sample.x.shape[1] - z.shape[1], 1)
+        both = covariance(sample, scores) * (1.0 if groups else sample.rows / left)
+        return cls(reduced, first, both, moments, groups - 1 if groups else left)
 
     @property
     def count(self) -> int:
@@ -59,27 +59,23 @@ class Reduced:
         return len(self.treatment)
 
     def statistic(self, effect: float) -> float:
-        """Anderson & Rubin's statistic of one effect: chi-squared with `count` degrees when it is true."""
+        """Anderson & Rubin's statistic of one effect: `count` times an F when it is true."""
         q = self.count
         gap = self.outcome - effect * self.treatment
         turn = np.vstack([np.eye(q), -effect * np.eye(q)])
         return float(gap @ pseudo_inverse(turn.T @ self.both @ turn) @ gap)
 
     def p_value(self, effect: float) -> float:
-        """The p-value of that statistic; with clusters by the F distribution."""
-        from scipy.special import chdtrc, fdtrc
+        """The p-value of that statistic, by the F distribution."""
+        from scipy.special import fdtrc
 
-        if self.freedom is None:
-            return float(chdtrc(self.count, self.statistic(effect)))
         return float(fdtrc(self.count, max(self.freedom, 1), self.statistic(effect) / self.count))
 
     @property
     def critical(self) -> float:
         """The statistic's 95 % point."""
-        from scipy.special import chdtri, fdtri
+        from scipy.special import fdtri
 
-        if self.freedom is None:
-            return float(chdtri(self.count, 0.05))
         return float(self.count * fdtri(self.count, max(self.freedom, 1), 0.95))
 
 
@@ -142,6 +138,10 @@ def anderson_rubin(reduced: Reduced) -> tuple[Interval, ...]:
         if parts and place and inside[place - 1]:
             left = parts.pop()[0]
         parts.append((left, right))
+    if not parts and reduced.count == 1:
+        # One instrument always agrees with its own ratio; without any scatter, with nothing else.
+        ratio = float(reduced.outcome[0] / reduced.treatment[0])
+        return ((ratio, ratio),)
     return tuple(parts)
 
 

@@ -215,7 +215,7 @@ def test_critical_values_of_the_effective_f():
     """Montiel Olea & Pflueger (2013): 23.1 for one instrument; it falls with more that are alike."""
     for count, expected in ((1, 23.1), (3, 17.7)):
         both = np.eye(2 * count)
-        reduced = Reduced(np.zeros(count), np.full(count, 3.0), both, np.eye(count), None)
+        reduced = Reduced(np.zeros(count), np.full(count, 3.0), both, np.eye(count), 100)
         strength, critical = effective_f(reduced)
         assert strength == pytest.approx(9.0)
         assert critical == pytest.approx(expected, abs=0.1)
@@ -249,6 +249,38 @@ def test_clusters_are_carried_through(several):
     assert both.std_error == pytest.approx(once.std_error, rel=0.02)
     for place in range(3):
         assert both.checks[place].statistic == pytest.approx(once.checks[place].statistic, rel=0.02)
+
+
+def test_without_scatter_the_set_is_a_point_and_one_cluster_has_no_interval(several):
+    design, z = several(300, 0.5)
+    (exact,) = estimation.estimate_iv(
+        "two_stage_least_squares", replace(design, outcome=2.0 * design.arm), z[:, :1]
+    )
+    assert exact.ci == pytest.approx((2.0, 2.0))
+    alone = replace(design, clusters=np.zeros(300, dtype=np.int64))
+    (found,) = estimation.estimate_iv("two_stage_least_squares", alone, z)
+    assert (found.ci, found.std_error, found.checks) == (None, None, ())
+    assert "only one cluster" in found.notes[-1]
+
+
+def test_weights_count_like_rows(several):
+    design, z = several(400, 0.5)
+    times = 1 + np.arange(400) % 2
+    again = np.repeat(np.arange(400), times)
+    longer = replace(
+        design,
+        outcome=design.outcome[again],
+        arm=design.arm[again],
+        covariates=design.covariates[again],
+        rows=np.arange(len(again)),
+        clusters=again,
+    )
+    (weighted,) = estimation.estimate_iv("two_stage_least_squares", replace(design, weights=times / 2), z)
+    (repeated,) = estimation.estimate_iv("two_stage_least_squares", longer, z[again])
+    assert weighted.value == pytest.approx(repeated.value)
+    assert weighted.std_error == pytest.approx(repeated.std_error, rel=0.02)
+    for one, other in zip(weighted.checks, repeated.checks, strict=True):
+        assert one.statistic == pytest.approx(other.statistic, rel=0.03)
 
 
 def test_several_arms_have_a_first_stage_each(make):
