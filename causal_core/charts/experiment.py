@@ -70,14 +70,16 @@ def against_experiment(shown: Sequence[Comparison], threshold: float, unit: str 
 
 
 def _bands(figure: go.Figure, trial: Side, threshold: float) -> None:
+    # Plotly leaves out what is drawn into a panel that has no trace yet, unless told otherwise.
+    both = {"row": 1, "exclude_empty_subplots": False}
     low, high = trial.ci
-    figure.add_vrect(x0=low, x1=high, fillcolor=BLUE, opacity=0.12, line_width=0, col=1, row=1)
+    figure.add_vrect(x0=low, x1=high, fillcolor=BLUE, opacity=0.12, line_width=0, col=1, **both)
     if threshold > 0:
         figure.add_vrect(
-            x0=-threshold, x1=threshold, fillcolor=GREY, opacity=0.18, line_width=0, col=2, row=1
+            x0=-threshold, x1=threshold, fillcolor=GREY, opacity=0.18, line_width=0, col=2, **both
         )
     for column in (1, 2):
-        figure.add_vline(x=0, line={"color": GREY, "width": 1, "dash": "dot"}, col=column, row=1)
+        figure.add_vline(x=0, line={"color": GREY, "width": 1, "dash": "dot"}, col=column, **both)
 
 
 def _mark(

@@ -201,6 +201,7 @@ def _choose_reading(here: OpenStudy, mine: list[Comparison]) -> tuple[Comparison
         threshold = st.number_input(
             "Least difference that matters" + (f" ({for_markdown(unit)})" if unit else ""),
             min_value=0.0,
+            step=float(f"{usual / 10:.0e}") if usual > 0 else None,
             key=key,
             on_change=_keep,
             args=(here, "threshold", key),

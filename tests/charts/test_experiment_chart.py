@@ -32,6 +32,9 @@ def test_the_experiment_is_filled_and_stands_first():
     ]
     assert "&#36; a year" in figure.layout.xaxis.title.text
     assert figure.data[4].x[0] == -0.5
+    bands = [(each.xref, each.x0, each.x1) for each in figure.layout.shapes if each.type == "rect"]
+    assert bands == [("x", 1.0, 3.0), ("x2", -1.0, 1.0)]
+    assert len(figure.layout.shapes) == 4
     assert figure.data[4].error_x.array[0] == pytest.approx(0.8)
     assert figure.data[4].error_x.arrayminus[0] == pytest.approx(0.8)
 
