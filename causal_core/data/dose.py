@@ -52,6 +52,15 @@ class Doses:
     counts: tuple[int, ...]
     note: str = ""
 
+    @property
+    def told(self) -> tuple[float, ...]:
+        """The doses whose contrast with the reference is told: the quartiles that differ from it.
+
+        Where none does, as when most rows have no dose at all, the end of the range farther from it.
+        """
+        apart = tuple(dose for dose in dict.fromkeys(self.quartiles) if dose != self.reference)
+        return apart or (max(self.low, self.high, key=lambda end: abs(end - self.reference)),)
+
 
 @dataclass(frozen=True, eq=False)
 class Dosed:
@@ -98,7 +107,7 @@ def doses_of(name: str, values: Floats, control: object = 0) -> Doses:
 
     Raises:
         Problem: No row has a dose.
-        DoesNotApply: The reference is no number between the 1 % and the 99 % quantile.
+        DoesNotApply: The reference is no number between the 1 % and the 99 % quantile, or these are one.
     """
     present = values[~np.isnan(values)]
     if not len(present):
@@ -108,9 +117,16 @@ def doses_of(name: str, values: Floats, control: object = 0) -> Doses:
             remedy="Choose another treatment, or load data that holds it.",
         )
     low, high = (float(end) for end in np.quantile(present, ENDS))
+    if high <= low:
+        raise DoesNotApply(
+            f'98 % of the rows have the same "{name}", {level_text(rounded(low))}: too few others to tell a '
+            "curve.",
+            column=name,
+            remedy="Cut it into levels in the data, such as none and some.",
+        )
     quartiles = tuple(_round_within(float(each), high - low) for each in np.quantile(present, QUARTILES))
     reference, note = _reference(name, control, low, high, quartiles[1])
-    counts, edges = np.histogram(present, bins=BINS, range=(low, high if high > low else low + 1))
+    counts, edges = np.histogram(present, bins=BINS, range=(low, high))
     return Doses(
         low=low,
         high=high,

@@ -47,7 +47,9 @@ class Curve:
 def grid(doses: Doses) -> Floats:
     """(m,) the doses a curve is told at, at most 85: even steps, the quartiles and the reference."""
     even = np.linspace(doses.low, doses.high, POINTS)
-    inside = [dose for dose in (*doses.quartiles, doses.reference) if doses.low <= dose <= doses.high]
+    inside = [
+        dose for dose in (*doses.quartiles, *doses.told, doses.reference) if doses.low <= dose <= doses.high
+    ]
     return np.unique(np.concatenate([even, inside]))
 
 
@@ -106,10 +108,8 @@ def respond(
     level = _band(curve.values, curve.covariance, curve.freedom, seed)
     change = _band(curve.values - curve.values[place], difference, curve.freedom, seed)
     estimates = []
-    for dose in dict.fromkeys(doses.quartiles):
+    for dose in doses.told:
         at_dose = int(np.argmin(np.abs(at - dose)))
-        if at_dose == place:
-            continue
         value, low, high = change.at(at_dose)
         estimates.append(
             Estimate(
@@ -117,7 +117,7 @@ def respond(
                 strategy=strategy,
                 target=target,
                 estimand=curve.estimand,
-                contrast=(level_text(rounded(doses.reference)), level_text(dose)),
+                contrast=(level_text(rounded(doses.reference)), level_text(rounded(dose))),
                 value=value,
                 std_error=change.std_error[at_dose],
                 ci=(low, high),

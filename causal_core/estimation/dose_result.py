@@ -85,7 +85,7 @@ class DoseResponse:
         change: The same less the mean outcome at the reference dose.
         reference: The dose compared with.
         slope: The average effect of one unit more.
-        estimates: The change from the reference to each quartile of the dose that differs from it.
+        estimates: The change from the reference to each dose of `Doses.told`.
         rows_used: Rows the method saw.
         rows_dropped: Rows left out beforehand because a needed value was missing.
         notes: What a reader must know.
@@ -157,10 +157,12 @@ class Along:
         for place, size in enumerate(self.effective):
             if size >= LEAST_EFFECTIVE:
                 continue
-            start, end = self.doses[place], self.doses[min(place + 1, len(self.doses) - 1)]
+            # Each dose stands for the range to the middle between it and the next.
+            before, after = self.doses[max(place - 1, 0)], self.doses[min(place + 1, len(self.doses) - 1)]
+            start, end = (before + self.doses[place]) / 2, (self.doses[place] + after) / 2
             if ranges and ranges[-1][1] == start:
                 ranges[-1] = (ranges[-1][0], end)
-            elif end > start or not ranges:
+            else:
                 ranges.append((start, end))
         return tuple(ranges)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
+from causal_core.data.dose import rounded
 from causal_core.data.levels import level_text
 from causal_core.estimation.dose_result import DOSE_METHODS, Along, DoseFindings, DoseResponse
 from causal_core.estimation.methods import METHODS
@@ -124,7 +125,7 @@ def _refused(inputs: Inputs, method: str, reason: str) -> tuple[Estimate, ...]:
             strategy=METHODS[method].strategy if method in METHODS else "none",
             target=inputs.target,
             estimand="none",
-            contrast=(level_text(doses.reference), level_text(dose)),
+            contrast=(level_text(rounded(doses.reference)), level_text(rounded(dose))),
             value=None,
             std_error=None,
             ci=None,
@@ -132,8 +133,7 @@ def _refused(inputs: Inputs, method: str, reason: str) -> tuple[Estimate, ...]:
             rows_dropped=dosed.design.rows_dropped,
             error=reason,
         )
-        for dose in dict.fromkeys(doses.quartiles)
-        if dose != doses.reference
+        for dose in doses.told
     )
 
 

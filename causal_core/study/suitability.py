@@ -124,7 +124,10 @@ def _doses(table: Table, question: Question) -> tuple[Doses | None, list[Problem
         return column_doses(table, question.treatment, question.control), found
     except Problem as problem:
         # The range is shown all the same, so that another reference can be chosen in it.
-        return column_doses(table, question.treatment), [problem, *found]
+        try:
+            return column_doses(table, question.treatment), [problem, *found]
+        except Problem:
+            return None, [problem, *found]
 
 
 def _arms(

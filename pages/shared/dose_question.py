@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import streamlit as st
 
 from causal_core.charts.dose_response import dose_histogram
@@ -16,12 +18,12 @@ QUIET = {"displayModeBar": False}
 def dose_question(here: OpenStudy, doses: Doses) -> None:
     """How many rows have each dose, and the reference among them."""
     treatment = here.study.question.treatment
-    low, high = rounded(doses.low), rounded(doses.high)
+    low, high = max(rounded(doses.low), doses.low), min(rounded(doses.high), doses.high)
     st.number_input(
         "Reference: the dose to compare with",
         low,
         high,
-        step=max(rounded((high - low) / 100), 1e-12),
+        step=10.0 ** math.floor(math.log10((high - low) / 20)),
         format="%.6g",
         key=(key := bound(here, f"reference-{treatment}", min(max(doses.reference, low), high))),
         on_change=_take_reference,

@@ -24,7 +24,7 @@ def test_the_curve_has_bands_marks_histogram_and_grey_ranges():
     assert sum(figure.data[-1].y) <= 400
     assert figure.layout.xaxis.title.text == "&lt;b&gt;t"
     assert figure.layout.yaxis.title.text == "Mean of y&#36; (kg)"
-    assert (figure.layout.shapes[-1].x0, figure.layout.shapes[-1].x1) == (4.0, 8.0)
+    assert (figure.layout.shapes[-1].x0, figure.layout.shapes[-1].x1) == (4.0, 6.0)
 
 
 def test_random_assignment_is_filled_and_a_change_starts_at_zero():

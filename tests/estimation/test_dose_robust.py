@@ -5,7 +5,7 @@ from scipy.stats import binomtest, gaussian_kde
 from causal_core.estimation.dose_along import along
 from causal_core.estimation.dose_bands import respond
 from causal_core.estimation.dose_nuisances import density
-from causal_core.estimation.dose_robust import dose_response_dr
+from causal_core.estimation.dose_robust import bandwidth, dose_response_dr
 from causal_core.estimation.sample import prepare
 from causal_core.problem import Problem
 from tests.estimation.dose_worlds import CURVES, dosed, of_arrays
@@ -115,3 +115,23 @@ def test_thin_ranges_are_named():
     ((start, end),) = along(world).thin()
     assert start == pytest.approx(11, abs=1)
     assert end == world.doses.high
+
+
+def test_without_covariates_it_is_a_local_quadratic_of_the_outcome():
+    random = np.random.default_rng(9)
+    dose = random.uniform(0, 10, 3000)
+    outcome = np.sin(dose / 2) + 0.3 * random.normal(size=3000)
+    world = of_arrays(outcome, dose, np.zeros((3000, 0)), 5, nuisances="linear")
+    found = curve_of(world)
+    width = bandwidth(world, outcome, np.ones(3000))
+    for asked in (2.0, 5.0, 8.0):
+        at = found.doses[found.place(asked)]
+        root = np.exp(-(((dose - at) / width) ** 2) / 4)
+        expected = np.polyfit(dose - at, outcome, 2, w=root)[-1]
+        assert found.level.estimate[found.place(asked)] == pytest.approx(expected, abs=0.01)
+        away = np.vander(dose - at, 3, increasing=True)
+        bread = np.linalg.inv((away.T * root**2) @ away)
+        residual = outcome - np.polyval(np.polyfit(dose - at, outcome, 2, w=root), dose - at)
+        scores = away * (root**2 * residual)[:, None]
+        error = np.sqrt((bread @ (scores.T @ scores) @ bread)[0, 0])
+        assert found.level.std_error[found.place(asked)] == pytest.approx(error, rel=0.03)

@@ -175,3 +175,23 @@ def test_smoking_intensity_and_weight_gain():
     assert curve.slope.ci[0] < 0 < curve.slope.ci[1]
     assert curve.bend > 0.05
     assert {each.contrast for each in curve.estimates} == {("20", "10"), ("20", "30")}
+
+
+def test_a_dose_that_most_people_lack_is_compared_with_the_end_of_its_range(study_file):
+    path = study_file(control=0)
+    frame = pd.read_csv(path.with_name("data.csv"))
+    frame["t"] = np.where(frame.index % 5 == 0, frame["t"].clip(lower=1), 0)
+    frame.to_csv(path.with_name("data.csv"), index=False)
+    found = Study.load(path).run(["estimate"])
+    assert not found.failures
+    assert {each.contrast[0] for each in found.estimated.estimates} == {"0"}
+    assert len(found.estimated.of(found.estimated.headline)) == 1
+    assert {each.method for each in found.estimated.dose.responses} == set(dose_methods(EstimateOptions()))
+    frame["t"] = np.where(frame.index % 240 == 0, frame.index / 7, 0)
+    frame.loc[:20, "t"] = np.nan
+    more = pd.concat([frame] * 30, ignore_index=True)
+    more.loc[range(30), "t"] = np.arange(30) / 3
+    more.to_csv(path.with_name("data.csv"), index=False)
+    problems, _ = check_file(path)
+    assert "98 % of the rows have the same" in problems[0].message
+    assert not Study.load(path).run(["estimate"]).failures
