@@ -157,8 +157,9 @@ def _smooth(fitted: Floats, left: Floats) -> tuple[tuple[float, float], ...]:
     found = []
     for point in points:
         distance = np.abs(fitted - point)
-        reach = max(float(np.partition(distance, near - 1)[near - 1]), 1e-300) * 1.0001
-        weight = np.clip(1 - (distance / reach) ** 3, 0, None) ** 3
+        # Where many rows share a fitted outcome, the nearest of them may lie no way off.
+        reach = max(float(np.partition(distance, near - 1)[near - 1]), 1e-9 * float(np.ptp(fitted))) * 1.0001
+        weight = (1 - np.minimum(distance / reach, 1) ** 3) ** 3
         total = weight.sum()
         centre, mean = weight @ fitted / total, weight @ left / total
         square = weight @ (fitted - centre) ** 2

@@ -124,6 +124,13 @@ def test_no_covariates_and_constant_outcomes_give_no_tests(make):
     assert flat.arms[1].bend_p is None
 
 
+def test_two_fitted_outcomes_have_no_test_of_a_bend(make):
+    x = np.arange(60) % 2
+    found = residuals(make(np.arange(60.0) % 7 + x, np.arange(60) // 2 % 2, x)).arms[0]
+    assert found.bend_p is None
+    assert [value for _, value in found.smooth] == pytest.approx([0] * len(found.smooth), abs=1e-5)
+
+
 def test_too_many_covariates_are_refused(make):
     random = np.random.default_rng(0)
     design: Design = make(random.normal(size=20), np.arange(20) % 2, random.normal(size=(20, 15)))
