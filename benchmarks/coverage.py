@@ -14,6 +14,7 @@ from functools import partial
 
 import numpy as np
 from coverage_along import lines
+from coverage_missing import lines_of_missing
 from coverage_validation import lines as lines_of_validation
 from scipy.stats import binomtest
 
@@ -212,7 +213,7 @@ def main() -> None:
                 print(f"| confounded, {k} arms | {method} | {target} | {line} |", flush=True)
     with_own_people(runs, rows)
     with_ratios(runs, rows)
-    for line in (*lines(runs, rows), *lines_of_validation(runs, rows)):
+    for line in (*lines(runs, rows), *lines_of_validation(runs, rows), *lines_of_missing(runs, rows)):
         print(line, flush=True)
     line = cell(curved, "dml_interactive", "ATE", 1.0, runs, rows)
     print(f"| curved | dml_interactive, boosted | ATE | {line} |", flush=True)
