@@ -4,7 +4,8 @@ import streamlit as st
 
 from causal_core.engine import Failure
 from causal_core.problem import Problem
-from causal_core.study.steps import estimate_plan, refutable_methods, refute_plan
+from causal_core.study.steps import estimate_plan, refute_plan
+from causal_core.study.tried import refutable_methods
 from pages.shared import refute_parts as parts
 from pages.shared.dose_stop import stop_for_dose
 from pages.shared.estimate_missing import show_tried

@@ -14,7 +14,6 @@ from causal_core.data.reading import ReadOptions
 from causal_core.data.table import Table
 from causal_core.engine.call import Call, Plan
 from causal_core.engine.folder import state_folder
-from causal_core.estimation.methods import METHODS
 from causal_core.identification import Identification, explain
 from causal_core.plain import to_plain
 from causal_core.problem import DoesNotApply, Problem
@@ -26,6 +25,7 @@ from causal_core.study.matrix import Asked as MatrixColumns
 from causal_core.study.missing import imputed
 from causal_core.study.results import Estimated
 from causal_core.study.routes import instrument_names
+from causal_core.study.tried import refuted_method
 
 if TYPE_CHECKING:
     from causal_core.graph import CausalGraph
@@ -161,46 +161,6 @@ def refute_plan(study: Study, table: Table, estimated: Estimated) -> Plan:
         {"estimates": tried, "refuters": tuple(names)},
     )
     return Plan(result_key("refute", study, table), "Trying to refute the estimate", tuple(calls), combine)
-
-
-def refutable_methods(estimated: Estimated) -> tuple[str, ...]:
-    """The methods whose estimates can be tried: those that gave an effect for each arm, in order."""
-    failed = {
-        each.method
-        for each in estimated.estimates
-        if each.value is None or METHODS[each.method].strategy == "mediation"
-    }
-    return tuple(
-        dict.fromkeys(
-            each.method
-            for each in estimated.estimates
-            if each.method not in failed and each.estimand != "association"
-        )
-    )
-
-
-def refuted_method(estimated: Estimated, wanted: str | None = None) -> str:
-    """The method whose estimate is tried: the wanted one, else the headline's, else the first that can be.
-
-    Raises:
-        DoesNotApply: There is none.
-        Problem: The wanted one is not among them.
-    """
-    able = refutable_methods(estimated)
-    if wanted is not None and wanted not in able:
-        raise Problem(
-            f"{wanted} gave no effect that could be tried.",
-            remedy=f"Choose one of {', '.join(able)}." if able else "Look at Estimate for the reason.",
-        )
-    for method in (wanted, estimated.headline):
-        if method in able:
-            return str(method)
-    if not able:
-        raise DoesNotApply(
-            "There is no effect to refute: no method gave one for every arm.",
-            remedy="An association needs no refuting; it makes no causal claim.",
-        )
-    return able[0]
 
 
 def uplift_plan(study: Study, table: Table) -> Plan:

@@ -11,8 +11,9 @@ from causal_core.engine.inline import run_inline
 from causal_core.graph import CausalGraph
 from causal_core.study.check import check_names
 from causal_core.study.options import Data, EstimateOptions, Question
-from causal_core.study.steps import estimate_plan, inputs, refutable_methods
+from causal_core.study.steps import estimate_plan, inputs
 from causal_core.study.study import Study
+from causal_core.study.tried import refutable_methods
 
 
 @pytest.fixture
