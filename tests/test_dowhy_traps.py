@@ -25,6 +25,8 @@ from tests.refutation.dowhy_peer import ready
 
 ELSEWHERE = {
     "1, scores left in the frame are used again": (
+        "estimation/test_traps.py::test_trap_1_scores_written_into_the_table_answer_the_next_question",
+        "estimation/test_traps.py::test_trap_1_a_column_that_is_called_as_dowhys_own_is_a_column",
         "estimation/test_dowhy.py::test_trap_1_dowhy_reuses_stale_scores_and_we_never_do",
         "refutation/test_dowhy.py::test_trap_1_a_placebo_after_ipw_is_clean",
     ),
@@ -42,11 +44,21 @@ ELSEWHERE = {
         "identification/test_dowhy_check.py::test_dowhy_lists_latents_as_instruments",
         "identification/test_dowhy_check.py::test_dowhy_finds_no_conditional_instrument",
     ),
-    "6, missing outcomes": ("estimation/test_dowhy.py::test_trap_6_missing_outcomes_are_refused",),
+    "6, missing values": (
+        "estimation/test_traps.py::test_trap_6_rows_without_an_outcome_are_left_out_and_counted",
+        "estimation/test_traps.py::test_trap_6_gaps_in_treatment_and_confounders_are_left_out_and_counted",
+        "estimation/test_dowhy.py::test_trap_6_missing_outcomes_are_refused",
+    ),
     "7, categories coded as numbers": (
+        "estimation/test_traps.py::test_trap_7_a_category_in_whole_numbers_is_one_once_it_is_typed",
+        "estimation/test_traps.py::test_trap_7_the_profile_hints_at_codes",
         "estimation/test_dowhy.py::test_trap_7_categories_as_numbers_are_wrong_and_dummies_right",
     ),
-    "8, scales and clipped scores": ("estimation/test_dowhy.py::test_trap_8_scale_and_rare_arms",),
+    "8, scales and clipped scores": (
+        "estimation/test_traps.py::test_trap_8_unscaled_confounders",
+        "estimation/test_traps.py::test_trap_8_rare_treatment_is_not_clipped_to_five_per_cent",
+        "estimation/test_dowhy.py::test_trap_8_scale_and_rare_arms",
+    ),
     "11, the ID algorithm takes latents for observed": (
         "identification/test_dowhy_check.py::test_dowhys_id_algorithm_takes_latents_for_observed",
     ),
@@ -56,7 +68,13 @@ ELSEWHERE = {
         "estimation/test_mediation.py::test_trap_13_two_mediators_are_both_used",
         "estimation/test_mediation.py::test_trap_13_the_interaction_counts",
     ),
-    "14, arms by any name": ("estimation/test_dowhy.py::test_trap_14_arms_by_any_name",),
+    "14, arms by any name": (
+        "estimation/test_traps.py::test_trap_14_a_treatment_in_any_words",
+        "estimation/test_traps.py::test_trap_14_dowhy_takes_1_and_2_for_something_else",
+        "estimation/test_traps.py::test_trap_14_true_and_false_outcomes_several_arms_and_any_index",
+        "estimation/test_traps.py::test_trap_14_a_treatment_of_a_single_value_or_too_many_is_named",
+        "estimation/test_dowhy.py::test_trap_14_arms_by_any_name",
+    ),
 }
 """Trap -> its tests in the rooms. Trap 17 is about `dowhy.gcm`, which nothing here uses."""
 
