@@ -186,7 +186,7 @@ def _show_contrasts(estimated: Estimated, treatment: str) -> None:
                 interval_text(each),
                 each.estimand,
                 f"{each.rows_used:,}" + (f" (−{each.rows_dropped:,})" if each.rows_dropped else ""),
-                " ".join(each.notes),
+                "",
             )
             for each in shown
         ]
@@ -202,7 +202,7 @@ def _show_contrasts(estimated: Estimated, treatment: str) -> None:
                     f"{number_text(low)} to {number_text(high)}",
                     "average slope",
                     f"{response.rows_used:,}",
-                    "",
+                    " ".join(response.notes),
                 ),
             )
         text_table(
