@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -47,15 +48,6 @@ RUN: Final[dict[str, Callable[[Sample, int, str, bool], Answer]]] = {
     "dml_interactive": dml.dml_interactive,
 }
 """Methods that need no more than a design."""
-
-UNGUARDED: Final = (
-    "regression_adjustment",
-    "matching",
-    "propensity_matching",
-    "overlap_weights",
-    "dml",
-)
-"""Methods that would give a number, and see nothing wrong, where the covariates determine the arm."""
 
 ELSEWHERE: Final = {
     "dose_response": Problem(
@@ -123,7 +115,7 @@ def estimate(
     check(method, target)
     if method in ELSEWHERE:
         return _everywhere(method, design, target, ELSEWHERE[method])
-    design = with_weight(design)
+    whole, design = design, with_weight(design)
     try:
         sample = prepare(design, seed)
     except Problem as problem:
@@ -131,8 +123,7 @@ def estimate(
     estimates = []
     for a in range(1, sample.arms):
         try:
-            if method in UNGUARDED:
-                refuse_determined(sample, a)
+            refuse_determined(method, sample, a)
             answer = RUN[method](sample, a, target, True)
             estimates.append(_backdoor(method, sample, a, target, adjusted, answer, compared))
         except Problem as problem:
@@ -140,6 +131,10 @@ def estimate(
         except (np.linalg.LinAlgError, FloatingPointError) as error:
             numeric = Problem(f"The computation broke down ({error}).", remedy="Look for extreme values.")
             estimates.append(_failure(method, design, a, target, numeric))
+    idle = whole.rows_used - design.rows_used
+    if idle:
+        said = f"Left out: {idle} row{'s' if idle > 1 else ''} of weight zero, which stand for nobody."
+        estimates = [replace(each, notes=(*each.notes, said)) for each in estimates]
     return tuple(estimates)
 
 

@@ -14,6 +14,9 @@ from causal_core.problem import Problem
 REDUNDANT = 1e-9
 """A column is redundant when the columns before it explain all but this share of its variance."""
 
+UNGUARDED = ("regression_adjustment", "matching", "propensity_matching", "overlap_weights", "dml")
+"""Methods that would give a number, and see nothing wrong, where the covariates determine the arm."""
+
 LARGEST = 1e30
 """The largest size of a value; beyond it, and below its inverse, squares overflow or vanish."""
 
@@ -83,12 +86,16 @@ def with_weight(design: Design) -> Design:
     return replace(design.at(kept), rows_dropped=design.rows_dropped + idle)
 
 
-def refuse_determined(sample: Sample, a: int) -> None:
+def refuse_determined(method: str, sample: Sample, a: int) -> None:
     """Refuse to compare arm `a` with control where a line through the covariates tells them apart exactly.
+
+    Methods that see this themselves are let through.
 
     Raises:
         Problem: It does.
     """
+    if method not in UNGUARDED:
+        return
     pair = (sample.arm == a) | (sample.arm == 0)
     if pair.sum() <= 2 * sample.x.shape[1]:
         # So many columns tell any rows apart; the method says that itself.

@@ -190,6 +190,7 @@ def test_a_row_without_weight_is_no_row(method):
     assert weighted.value == without.value
     assert weighted.ci == without.ci
     assert (weighted.rows_used, weighted.rows_dropped) == (225, 75)
+    assert weighted.notes[-1] == "Left out: 75 rows of weight zero, which stand for nobody."
 
 
 @pytest.mark.parametrize("method", RUN)
