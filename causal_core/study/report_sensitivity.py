@@ -10,7 +10,7 @@ from causal_core.refutation.sensitivity import Sensitivity
 from causal_core.study.html import figure, note, table, tag
 from causal_core.study.results import Results
 from causal_core.study.verdict import WORDS
-from causal_core.study.wrong import QUESTION, wrong_sentence
+from causal_core.study.wrong import QUESTION, what_if_wrong
 from causal_core.text import for_html
 
 
@@ -22,7 +22,7 @@ def wrong_part(results: Results) -> Iterable[str]:
     question = results.study.question
     tried = estimated.tried(refuted.method)
     for estimate in tried:
-        words = wrong_sentence(
+        wrong = what_if_wrong(
             estimate,
             [each for each in refuted.refutations if each.contrast == estimate.contrast],
             next((each for each in refuted.sensitivity if each.contrast == estimate.contrast), None),
@@ -30,7 +30,9 @@ def wrong_part(results: Results) -> Iterable[str]:
             question.interference,
         )
         arm = f" ({estimate.contrast[1]})" if len(tried) > 1 else ""
-        yield f"<p class='answer'><strong>{for_html(QUESTION + arm)}</strong> {for_html(words)}</p>"
+        yield f"<p class='answer'>{for_html(QUESTION + arm)} <strong>{for_html(wrong.line)}</strong></p>"
+        if wrong.detail:
+            yield note(wrong.detail)
 
 
 def sensitivity_part(results: Results) -> Iterable[str]:

@@ -1,8 +1,9 @@
-"""What would have to be true for a conclusion to be wrong, in one breath."""
+"""What would have to be true for a conclusion to be wrong: one line, and what stands behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from causal_core.estimation.result import Estimate
 from causal_core.refutation.benchmarks import Robustness
@@ -14,24 +15,42 @@ from causal_core.study.headline import covers_zero, interval_text
 
 QUESTION = "What would have to be true for this conclusion to be wrong?"
 
-INSTRUMENT = (
-    "The instrument would have to touch the outcome other than through the treatment, or share a hidden "
-    "cause with it, or move some people's treatment the other way; a hidden cause of treatment and outcome "
-    "alone would not be enough."
+OTHERWISE = "or a graph that is wrong in another way"
+NOT_ENOUGH = "A hidden cause of treatment and outcome alone would not be enough."
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What would have to be true for a conclusion to be wrong.
+
+    Attributes:
+        line: One sentence that holds by itself.
+        detail: The numbers and conditions behind it; may be empty.
+    """
+
+    line: str
+    detail: str = ""
+
+
+INSTRUMENT = Wrong(
+    "An instrument that touches the outcome other than through the treatment, shares a hidden cause with it, "
+    "or moves some people's treatment the other way.",
+    NOT_ENOUGH,
 )
-FRONT_DOOR = (
-    "Part of the effect would have to bypass the mediator, or the mediator share a hidden cause with "
-    "treatment or outcome; a hidden cause of treatment and outcome alone would not be enough."
+FRONT_DOOR = Wrong(
+    "An effect that bypasses the mediator in part, or a hidden cause that the mediator shares with treatment "
+    "or outcome.",
+    NOT_ENOUGH,
 )
 
 
-def wrong_sentence(
+def what_if_wrong(
     estimate: Estimate,
     refutations: Sequence[Refutation],
     sensitivity: Sensitivity | None,
     assigned: bool,
     interference: str = "unknown",
-) -> str:
+) -> Wrong:
     """The whole of the refutations as what would have to be true for the conclusion to be wrong.
 
     Args:
@@ -42,29 +61,42 @@ def wrong_sentence(
         interference: Whether one unit's treatment can touch another's outcome: `no`, `yes` or `unknown`.
     """
     if estimate.value is None:
-        return "There is no conclusion that could be wrong."
+        return Wrong("There is no conclusion that could be wrong.")
     if covers_zero(estimate):
-        return (
+        return Wrong(
             f"Nothing more than chance: the 95 % interval ({interval_text(estimate)}) holds zero, so these "
             "data do not settle the direction in the first place."
         )
+    found = _assumption(estimate, refutations, sensitivity, assigned, interference)
     failed = _failed(refutations, sensitivity)
-    parts = [f"It may be wrong as it stands: {failed}. Beyond that:"] if failed else []
+    if not failed:
+        return found
+    return Wrong(
+        f"Nothing more: {failed}, so it may be wrong as it stands.",
+        f"Beyond that: {found.line[0].lower()}{found.line[1:]} {found.detail}".strip(),
+    )
+
+
+def _assumption(
+    estimate: Estimate,
+    refutations: Sequence[Refutation],
+    sensitivity: Sensitivity | None,
+    assigned: bool,
+    interference: str,
+) -> Wrong:
+    """Which assumption would have to fail, and by how much."""
     if estimate.strategy == "iv":
-        parts.append(INSTRUMENT)
-    elif estimate.strategy == "frontdoor":
-        parts.append(FRONT_DOOR)
-    elif assigned:
-        parts.append(_assigned(estimate, refutations, interference))
-    elif sensitivity is not None and sensitivity.robustness.coefficient is not None:
-        parts.append(_confounder(sensitivity))
-    else:
-        why = sensitivity.robustness.finding.error if sensitivity is not None else None
-        parts.append(
-            "A hidden cause of both treatment and outcome would have to be left out; how strong, is not "
-            f"known here{f' ({why})' if why else ''}."
-        )
-    return " ".join(parts)
+        return INSTRUMENT
+    if estimate.strategy == "frontdoor":
+        return FRONT_DOOR
+    if assigned:
+        return _assigned(estimate, refutations, interference)
+    if sensitivity is not None and sensitivity.robustness.coefficient is not None:
+        return _confounder(sensitivity)
+    why = sensitivity.robustness.finding.error if sensitivity is not None else None
+    return Wrong(
+        f"A hidden cause of both treatment and outcome, how strong is not known here, {OTHERWISE}.", why or ""
+    )
 
 
 def _failed(refutations: Sequence[Refutation], sensitivity: Sensitivity | None) -> str:
@@ -81,38 +113,42 @@ def _failed(refutations: Sequence[Refutation], sensitivity: Sensitivity | None) 
     return f"{listed} {'fails' if len(names) == 1 else 'fail'}"
 
 
-def _assigned(estimate: Estimate, refutations: Sequence[Refutation], interference: str) -> str:
+def _assigned(estimate: Estimate, refutations: Sequence[Refutation], interference: str) -> Wrong:
     total = estimate.rows_used + estimate.rows_dropped
     lost = (
-        f"those left out ({estimate.rows_dropped:,} of {total:,} rows) are missing because of the treatment"
+        f"{estimate.rows_dropped:,} of {total:,} rows are left out."
         if estimate.rows_dropped
-        else "people were lost before they reached this table because of the treatment"
+        else "No row of this table is left out, but people may have been lost before they reached it."
     )
     touch = {
-        "no": "one's treatment touched another's outcome after all",
-        "yes": "one's treatment touched another's outcome, as you say it can",
-    }.get(interference, "one's treatment touched another's outcome")
+        "no": " You say that no one's treatment can touch another's outcome.",
+        "yes": " You say that one's treatment can touch another's outcome.",
+    }.get(interference, "")
     test = next(
         (each for each in refutations if each.refuter == "randomisation" and each.error is None), None
     )
-    chance = "by chance, as one 95 % interval in twenty is"
+    chance = "One 95 % interval in twenty misses the truth by chance."
     if test is not None and test.p_value is not None:
-        chance = f"by chance ({p_text(test.p_value)} in the randomisation test)"
-    return (
-        "Assignment is known, so a hidden cause cannot make it wrong. It would be wrong if assignment was "
-        f"not carried out as planned, if {lost}, if {touch}, or {chance}."
+        chance = (
+            f"Chance: the randomisation test of no effect on anybody gives {p_text(test.p_value)}; a small p "
+            "speaks against it."
+        )
+    return Wrong(
+        "An assignment not carried out as planned, people missing because of their treatment, one's "
+        "treatment touching another's outcome, or chance.",
+        f"Assignment is known, so a hidden cause cannot make it wrong. {lost}{touch} {chance}",
     )
 
 
-def _confounder(sensitivity: Sensitivity) -> str:
+def _confounder(sensitivity: Sensitivity) -> Wrong:
     found = sensitivity.robustness
+    share = percent(found.value or 0.0)
+    line, times = _beside_the_strongest(found, share)
     words = [
-        f"A hidden confounder would have to explain {percent(found.value or 0.0)} of what the covariates "
-        "leave unexplained of both treatment and outcome to bring the estimate to zero"
+        f"A confounder as strong with the one as with the other would have to explain {share} of what the "
+        "covariates leave unexplained of treatment and of outcome to bring the estimate to zero"
     ]
-    if found.interval:
-        words.append(f" ({percent(found.interval)} for its interval to touch zero)")
-    words.append(_beside_the_strongest(found))
+    words.append(f" ({percent(found.interval)} for its interval to touch zero)." if found.interval else ".")
     risk = sensitivity.e_value
     if risk.value is not None and risk.limit is not None and risk.limit > 1:
         words.append(
@@ -120,24 +156,34 @@ def _confounder(sensitivity: Sensitivity) -> str:
             "interval."
         )
     if sensitivity.method != "linear_regression":
-        words.append(" The shares are reckoned for the linear regression of the same rows.")
-    words.append(" Or the graph would have to be wrong in another way.")
-    return "".join(words)
+        words.append(" Shares and multiples are reckoned for the linear regression of the same rows.")
+    return Wrong(line, f"{times}{''.join(words)}")
 
 
-def _beside_the_strongest(found: Robustness) -> str:
+def _beside_the_strongest(found: Robustness, share: str) -> tuple[str, str]:
+    """The line, and what of the multiples stands behind it."""
     strongest = found.strongest
     if strongest is None or strongest.to_zero is None:
         if found.benchmarks:
-            return "; no confounder like a known covariate could, however many times as strong."
-        return "; there is no known covariate to hold that against."
-    times = strongest.to_zero
-    name = strongest.covariate
+            return (
+                f"A hidden confounder unlike every known covariate that explains {share} of what is left of "
+                f"treatment and outcome, {OTHERWISE}.",
+                "No confounder like a known covariate could do it, however many times as strong. ",
+            )
+        return (
+            f"A hidden confounder that explains {share} of what is left of treatment and outcome, "
+            f"{OTHERWISE}.",
+            "There is no known covariate to hold that against. ",
+        )
+    times, name, nearest = strongest.to_zero, strongest.covariate, strongest.to_interval
+    close = f"{multiple(nearest)} times its strength lets the 95 % interval touch zero. " if nearest else ""
     if times < 1:
         return (
-            f": one like {name}, the strongest known, would do it at {multiple(times)} times its strength - "
-            f"less than {name} itself."
+            f"A hidden confounder weaker than {name}, the strongest known ({multiple(times)} times its "
+            f"strength), {OTHERWISE}.",
+            close,
         )
-    words = f": one like {name}, the strongest known, would have to be {multiple(times)} times as strong"
-    nearest = strongest.to_interval
-    return f"{words} ({multiple(nearest)} times for the interval)." if nearest else f"{words}."
+    return (
+        f"A hidden confounder {multiple(times)} times as strong as {name}, the strongest known, {OTHERWISE}.",
+        close,
+    )

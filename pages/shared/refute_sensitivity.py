@@ -15,7 +15,7 @@ from causal_core.refutation.overlap_rules import Overlap
 from causal_core.refutation.sensitivity import Sensitivity
 from causal_core.study.results import Refuted
 from causal_core.study.verdict import SIGNS, WORDS
-from causal_core.study.wrong import QUESTION, wrong_sentence
+from causal_core.study.wrong import QUESTION, what_if_wrong
 from causal_core.text import for_markdown
 from pages.shared.current import OpenStudy
 from pages.shared.p_meaning import p_meaning
@@ -33,7 +33,7 @@ def sensitivity_of(refuted: Refuted, estimate: Estimate) -> Sensitivity | None:
 def show_wrong(here: OpenStudy, refuted: Refuted, estimate: Estimate) -> None:
     """On one line: what would have to be true for the conclusion to be wrong."""
     question = here.study.question
-    words = wrong_sentence(
+    wrong = what_if_wrong(
         estimate,
         [each for each in refuted.refutations if each.contrast == estimate.contrast],
         sensitivity_of(refuted, estimate),
@@ -41,7 +41,10 @@ def show_wrong(here: OpenStudy, refuted: Refuted, estimate: Estimate) -> None:
         question.interference,
     )
     with st.container(border=True):
-        st.markdown(f"**{QUESTION}** {for_markdown(words)}")
+        st.caption(QUESTION)
+        st.markdown(f"**{for_markdown(wrong.line)}**")
+        if wrong.detail:
+            st.caption(for_markdown(wrong.detail))
 
 
 def show_sensitivity(here: OpenStudy, refuted: Refuted, estimate: Estimate) -> None:

@@ -64,13 +64,13 @@ def test_each_refuter_says_what_it_did_saw_and_cannot_tell(refuted, texts_of):
     assert len(app.get("plotly_chart")) == 4
 
 
-def test_the_whole_is_said_on_one_line_at_the_top(refuted, texts_of):
+def test_the_whole_is_said_in_one_line_at_the_top(refuted, texts_of):
     app = refuted("nhefs", estimate=EstimateOptions(methods=("aipw",)))
     page = plain(app, texts_of)
     assert not app.exception
-    line = next(text for text in page.split("\n") if "would have to be true for this conclusion" in text)
-    assert "A hidden confounder would have to explain" in line
-    assert "the strongest known, would have to be" in line
+    line = next(text for text in page.split("\n") if "the strongest known, or a graph" in text)
+    assert line.startswith("**A hidden confounder ")
+    assert len(line.split()) <= 30
     assert page.index("would have to be true for this") < page.index("survived")
     app.radio(key=next(each.key for each in app.radio if each.key.startswith("sensitivity"))).set_value(
         "curve"
@@ -89,7 +89,8 @@ def test_in_a_trial_the_randomisation_test_has_a_p_value_and_confounding_does_no
     page = plain(app, texts_of)
     assert not app.exception
     assert "of the 1,999 re-drawn assignments" in page
-    assert "in the randomisation test)." in page
+    assert "**An assignment not carried out as planned, " in page
+    assert "the randomisation test of no effect on anybody gives p < 0.001" in page
     assert "Assignment is known, so a hidden cause cannot make it wrong." in page
     assert "**Robustness value** · – Not applicable: assignment was random" in page
     assert "**Graph** · **✓ no problem found**" in page
