@@ -1,6 +1,7 @@
 """Coverage of the 95 % intervals for average effects, in generated worlds of known truth.
 
-Run `python benchmarks/coverage.py [runs] [rows]`: 2,000 runs of 1,000 rows by default, minutes on one core.
+Run `python benchmarks/coverage.py [runs] [rows] [part ...]`: 2,000 runs of 1,000 rows and all parts by default,
+hours on one core; the parts are the keys of `PARTS`.
 Prints a Markdown table: coverage with its exact 95 % binomial interval, bias in standard deviations, and the
 mean standard error over the standard deviation of the estimates.
 """
@@ -8,7 +9,7 @@ mean standard error over the standard deviation of the estimates.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -195,52 +196,65 @@ def with_ratios(runs: int, rows: int) -> None:
                 print(f"| {world.__name__} | {method}, ratio | {target} | {line} |", flush=True)
 
 
-def main() -> None:
-    """Print the table."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
-    rows = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
-    print(f"{runs:,} runs of {rows:,} rows a cell.\n")
-    print("| world | method | target | coverage | bias / sd | mean error / sd |")
-    print("|---|---|---|---|---|---|")
+def with_confounding(runs: int, rows: int) -> None:
+    """Rows of the methods that adjust, in the worlds of two and of three arms."""
     for k in (2, 3):
         large = confounded(LARGE, 10**9, k)
         x0 = large.covariates[:, 0]
         truths = {"ATE": 1.0, "ATT": 1 + x0[large.arm == 1].mean(), "ATC": 1 + x0[large.arm == 0].mean()}
         for method in ADJUSTING:
             for target in TARGETS:
-                world = partial(confounded, k=k)
-                line = cell(world, method, target, truths[target], runs, rows)
+                line = cell(partial(confounded, k=k), method, target, truths[target], runs, rows)
                 print(f"| confounded, {k} arms | {method} | {target} | {line} |", flush=True)
-    with_own_people(runs, rows)
-    with_ratios(runs, rows)
-    for line in (*lines(runs, rows), *lines_of_validation(runs, rows), *lines_of_missing(runs, rows)):
-        print(line, flush=True)
-    line = cell(curved, "dml_interactive", "ATE", 1.0, runs, rows)
-    print(f"| curved | dml_interactive, boosted | ATE | {line} |", flush=True)
+
+
+def with_constant_effects(runs: int, rows: int) -> None:
+    """Rows of the worlds in which the effect is 1 for everyone on average, whatever the target."""
+    plain = ("difference_in_means", "linear_regression")
+    clusters = ("ipw", "aipw", "regression_adjustment", "matching", "standardisation", "entropy_balancing")
     for world, methods in (
         (constant, ("linear_regression", *ADJUSTING)),
-        (randomised, ("difference_in_means", "linear_regression", *ADJUSTING)),
-        (
-            clustered,
-            (
-                "difference_in_means",
-                "linear_regression",
-                "ipw",
-                "aipw",
-                "regression_adjustment",
-                "matching",
-                "standardisation",
-                "entropy_balancing",
-                "overlap_weights",
-                "dml_interactive",
-            ),
-        ),
+        (randomised, (*plain, *ADJUSTING)),
+        (clustered, (*plain, *clusters, "overlap_weights", "dml_interactive")),
     ):
         for method in methods:
-            print(
-                f"| {world.__name__} | {method} | ATE | {cell(world, method, 'ATE', 1.0, runs, rows)} |",
-                flush=True,
-            )
+            line = cell(world, method, "ATE", 1.0, runs, rows)
+            print(f"| {world.__name__} | {method} | ATE | {line} |", flush=True)
+
+
+def with_trees(runs: int, rows: int) -> None:
+    """The row of boosted nuisances in a world without straight lines."""
+    line = cell(curved, "dml_interactive", "ATE", 1.0, runs, rows)
+    print(f"| curved | dml_interactive, boosted | ATE | {line} |", flush=True)
+
+
+def with_lines(make: Callable[[int, int], Iterable[str]], runs: int, rows: int) -> None:
+    """Rows that another module makes."""
+    for line in make(runs, rows):
+        print(line, flush=True)
+
+
+PARTS = {
+    "confounding": with_confounding,
+    "constant": with_constant_effects,
+    "populations": with_own_people,
+    "ratios": with_ratios,
+    "along": partial(with_lines, lines),
+    "validation": partial(with_lines, lines_of_validation),
+    "trees": with_trees,
+    "missing": partial(with_lines, lines_of_missing),
+}
+
+
+def main() -> None:
+    """Print the table, or some of its parts."""
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    rows = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
+    print(f"{runs:,} runs of {rows:,} rows a cell.\n")
+    print("| world | method | target | coverage | bias / sd | mean error / sd |")
+    print("|---|---|---|---|---|---|")
+    for part in sys.argv[3:] or PARTS:
+        PARTS[part](runs, rows)
 
 
 if __name__ == "__main__":
