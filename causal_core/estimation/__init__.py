@@ -66,7 +66,7 @@ def estimate_iv(method: str, design: Design, instrument: Floats, target: str = "
     Returns:
         One estimate for each non-control arm, in order; a method that cannot answer says why in `error`.
     """
-    from causal_core.estimation.average import estimate_iv as run
+    from causal_core.estimation.along import estimate_iv as run
 
     return run(method, design, instrument, target)
 
@@ -82,7 +82,7 @@ def estimate_frontdoor(design: Design, mediator: Floats, target: str = "ATE") ->
     Returns:
         One estimate for each non-control arm, in order; a method that cannot answer says why in `error`.
     """
-    from causal_core.estimation.average import estimate_frontdoor as run
+    from causal_core.estimation.along import estimate_frontdoor as run
 
     return run(design, mediator, target)
 
@@ -103,6 +103,6 @@ def estimate_mediation(
         For each non-control arm in order four estimates, by estimand `TE`, `NDE(0)`, `NIE(1)` and
         `CDE(m=...)`, the first the sum of the next two; or one that says why there are none in `error`.
     """
-    from causal_core.estimation.average import estimate_mediation as run
+    from causal_core.estimation.along import estimate_mediation as run
 
     return run(design, mediator, target, held)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from causal_core.problem import Problem
+
 TARGETS: Final = ("ATE", "ATT", "ATC")
 """All rows; the rows of the arm; the rows at the control level."""
 
@@ -112,8 +114,8 @@ METHODS: Final[dict[str, Method]] = {
     ),
     "dose_response": Method(
         "Dose-response curve",
-        "For a dose (a numeric treatment with more than 20 values): fits the outcome as a smooth curve of the "
-        "dose and the covariates, and averages its predictions over everybody at each dose.",
+        "For a dose (a numeric treatment with more than 20 values): fits the outcome as a smooth curve of "
+        "the dose and the covariates, and averages its predictions over everybody at each dose.",
         ("ATE",),
     ),
     "dose_response_dr": Method(
@@ -148,3 +150,15 @@ METHODS: Final[dict[str, Method]] = {
     ),
 }
 """Method name -> what it is."""
+
+
+def check(method: str, target: str) -> None:
+    """Refuse an unknown method or target.
+
+    Raises:
+        Problem: There is no such method or target.
+    """
+    if method not in METHODS:
+        raise Problem(f"There is no method {method}.", remedy=f"Choose one of {', '.join(METHODS)}.")
+    if target not in TARGETS:
+        raise Problem(f"There is no target {target}.", remedy=f"Choose one of {', '.join(TARGETS)}.")

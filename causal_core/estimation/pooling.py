@@ -71,8 +71,9 @@ def pool(completed: Sequence[Estimate], freedom: float) -> Estimate:
     found = combine(values.tolist(), errors, freedom)
     if not found.share:
         return replace(pooled, std_error=completed[0].std_error, ci=completed[0].ci, risks=completed[0].risks)
+    share = f"{found.share:.0%}" if found.share >= 0.01 else "less than 1%"
     said = (
-        f"Pooled over {count} completed tables by Rubin's rules: {found.share:.0%} of the variance comes "
+        f"Pooled over {count} completed tables by Rubin's rules: {share} of the variance comes "
         f"from not knowing the missing values ({found.freedom:.0f} degrees of freedom)."
     )
     ci = interval(value, found.error, found.freedom)

@@ -8,8 +8,8 @@ import numpy as np
 
 from causal_core.data.design import Design, Floats
 from causal_core.engine.progress import report
-from causal_core.estimation.average import ELSEWHERE, check, point
-from causal_core.estimation.methods import METHODS
+from causal_core.estimation.average import ELSEWHERE, point
+from causal_core.estimation.methods import METHODS, check
 from causal_core.problem import Problem
 from causal_core.refutation.draws import DRAWS, Draw, Random, add_covariate, take_rows
 from causal_core.refutation.fast_path import fast_path

@@ -9,7 +9,7 @@ import numpy as np
 
 from causal_core.data.design import Design, Floats
 from causal_core.engine.progress import report
-from causal_core.estimation.average import estimate_frontdoor, estimate_iv
+from causal_core.estimation.along import estimate_frontdoor, estimate_iv
 from causal_core.estimation.methods import METHODS
 from causal_core.problem import Problem
 from causal_core.refutation.draws import DRAWS, Random, add_covariate, placebo_order
