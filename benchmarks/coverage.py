@@ -1,7 +1,7 @@
 """Coverage of the 95 % intervals for average effects, in generated worlds of known truth.
 
-Run `python benchmarks/coverage.py [runs] [rows] [part ...]`: by default 2,000 runs of 1,000 rows and all parts
-(hours on one core); the parts are the keys of `PARTS`.
+Run `python benchmarks/coverage.py [runs] [rows] [part ...]`: 2,000 runs of 1,000 rows and all parts by
+default (hours on one core); the parts are the keys of `PARTS`.
 Prints a Markdown table: coverage with its exact 95 % binomial interval, bias in standard deviations, and the
 mean standard error over the standard deviation of the estimates.
 """
