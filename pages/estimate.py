@@ -14,6 +14,7 @@ from pages.shared.estimate_dose import show_dose
 from pages.shared.estimate_mediation import choose_mediation, show_mediation
 from pages.shared.estimate_missing import choose_missing, show_missing
 from pages.shared.estimate_risks import show_risks
+from pages.shared.estimate_table import show_table
 from pages.shared.estimate_terms import choose_terms
 from pages.shared.flags import show_flags
 from pages.shared.header import header, next_step, require
@@ -49,12 +50,12 @@ with answer:
         st.stop()
     parts.show_answer(here, estimated)
     parts.show_picture(here, estimated)
-    show_risks(estimated)
 with controls:
     parts.show_rows(here, estimated, identified)
 show_mediation(here, estimated)
-parts.show_table(estimated)
+show_table(estimated)
 show_checks(estimated)
+show_risks(estimated)
 parts.show_comparability(here, estimated)
 show_diagnostics(here)
 show_missing(here, estimated)

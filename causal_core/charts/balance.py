@@ -76,7 +76,7 @@ def overlap(balance: Balance) -> go.Figure:
             x=centres[: len(shares)],
             y=[sign * share for share in shares],
             customdata=shares,
-            name=for_plotly(name),
+            name=f"rows of {for_plotly(name)}",
             marker={"color": colour, "opacity": 0.8, "pattern": {"shape": pattern}},
             hovertemplate="%{customdata:.1%} of the rows around %{x:.2f}<extra></extra>",
         )

@@ -14,14 +14,17 @@ NUMBERS = (3, 4)
 
 
 def check_rows(estimates: Sequence[Estimate]) -> tuple[tuple[str, ...], ...]:
-    """A row for each check of each estimate, names unescaped; none when no method makes a test."""
-    rows = []
+    """A row for each check, equal ones of several methods once; names unescaped; none without a test."""
+    rows: dict[tuple[str, ...], list[str]] = {}
     for each in estimates:
         label = METHODS[each.method].label if each.method in METHODS else each.method
         for check in each.checks:
             value = "–" if check.statistic is None else number_text(check.statistic)
-            rows.append((label, each.contrast[1], check.name, value, _p_text(check.p_value), check.words))
-    return tuple(rows)
+            found = (each.contrast[1], check.name, value, _p_text(check.p_value), check.words)
+            labels = rows.setdefault(found, [])
+            if label not in labels:
+                labels.append(label)
+    return tuple((", ".join(labels), *found) for found, labels in rows.items())
 
 
 def _p_text(p_value: float | None) -> str:

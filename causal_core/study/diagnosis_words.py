@@ -100,5 +100,5 @@ def dominating_sentence(found: Dominating) -> str:
     if not found.std_error:
         return f"{start} {together} {change})."
     ratio = abs(moved) / found.std_error
-    verdict = "They decide much of it." if ratio > 1 else "No few rows decide it."
+    verdict = "They decide much of it." if ratio > 1 else "No handful of rows decides it."
     return f"{start} {together} {change}, {ratio:.1f} standard errors). {verdict}"

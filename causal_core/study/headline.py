@@ -32,6 +32,9 @@ ORDER = (
 )
 """Methods in the order in which they speak for a study, those that need fewer models right first."""
 
+NAMED = 4
+"""Covariates that a sentence names; more are counted."""
+
 WHOM = {
     "ATE": "over everybody",
     "ATT": "over those who were treated",
@@ -130,7 +133,8 @@ def adjustment_sentence(
         randomised: Whether assignment was random.
     """
     plain = _answer(estimates, "difference_in_means")
-    names = ", ".join(covariates)
+    # A long list stands beside the picture already.
+    names = ", ".join(covariates) if len(covariates) <= NAMED else f"{len(covariates)} columns"
     if randomised and headline == "difference_in_means":
         headline = next((name for name in ORDER if _answer(estimates, name)), None)
     adjusted = _answer(estimates, headline)

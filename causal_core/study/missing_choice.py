@@ -134,7 +134,7 @@ def _sentence(answers: Sequence[Estimate]) -> str:
         )
     share = apart / max(errors)
     split = len({covers_zero(each) for each in able}) > 1
-    words = f"the values differ by {size}, {number_text(share)} standard errors"
+    words = f"the values differ by {size} ({share:.2g} standard errors)"
     doubt = "Ask why the values are missing before trusting one of them."
     if share > MOVED:
         return f"The choice moves the answer: {words}. {doubt}"

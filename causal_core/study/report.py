@@ -141,7 +141,7 @@ def _estimates(results: Results) -> Iterable[str]:
     risks = risk_table(estimated.estimates)
     if risks is not None:
         yield tag("h3", risks.title)
-        yield table(risks.head, risks.rows, numbers=(2, 3))
+        yield table(risks.head, risks.rows, numbers=risks.numbers)
         yield note(risks.caption)
     checks = check_rows(estimated.estimates)
     if checks:

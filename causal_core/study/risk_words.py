@@ -18,12 +18,14 @@ class RiskTable:
     Attributes:
         title: `As risks` or `As rates`.
         head: The columns' names.
+        numbers: Positions of the columns that hold the means.
         rows: The cells, as text.
         caption: How to read it.
     """
 
     title: str
     head: tuple[str, ...]
+    numbers: tuple[int, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str
 
@@ -34,14 +36,20 @@ def risk_table(estimates: Sequence[Estimate]) -> RiskTable | None:
     if not shown:
         return None
     estimate, first = shown[0]
-    control = estimate.contrast[0]
+    control, arm = estimate.contrast
+    several = len({each.contrast for each in estimates}) > 1
     name = first.measure.capitalize()
-    head = ["Method", f"Arm, against {control}", f"{name} under {control}", f"{name} under the arm"]
+    head = ["Method", f"{name} under {control}", f"{name} under {'the arm' if several else arm}"]
+    if several:
+        head.insert(1, f"Arm, against {control}")
+    place = len(head) - 2
     head.append(f"{name} ratio (95 % interval)")
     caption = (
         f"{name}: the mean outcome, had everybody of the method's population been in that arm. The ratio's "
         "interval is symmetric on the log scale (delta method)."
     )
+    if any(each.estimand == "association" for each, _ in shown):
+        caption += f" For an association: the {first.measure} among the rows of that arm as they are."
     if first.measure == "risk":
         head.append("Number needed to treat (95 % interval)")
         caption += (
@@ -52,14 +60,19 @@ def risk_table(estimates: Sequence[Estimate]) -> RiskTable | None:
     return RiskTable(
         title="As risks" if first.measure == "risk" else "As rates",
         head=tuple(head),
-        rows=tuple(_row(each, risks) for each, risks in shown),
+        numbers=(place, place + 1),
+        rows=tuple(_row(each, risks, several) for each, risks in shown),
         caption=caption,
     )
 
 
-def _row(estimate: Estimate, risks: Risks) -> tuple[str, ...]:
+def _row(estimate: Estimate, risks: Risks, with_arm: bool) -> tuple[str, ...]:
     label = METHODS[estimate.method].label if estimate.method in METHODS else estimate.method
-    cells = [label, estimate.contrast[1], *(_mean(risks, mean) for mean in risks.means), ratio_text(risks)]
+    if estimate.estimand == "association":
+        label += " (association)"
+    cells = [label, *(_mean(risks, mean) for mean in risks.means), ratio_text(risks)]
+    if with_arm:
+        cells.insert(1, estimate.contrast[1])
     if risks.measure == "risk":
         cells.append(needed_text(risks))
     return tuple(cells)

@@ -7,18 +7,20 @@ import dataclasses
 import streamlit as st
 
 from causal_core.estimation.methods import METHODS, TARGETS
+from causal_core.problem import Problem
+from causal_core.study.method_groups import GROUPS, OFFERED, MethodGroup, chosen_labels
+from causal_core.study.steps import identification
 from causal_core.text import for_markdown
 from pages.shared.bound import bound
 from pages.shared.current import OpenStudy, change, change_question
-
-OFFERED = tuple(name for name in METHODS if name not in {"dose_response", "dose_response_dr"})
-"""A curve needs a dose, so it is not offered here."""
 
 POPULATIONS = {
     "ATE": "Everybody (ATE)",
     "ATT": "Those treated (ATT)",
     "ATC": "Those not treated (ATC)",
 }
+WIDTH = 620
+"""Of the choice of methods, in pixels."""
 
 
 def choose_target(here: OpenStudy) -> None:
@@ -35,24 +37,47 @@ def choose_target(here: OpenStudy) -> None:
 
 
 def choose_methods(here: OpenStudy) -> None:
-    """The methods that run side by side."""
+    """The methods that run side by side: their names, and behind a button all of them by group."""
+    chosen = [name for name in here.study.estimate.methods if name in OFFERED]
+    st.markdown(f"Methods  \n:small[{chosen_labels(chosen)}]")
+    with st.popover(f"Choose methods ({len(chosen)})", key=f"estimate-choose-{here.token}"):
+        ways = _ways(here)
+        with st.container(width=WIDTH):
+            for group in GROUPS:
+                _group(here, group, ways)
+
+
+def _group(here: OpenStudy, group: MethodGroup, ways: frozenset[str]) -> None:
+    words = group.sentence if group.strategy in ways or not group.missing else group.missing
+    st.markdown(f"**{group.title}**  :gray[:small[{words}]]")
+    left, right = st.columns(2)
+    for place, name in enumerate(group.methods):
+        key = bound(here, f"estimate-method-{name}", name in here.study.estimate.methods)
+        (right if place % 2 else left).checkbox(
+            METHODS[name].label,
+            key=key,
+            on_change=_take,
+            args=(name, key),
+            help=METHODS[name].sentence,
+        )
+
+
+def _take(name: str, key: str) -> None:
+    here: OpenStudy = st.session_state["open_study"]
     chosen = here.study.estimate
-    key = bound(here, "estimate-methods", [name for name in chosen.methods if name in OFFERED])
+    # A method that is added comes last, so that what is on the screen stays where it is.
+    kept = [each for each in chosen.methods if each in OFFERED and each != name]
+    picked = (*kept, name) if st.session_state[key] else tuple(kept)
+    headline = chosen.headline if chosen.headline in picked else None
+    change(estimate=dataclasses.replace(chosen, methods=picked, headline=headline))
 
-    def changed() -> None:
-        picked = tuple(st.session_state[key])
-        headline = chosen.headline if chosen.headline in picked else None
-        change(estimate=dataclasses.replace(chosen, methods=picked, headline=headline))
 
-    st.multiselect(
-        "Methods",
-        OFFERED,
-        format_func=lambda name: METHODS[name].label,
-        key=key,
-        on_change=changed,
-        wrap=True,
-        help="\n\n".join(f"**{METHODS[name].label}.** {METHODS[name].sentence}" for name in OFFERED),
-    )
+def _ways(here: OpenStudy) -> frozenset[str]:
+    try:
+        return frozenset(way.kind for way in identification(here.study).strategies)
+    except Problem:
+        # The page itself says what is wrong with the graph.
+        return frozenset(group.strategy for group in GROUPS)
 
 
 def show_control(here: OpenStudy) -> None:

@@ -77,7 +77,7 @@ def _balance(here: OpenStudy, found: Diagnosis) -> None:
 
 def _weights(here: OpenStudy, found: Diagnosis) -> None:
     by = {group[0].method: group for group in found.heaviest}
-    method = st.selectbox(
+    method = st.columns(2)[0].selectbox(
         "Method",
         list(by),
         format_func=lambda name: METHODS[name].label,

@@ -106,7 +106,7 @@ def _choice(here: OpenStudy, estimated: Estimated) -> None:
     rows = [
         (
             HANDLINGS[name].label,
-            each.contrast[1],
+            *((each.contrast[1],) if several else ()),
             "none" if each.value is None else number_text(each.value),
             interval_text(each) or "none",
             f"{each.rows_used:,}" if each.value is not None else "",
@@ -116,18 +116,17 @@ def _choice(here: OpenStudy, estimated: Estimated) -> None:
         for each in estimates
     ]
     unit = here.study.question.unit
-    text_table(
-        (
-            "Rows that lack a covariate",
-            f"Arm, against {compared.answers[0][1][0].contrast[0]}",
-            f"Effect ({unit})" if unit else "Effect",
-            "95 % interval",
-            "Rows",
-            "Why not",
-        ),
-        rows,
-        numbers={2, 4},
+    refused = any(row[-1] for row in rows)
+    head = (
+        "Rows that lack a covariate",
+        *((f"Arm, against {compared.answers[0][1][0].contrast[0]}",) if several else ()),
+        f"Effect ({unit})" if unit else "Effect",
+        "95 % interval",
+        "Rows",
+        *(("Why not",) if refused else ()),
     )
+    effect = 1 + several
+    text_table(head, [row if refused else row[:-1] for row in rows], numbers={effect, effect + 1, effect + 2})
     st.caption(f"By {METHODS[compared.method].label}.")
     for sentence in compared.sentences:
         st.markdown(f"{'- ' if several else ''}{for_markdown(sentence)}")

@@ -1,4 +1,4 @@
-"""The parts of the Estimate page: the answer, the picture, the table, the diagnostics."""
+"""The parts of the Estimate page: the answer, the picture, the rows, whether the arms compare."""
 
 from __future__ import annotations
 
@@ -15,15 +15,17 @@ from causal_core.study.headline import (
     adjustment_sentence,
     ground_sentence,
     headline_sentence,
-    interval_text,
-    number_text,
 )
 from causal_core.study.results import Estimated
 from causal_core.text import for_markdown
 from pages.shared.current import OpenStudy
-from pages.shared.text_table import text_table
 
 QUIET = {"displayModeBar": False}
+
+HANDLED = {
+    "imputation": "Missing covariates were imputed.",
+    "indicator": "Missing covariates carry an indicator.",
+}
 
 WAYS = {"iv": "Instrument:", "frontdoor": "Front door:"}
 
@@ -115,40 +117,6 @@ def show_picture(here: OpenStudy, estimated: Estimated) -> None:
     st.caption("Whiskers are 95 % intervals.")
 
 
-def show_table(estimated: Estimated) -> None:
-    """Every estimate with its interval, what it really is, its rows and its notes."""
-    shown = [each for each in _by_arm(estimated) if each.value is not None]
-    if shown:
-        st.subheader("Method by method", anchor=False)
-        text_table(
-            (
-                "Method",
-                f"Arm, against {shown[0].contrast[0]}",
-                "Effect",
-                "95 % interval",
-                "What it really gives",
-                "Rows",
-                "Through",
-                "Notes",
-            ),
-            [_row(each) for each in shown],
-            numbers={2, 3, 5},
-        )
-        if any(each.rows_dropped for each in shown):
-            st.caption("In brackets: rows left out because a value the method needs was missing.")
-    refused: dict[tuple[str, str], list[str]] = {}
-    for each in estimated.estimates:
-        if each.value is None:
-            refused.setdefault((each.method, each.error or ""), []).append(each.contrast[1])
-    if refused:
-        st.subheader("Methods that cannot answer", anchor=False)
-        several = len(_arms(estimated)) > 1
-        for (method, error), arms in refused.items():
-            label = METHODS[method].label if method in METHODS else for_markdown(method)
-            whom = f" ({for_markdown(', '.join(arms))})" if several else ""
-            st.markdown(f"**{label}**{whom}: {for_markdown(error)}")
-
-
 def show_rows(here: OpenStudy, estimated: Estimated, identified: Identification) -> None:
     """Rows used and dropped by column, and what was adjusted for and why."""
     dropped = here.table.rows - estimated.rows_used
@@ -158,18 +126,20 @@ def show_rows(here: OpenStudy, estimated: Estimated, identified: Identification)
         words += f"{dropped:,} left out because a value was missing: {by}."
     else:
         words += "None was left out."
-    st.markdown(words)
+    if here.study.estimate.missing != "complete" and estimated.missing and estimated.missing.in_covariates:
+        words += f" {HANDLED[here.study.estimate.missing]}"
+    st.caption(words)
     names = ", ".join(estimated.covariates) or "nothing"
     chosen = identified.chosen
     if here.study.question.randomised and here.study.question.adjust_for is None:
         why = "Assignment was random, so none of it is needed; what predicts the outcome adds precision."
     else:
         why = "" if chosen is None else chosen.reason
-    st.markdown(f"**Adjusted for {for_markdown(names)}.** {for_markdown(why)}")
+    st.caption(f"**Adjusted for {for_markdown(names)}.** {for_markdown(why)}")
     for way in identified.strategies:
         if way.kind in WAYS and chosen is None:
             used = for_markdown(", ".join(way.variables))
-            st.markdown(f"**{WAYS[way.kind]} {used}.** {for_markdown(way.reason)}")
+            st.caption(f"**{WAYS[way.kind]} {used}.** {for_markdown(way.reason)}")
 
 
 def show_comparability(here: OpenStudy, estimated: Estimated) -> None:
@@ -189,20 +159,6 @@ def show_comparability(here: OpenStudy, estimated: Estimated) -> None:
         key = f"{here.token}-{place}"
         left.plotly_chart(overlap(estimated.balance[place]), config=QUIET, key=f"overlap-{key}")
         right.plotly_chart(love_plot(estimated.balance[place]), config=QUIET, key=f"love-{key}")
-
-
-def _row(each: Estimate) -> tuple[str, ...]:
-    dropped = f" (−{each.rows_dropped:,})" if each.rows_dropped else ""
-    return (
-        METHODS[each.method].label,
-        each.contrast[1],
-        number_text(each.value or 0.0),
-        interval_text(each) or "none",
-        each.estimand,
-        f"{each.rows_used:,}{dropped}",
-        {"dowhy": "DoWhy"}.get(each.through, each.through),
-        " ".join(each.notes),
-    )
 
 
 def _arms(estimated: Estimated) -> list[tuple[str, str]]:

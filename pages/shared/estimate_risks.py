@@ -1,4 +1,4 @@
-"""The table of risks or rates under the forest of the Estimate page."""
+"""The table of risks or rates under the table of the Estimate page."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ def show_risks(estimated: Estimated) -> None:
     table = risk_table(estimated.estimates)
     if table is None:
         return
-    st.subheader(table.title, anchor=False)
-    text_table(table.head, table.rows, numbers={2, 3})
-    st.caption(for_markdown(table.caption))
+    with st.expander(table.title):
+        text_table(table.head, table.rows, numbers=table.numbers)
+        st.caption(for_markdown(table.caption))

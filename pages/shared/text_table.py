@@ -13,7 +13,8 @@ _STYLE = """<style>
 .dos-table th, .dos-table td {text-align:left; vertical-align:top; padding:.35rem .9rem .35rem 0;
   border-bottom:1px solid rgba(128,136,148,.3); overflow-wrap:break-word}
 .dos-table th {font-weight:600; opacity:.75}
-.dos-table .num {text-align:right; font-variant-numeric:tabular-nums; white-space:nowrap}
+.dos-table .num {text-align:right; font-variant-numeric:tabular-nums}
+.dos-table td.num {white-space:nowrap}
 .dos-scroll {overflow-x:auto}
 </style>"""
 

@@ -1,3 +1,4 @@
+import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -113,7 +114,7 @@ def test_an_instrument_is_named_and_those_who_cannot_answer_say_why(estimated, t
         in page
     )
     assert "LATE" in page
-    assert "Methods that cannot answer" in page
+    assert "Cannot answer here: Linear regression" in [each.label for each in app.expander]
     assert "Linear regression: No set exists" in page.replace("**", "")
     assert "Instrument: letter." in page
     app.radio[1].set_value("relative").run()
@@ -156,12 +157,34 @@ def test_a_wrong_set_is_said_before_the_number(open_demo, texts_of):
 
 def test_no_method_is_no_error(open_demo, texts_of):
     app = open_demo("nhefs", "estimate")
-    app.multiselect[0].set_value([]).run()
+    token = app.session_state["open_study"].token
+    for name in app.session_state["open_study"].study.estimate.methods:
+        app.checkbox(key=f"estimate-method-{name}-{token}").uncheck().run()
     assert "Choose at least one method." in plain(app, texts_of)
+    assert "None chosen yet." in plain(app, texts_of)
     assert not app.exception
-    app.multiselect[0].set_value(["ipw"]).run()
+    app.checkbox(key=f"estimate-method-ipw-{token}").check().run()
     assert app.session_state["open_study"].study.estimate.methods == ("ipw",)
     assert "Choose at least one method." not in plain(app, texts_of)
+
+
+def test_a_method_that_is_added_comes_last_and_loses_no_other_option(open_demo):
+    app = open_demo("nhefs", "estimate")
+    before = app.session_state["open_study"].study
+    app.checkbox(
+        key=f"estimate-method-entropy_balancing-{app.session_state['open_study'].token}"
+    ).check().run()
+    after = app.session_state["open_study"].study
+    assert after.estimate.methods == (*before.estimate.methods, "entropy_balancing")
+    assert dataclasses.replace(after.estimate, methods=before.estimate.methods) == before.estimate
+    assert after.question == before.question
+
+
+def test_methods_that_the_graph_does_not_allow_are_said_to_be_so(open_demo, texts_of):
+    page = plain(open_demo("nhefs", "estimate"), texts_of)
+    assert "This graph has no instrument." in page
+    assert "This graph has no front door." in page
+    assert "This graph has no instrument." not in plain(open_demo("encouragement", "estimate"), texts_of)
 
 
 def test_a_treatment_that_the_graph_hides_is_a_problem_in_words(open_demo):
@@ -172,14 +195,14 @@ def test_a_treatment_that_the_graph_hides_is_a_problem_in_words(open_demo):
 
 
 def test_a_yes_or_no_outcome_is_also_told_as_risks(estimated, texts_of):
-    page = plain(
-        estimated("kidney_stones", estimate=EstimateOptions(methods=("ipw", "standardisation"))), texts_of
-    )
-    assert "As risks" in page
+    app = estimated("kidney_stones", estimate=EstimateOptions(methods=("ipw", "standardisation")))
+    page = plain(app, texts_of)
+    assert "As risks" in [each.label for each in app.expander]
     assert "Risk ratio (95 % interval)" in page
     assert "one more in " in page
     assert "Number needed to treat" in page
-    assert "As risks" not in plain(estimated("nhefs", estimate=EstimateOptions(methods=("ipw",))), texts_of)
+    app = estimated("nhefs", estimate=EstimateOptions(methods=("ipw",)))
+    assert "As risks" not in [each.label for each in app.expander]
 
 
 def test_names_from_data_are_shown_as_text(open_frame, until, texts_of):

@@ -64,7 +64,7 @@ def test_mediator_and_level_are_chosen_here(open_demo, texts_of):
     app.selectbox(key=f"estimate-mediator-{token}").set_value("").run()
     assert app.session_state["open_study"].study.question.mediator is None
     assert not app.exception
-    app.multiselect[0].set_value(["ipw"]).run()
+    app.checkbox(key=f"estimate-method-mediation-{token}").uncheck().run()
     assert not any(each.key.startswith("estimate-mediator") for each in app.selectbox)
 
 

@@ -81,7 +81,7 @@ def test_the_row_that_decides_is_listed_and_the_estimate_without_it_told(make):
 
 def test_even_weights_decide_nothing(world):
     (found,) = dominating("overlap_weights", world(n=2000), "ATE")
-    assert "No few rows decide it." in dominating_sentence(found)
+    assert "No handful of rows decides it." in dominating_sentence(found)
     assert found.effective[0] <= found.counted[0]
 
 

@@ -121,6 +121,8 @@ def test_adjusting_is_told_against_the_plain_difference():
         "Without adjustment the difference is −1: an association, in which the effect is mixed with what "
         "sets the arms apart. Doubly robust (AIPW), adjusted for age, sex, gives +2."
     )
+    many = adjustment_sentence([PLAIN, AIPW], "aipw", tuple("abcde"), randomised=False)
+    assert "adjusted for 5 columns, gives +2." in many
     assert adjustment_sentence([AIPW], "aipw", (), randomised=False) == ""
     effect = replace(PLAIN, estimand="ATE", strategy="backdoor")
     assert "both are the effect" in adjustment_sentence(

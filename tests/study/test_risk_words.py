@@ -48,9 +48,17 @@ def test_the_table_of_risks():
     found = risks("risk", (0.2, 0.3), 0.1, 1.96, (0.05, 0.15))
     table = risk_table([estimate(found), estimate(found, value=None, error="no")])
     assert table.title == "As risks"
-    assert table.head[2] == "Risk under 0"
+    assert [table.head[place] for place in table.numbers] == ["Risk under 0", "Risk under 1"]
     assert len(table.rows) == 1
-    assert table.rows[0][:4] == ("Inverse probability weighting", "1", "20.0 %", "30.0 %")
+    assert table.rows[0][:3] == ("Inverse probability weighting", "20.0 %", "30.0 %")
+    assert len(table.head) == len(table.rows[0]) == 5
+
+
+def test_several_arms_are_named():
+    found = risks("risk", (0.2, 0.3), 0.1, 1.96, (0.05, 0.15))
+    table = risk_table([estimate(found), estimate(found, contrast=("0", "2"))])
+    assert [table.head[place] for place in table.numbers] == ["Risk under 0", "Risk under the arm"]
+    assert [row[1] for row in table.rows] == ["1", "2"]
     assert len(table.head) == len(table.rows[0]) == 6
 
 
@@ -58,8 +66,8 @@ def test_the_table_of_rates_has_no_number_needed():
     found = risks("rate", (2.0, 3.0), 0.1, 1.96, (0.5, 1.5))
     table = risk_table([estimate(found)])
     assert table.title == "As rates"
-    assert table.rows[0][2:4] == ("2", "3")
-    assert len(table.head) == len(table.rows[0]) == 5
+    assert table.rows[0][1:3] == ("2", "3")
+    assert len(table.head) == len(table.rows[0]) == 4
     assert "Number needed" not in table.caption
 
 
@@ -67,3 +75,10 @@ def test_other_outcomes_have_no_table():
     assert risk_table([]) is None
     found = risks("rate", (2.0, 3.0), 0.1, 1.96, (0.5, 1.5))
     assert risk_table([estimate(found, risks=None)]) is None
+
+
+def test_an_association_is_no_risk_under_an_arm():
+    found = risks("risk", (0.2, 0.3), 0.1, 1.96, (0.05, 0.15))
+    table = risk_table([estimate(found, method="difference_in_means", estimand="association")])
+    assert table.rows[0][0] == "Difference in means (association)"
+    assert "For an association: the risk among the rows of that arm as they are." in table.caption
