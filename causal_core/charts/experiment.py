@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
-from causal_core.charts.style import dress
+from causal_core.charts.style import axis_title, dress, extra_height
 from causal_core.estimation.methods import METHODS
 from causal_core.study.headline import number_text, signed_text
 from causal_core.text import for_plotly
@@ -53,9 +53,10 @@ def against_experiment(shown: Sequence[Comparison], threshold: float, unit: str 
         words = f"difference {each.difference:.4g}<br>standard error {each.std_error:.4g}"
         _mark(figure, 2, place, each.difference, each.ci, symbol, VERMILLION, name, words, False)
         _number(figure, 2, place, signed_text(each.difference))
-    measure = f" ({for_plotly(unit)})" if unit else ""
-    figure.update_xaxes(title=f"Effect on the outcome{measure}", col=1, zeroline=False)
-    figure.update_xaxes(title=f"Observational minus experimental{measure}", col=2, zeroline=False)
+    left = axis_title("Effect on the outcome", unit, 40)
+    right = axis_title("Observational minus experimental", unit, 40)
+    figure.update_xaxes(title=left, col=1, zeroline=False)
+    figure.update_xaxes(title=right, col=2, zeroline=False)
     labels = ["Experiment", *(for_plotly(METHODS[each.method].label) for each in found)]
     figure.update_yaxes(
         tickvals=list(range(len(labels))),
@@ -65,7 +66,10 @@ def against_experiment(shown: Sequence[Comparison], threshold: float, unit: str 
         zeroline=False,
     )
     dress(figure, "")
-    figure.update_layout(height=190 + 40 * len(labels), margin={"l": 20, "r": 90, "t": 10, "b": 100})
+    more = max(extra_height(left), extra_height(right))
+    figure.update_layout(
+        height=190 + more + 40 * len(labels), margin={"l": 20, "r": 90, "t": 10, "b": 100 + more}
+    )
     return figure
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREY, SERIES
-from causal_core.charts.style import dress
+from causal_core.charts.style import axis_title, dress, extra_height
 from causal_core.estimation.methods import METHODS
 from causal_core.estimation.result import Estimate, Interval
 from causal_core.text import for_plotly
@@ -66,8 +66,9 @@ def forest(
             align="left",
         )
     figure.add_vline(x=0, line={"color": GREY, "width": 1, "dash": "dot"})
+    title_below = axis_title("Effect on the outcome", unit)
     figure.update_xaxes(
-        title=f"Effect on the outcome ({for_plotly(unit)})" if unit else "Effect on the outcome",
+        title=title_below,
         range=[low - 2 * reach, high + 2 * reach],
         zeroline=False,
     )
@@ -79,7 +80,10 @@ def forest(
         zeroline=False,
     )
     dress(figure, title)
-    figure.update_layout(height=150 + 44 * max(len(shown), 1), margin={"r": 170, "l": 20, "b": 90})
+    more = extra_height(title_below)
+    figure.update_layout(
+        height=150 + more + 44 * max(len(shown), 1), margin={"r": 170, "l": 20, "b": 90 + more}
+    )
     return figure
 
 

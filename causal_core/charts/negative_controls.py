@@ -14,6 +14,8 @@ _COLOURS = {"pass": GREEN, "fail": VERMILLION, "unclear": GREY, "silent": GREY}
 _SYMBOLS = {"pass": "circle-open", "fail": "x", "unclear": "diamond-open", "silent": "line-ew"}
 _EFFECT = "effect in question"
 _LONGEST = 40
+MANY = 12
+"""Rows beyond which they stand closer."""
 
 
 def controls(tested: ControlsTested) -> go.Figure:
@@ -53,7 +55,8 @@ def controls(tested: ControlsTested) -> go.Figure:
         zeroline=False,
     )
     dress(figure, "")
-    figure.update_layout(height=170 + 38 * len(labels), margin={"l": 20, "r": 150, "t": 10, "b": 95})
+    row = 38 if len(labels) <= MANY else 30
+    figure.update_layout(height=170 + row * len(labels), margin={"l": 20, "r": 150, "t": 10, "b": 95})
     return figure
 
 

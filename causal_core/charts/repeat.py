@@ -6,13 +6,15 @@ import numpy as np
 import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
-from causal_core.charts.style import dress
+from causal_core.charts.style import axis_title, dress, extra_height
 from causal_core.data.design import Floats
-from causal_core.text import for_plotly
 from causal_core.validation.repeat import Repetitions
 
 MOST = 200
 """The most intervals drawn: the first repetitions, which are as random as any."""
+
+HEIGHT = 520
+"""Pixels of a picture of a hundred intervals and more."""
 
 
 def repeated_intervals(found: Repetitions, unit: str = "", title: str = "") -> go.Figure:
@@ -52,13 +54,15 @@ def repeated_intervals(found: Repetitions, unit: str = "", title: str = "") -> g
         text=f"true effect {found.truth:.3g}",
         showarrow=False,
     )
-    axis = "Estimated effect"
-    figure.update_xaxes(title=f"{axis} ({for_plotly(unit)})" if unit else axis, range=edges, zeroline=False)
+    axis = axis_title("Estimated effect", unit, 80)
+    figure.update_xaxes(title=axis, range=edges, zeroline=False)
     figure.update_yaxes(
         title="Repetitions, by estimate", showticklabels=False, showgrid=False, zeroline=False
     )
     dress(figure, title)
-    figure.update_layout(height=560, margin={"t": 70 if title else 36})
+    more = extra_height(axis)
+    height = HEIGHT * min(1.0, 0.4 + len(values) / 160)
+    figure.update_layout(height=round(height) + more, margin={"t": 70 if title else 36, "b": 80 + more})
     return figure
 
 

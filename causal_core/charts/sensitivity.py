@@ -1,126 +1,15 @@
-"""How far an estimate depends on a hidden confounder: contours, the tipping curve, and Rosenbaum's bounds."""
+"""How far an estimate depends on a hidden confounder: the tipping curve, and Rosenbaum's bounds."""
 
 from __future__ import annotations
 
 import numpy as np
 import plotly.graph_objects as go
 
-from causal_core.charts.colours import BLUE, GREY, ORANGE, PURPLE, VERMILLION
-from causal_core.charts.style import dress
-from causal_core.data.design import Floats
-from causal_core.refutation.benchmarks import Benchmark, Robustness
+from causal_core.charts.colours import BLUE, GREY, ORANGE, VERMILLION
+from causal_core.charts.contours import WIDEST
+from causal_core.charts.style import axis_title, dress
+from causal_core.refutation.benchmarks import Robustness
 from causal_core.refutation.rosenbaum import LEVEL, Rosenbaum
-from causal_core.text import for_plotly
-
-GRID = 60
-"""Points a side of the contours."""
-
-MOST = 3
-"""Covariates drawn as yardsticks, the strongest first."""
-
-SYMBOLS = ("diamond", "square", "triangle-up")
-WIDEST = 0.95
-
-
-def contours(found: Robustness, unit: str = "", kind: str = "estimate") -> go.Figure:
-    """What a confounder would leave of the linear regression's estimate, or of its t value.
-
-    Contour lines over the confounder's partial R-squared with the treatment and with the outcome
-    (Cinelli & Hazlett 2020, figure 2); the line where nothing is left, or where the 95 % interval touches
-    zero, in vermillion. The strongest known covariates stand as points, 1, 2 and 3 times as strong.
-
-    Args:
-        found: The robustness value with its benchmarks; without an answer the figure is empty.
-        unit: The outcome's unit.
-        kind: `estimate` or `t`.
-    """
-    figure = go.Figure()
-    coefficient = found.coefficient
-    if coefficient is not None:
-        drawn = [each for each in found.benchmarks if each.points][:MOST]
-        right, top = _reach(found, drawn)
-        x, y = np.linspace(0, right, GRID), np.linspace(0, top, GRID)
-        across, up = np.meshgrid(x, y)
-        adjusted = coefficient.adjusted if kind == "estimate" else coefficient.adjusted_t
-        values = np.asarray(adjusted(across, up), dtype=np.float64)
-        edge = 0.0 if kind == "estimate" else float(np.sign(coefficient.estimate)) * coefficient.critical
-        _lines(figure, x, y, values, edge, unit if kind == "estimate" else "")
-        figure.add_scatter(
-            x=[0.0],
-            y=[0.0],
-            mode="markers",
-            marker={"symbol": "circle", "size": 11, "color": BLUE},
-            name=f"as estimated: {values[0, 0]:.3g}",
-            hoverinfo="skip",
-        )
-        for benchmark, symbol, colour in zip(drawn, SYMBOLS, (PURPLE, ORANGE, GREY), strict=False):
-            _points(figure, benchmark, symbol, colour, kind)
-        figure.update_xaxes(range=[-0.02 * right, right])
-        figure.update_yaxes(range=[-0.02 * top, top])
-    what = "estimate" if kind == "estimate" else "t value"
-    dress(figure, f"What would a hidden confounder leave of the {what}?")
-    figure.update_xaxes(
-        title="Share it explains of the treatment<br>that the covariates leave",
-        tickformat=".0%",
-        zeroline=False,
-    )
-    figure.update_yaxes(
-        title="Share it explains of the outcome<br>that all else leaves", tickformat=".0%", zeroline=False
-    )
-    figure.update_layout(height=440, margin={"b": 130})
-    return figure
-
-
-def _reach(found: Robustness, drawn: list[Benchmark]) -> tuple[float, float]:
-    value = found.value or 0.05
-    rights = [1.3 * value, *(1.15 * point[1] for each in drawn for point in each.points)]
-    tops = [1.3 * value, *(1.15 * point[2] for each in drawn for point in each.points)]
-    # A covariate far beyond the rest would squeeze the line that matters into a corner.
-    return min(max(rights), max(4 * value, 0.05), WIDEST), min(max(tops), max(4 * value, 0.05), WIDEST)
-
-
-def _lines(figure: go.Figure, x: Floats, y: Floats, values: Floats, edge: float, unit: str) -> None:
-    shown = f" {for_plotly(unit)}" if unit else ""
-    figure.add_contour(
-        x=x,
-        y=y,
-        z=values,
-        contours={"coloring": "none", "showlabels": True, "labelfont": {"size": 11}},
-        line={"color": GREY, "width": 1},
-        ncontours=9,
-        showscale=False,
-        hovertemplate=f"treatment %{{x:.1%}}, outcome %{{y:.1%}}: %{{z:.3g}} left{shown}<extra></extra>",
-        showlegend=False,
-    )
-    figure.add_contour(
-        x=x,
-        y=y,
-        z=values,
-        contours={"coloring": "none", "start": edge, "end": edge, "size": 1},
-        autocontour=False,
-        showscale=False,
-        line={"color": VERMILLION, "width": 3, "dash": "dash"},
-        name="nothing left" if edge == 0 else "95 % interval touches zero",
-        showlegend=True,
-        hoverinfo="skip",
-    )
-
-
-def _points(figure: go.Figure, each: Benchmark, symbol: str, colour: str, kind: str) -> None:
-    name = for_plotly(each.covariate)
-    place = 3 if kind == "estimate" else 4
-    figure.add_scatter(
-        x=[point[1] for point in each.points],
-        y=[point[2] for point in each.points],
-        mode="markers+text",
-        marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 1, "color": "#000000"}},
-        text=[f"{point[0]}× {name}" for point in each.points],
-        textposition="top right",
-        customdata=[point[place] for point in each.points],
-        hovertemplate="%{text}: %{customdata:.3g} left<extra></extra>",
-        name=f"as strong as {name}",
-        cliponaxis=True,
-    )
 
 
 def tipping(found: Robustness, unit: str = "") -> go.Figure:
@@ -159,11 +48,10 @@ def tipping(found: Robustness, unit: str = "") -> go.Figure:
             hovertemplate="%{x:.1%} of each: %{y:.4g} left<extra></extra>",
         )
         figure.add_hline(y=0, line={"color": GREY, "width": 1, "dash": "dot"})
-        _mark(figure, value, f"estimate zero at {value:.1%}", VERMILLION, "dash", 1.0)
+        _mark(figure, value, f"estimate zero at {100 * value:.1f} %", VERMILLION, "dash", 1.0)
         if found.interval:
-            _mark(
-                figure, found.interval, f"interval touches zero at {found.interval:.1%}", ORANGE, "dot", 0.08
-            )
+            words = f"interval touches zero at {100 * found.interval:.1f} %"
+            _mark(figure, found.interval, words, ORANGE, "dot", 0.08)
         figure.update_xaxes(range=[0, float(strengths[-1])])
     dress(figure, "How strong must it be?")
     figure.update_xaxes(
@@ -171,7 +59,7 @@ def tipping(found: Robustness, unit: str = "") -> go.Figure:
         tickformat=".0%",
         zeroline=False,
     )
-    figure.update_yaxes(title=f"Effect ({for_plotly(unit)})" if unit else "Effect", zeroline=False)
+    figure.update_yaxes(title=axis_title("Effect", unit, 26), zeroline=False)
     figure.update_layout(height=360, margin={"b": 110})
     return figure
 
@@ -216,5 +104,5 @@ def rosenbaum_curve(found: Rosenbaum) -> go.Figure:
     dress(figure, "How much hidden bias do the pairs withstand?")
     figure.update_xaxes(title="Gamma: odds of treatment of one of two alike people, at most", zeroline=False)
     figure.update_yaxes(title="Largest p-value (one-sided)", rangemode="tozero", zeroline=False)
-    figure.update_layout(height=320)
+    figure.update_layout(height=300, margin={"b": 55})
     return figure

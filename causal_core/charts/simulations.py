@@ -6,13 +6,15 @@ import numpy as np
 import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
-from causal_core.charts.style import dress
+from causal_core.charts.style import axis_title, dress
 from causal_core.refutation.refuters import REFUTERS
 from causal_core.refutation.result import Refutation
-from causal_core.text import for_plotly
 
 LABEL_SHARE = 0.35
 """How far two lines stand apart, as a share of the axis, for their labels to fit between them."""
+
+ALONG, UPRIGHT = 40, 22
+"""Characters that fit along an axis of half a page's width, and beside one of its height."""
 
 
 def simulations(refutation: Refutation, unit: str = "") -> go.Figure:
@@ -26,14 +28,13 @@ def simulations(refutation: Refutation, unit: str = "") -> go.Figure:
     """
     label = REFUTERS[refutation.refuter].label if refutation.refuter in REFUTERS else refutation.refuter
     arm, control = refutation.contrast[1], refutation.contrast[0]
-    axis = f"Effect ({for_plotly(unit)})" if unit else "Effect"
     figure = go.Figure()
     if refutation.strengths:
-        _curve(figure, refutation, axis)
+        _curve(figure, refutation, axis_title("Effect", unit, UPRIGHT))
     elif refutation.simulations:
-        _histogram(figure, refutation, axis)
+        _histogram(figure, refutation, axis_title("Effect", unit, ALONG))
     dress(figure, f"{label}: {arm} against {control}")
-    figure.update_layout(height=340, showlegend=False)
+    figure.update_layout(height=300, showlegend=False, margin={"b": 60})
     return figure
 
 
@@ -104,7 +105,7 @@ def _curve(figure: go.Figure, refutation: Refutation, axis: str) -> None:
             y=[0],
             mode="markers+text",
             marker={"symbol": "x", "size": 12, "color": VERMILLION},
-            text=[f"no effect left at {refutation.tipping:.1%}"],
+            text=[f"no effect left at {100 * refutation.tipping:.1f} %"],
             textposition="top right",
             hoverinfo="skip",
         )

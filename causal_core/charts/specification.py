@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
-from causal_core.charts.style import GRID, dress
+from causal_core.charts.style import GRID, axis_title, dress
 from causal_core.text import for_plotly
 from causal_core.validation.curve_words import method_text, set_text
 from causal_core.validation.specification import (
@@ -19,9 +19,13 @@ from causal_core.validation.specification import (
 )
 
 MOST_POINTS = 200
-CURVE_HEIGHT = 320
+LOWEST, HIGHEST = 180, 300
+"""Pixels of the curve's own height, for two specifications and for nine or more."""
+
 ROW_HEIGHT = 21
 NAMES_SHOWN = 2
+BELOW = 42
+"""Pixels below the switches, for the legend."""
 
 
 def specification_curve(
@@ -43,12 +47,13 @@ def specification_curve(
     methods = list(dict.fromkeys(each.estimate.method for each in points))
     rows = len(sets) + len(methods)
     matrix = ROW_HEIGHT * (rows + 1)
+    curve = min(HIGHEST, LOWEST + 17 * max(len(points) - 2, 0))
     figure = make_subplots(
         rows=2,
         cols=1,
         shared_xaxes=True,
         vertical_spacing=0.02,
-        row_heights=[CURVE_HEIGHT / (CURVE_HEIGHT + matrix), matrix / (CURVE_HEIGHT + matrix)],
+        row_heights=[curve / (curve + matrix), matrix / (curve + matrix)],
     )
     for wanted, colour, symbol, name in (
         (True, BLUE, "circle", "95 % interval excludes zero"),
@@ -60,12 +65,13 @@ def specification_curve(
     _mine(figure, points, mine)
     figure.add_hline(y=0, line={"color": GREY, "width": 1, "dash": "dot"}, row=1, col=1)
     _switches(figure, points, sets, methods)
-    figure.update_yaxes(
-        title=f"Effect ({for_plotly(unit)})" if unit else "Effect", zeroline=False, row=1, col=1
-    )
+    figure.update_yaxes(title=axis_title("Effect", unit, curve // 8), zeroline=False, row=1, col=1)
     figure.update_xaxes(showgrid=False, zeroline=False, showticklabels=False, range=[-0.7, len(points) - 0.3])
     dress(figure, title)
-    figure.update_layout(height=CURVE_HEIGHT + matrix + 110, hovermode="closest")
+    top = 60 if title else 10
+    figure.update_layout(
+        height=top + curve + matrix + BELOW, margin={"t": top, "b": BELOW}, hovermode="closest"
+    )
     return figure
 
 

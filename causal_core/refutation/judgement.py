@@ -131,9 +131,10 @@ def _ratio(away: float, scale: float | None, size: float) -> float | None:
 
 def _verdict(refuter: str, mean: float, shift: float | None, chance: float) -> tuple[str, str]:
     place = "zero" if refuter in ("placebo_treatment", "dummy_outcome") else "the original"
+    value = f"{mean:.4g}".replace("-", "−")
     if shift is None:
-        return "unclear", f"The mean is {mean:.4g}, but there is no standard error to measure the shift by."
-    seen = f"The mean, {mean:.4g}, lies {abs(shift):.2f} standard errors from {place}"
+        return "unclear", f"The mean is {value}, but there is no standard error to measure the shift by."
+    seen = f"The mean, {value}, lies {abs(shift):.2f} standard errors from {place}"
     if abs(shift) <= LIMIT:
         return "pass", f"{seen}: no problem found."
     if abs(shift) - chance <= LIMIT:
@@ -160,17 +161,17 @@ def _hidden(estimate: Estimate, original: float, values: Floats, lost: int) -> R
     error = estimate.std_error or 0.0
     label = METHODS[estimate.method].label
     if tipping is None:
-        seen = f"No strength up to {strengths[-1]:.0%} takes the estimate to zero."
+        seen = f"No strength up to {100 * strengths[-1]:.0f} % takes the estimate to zero."
         verdict = "pass"
     else:
         seen = (
-            f"The estimate reaches zero when a confounder explains {tipping:.1%} of what the covariates "
-            "leave unexplained in the treatment, and as much in the outcome."
+            f"The estimate reaches zero when a confounder explains {100 * tipping:.1f} % of what the "
+            "covariates leave unexplained in the treatment, and as much in the outcome."
         )
         verdict = "pass" if tipping >= 0.1 else "fail" if tipping < 0.01 else "unclear"
     if error and abs(original) < 1.96 * error:
         verdict = "unclear"
-        seen += f" The interval of {label.lower()} holds zero even without such a confounder."
+        seen += f" The interval of {label[0].lower()}{label[1:]} holds zero even without such a confounder."
     if len(curve) < len(STRENGTHS):
         seen += " With stronger ones the method cannot answer."
         verdict = "unclear" if tipping is None else verdict
@@ -187,7 +188,7 @@ def _hidden(estimate: Estimate, original: float, values: Floats, lost: int) -> R
         p_value=None,
         expectation=about.expectation,
         verdict=verdict,
-        done=f"{about.done} Strengths from 0 to {strengths[-1]:.0%}.",
+        done=f"{about.done} Strengths from 0 to {100 * strengths[-1]:.0f} %.",
         seen=seen,
         cannot=about.cannot,
         simulations=tuple(curve.tolist()),

@@ -113,7 +113,7 @@ def _probabilities(sample: Sample, a: int, target: str, needed: tuple[int, ...])
     for name, edge, good in (("Below 1 %", RARE, 0.01), ("Below 10 % (Crump's rule)", CRUMP, 0.1)):
         share = float(goal @ (pair < edge) / goal.sum())
         verdict = "pass" if known or share <= good else "unclear"
-        limit = "known by design, so not judged" if known else f"good up to {good:.0%} of them"
+        limit = "known by design, so not judged" if known else f"good up to {100 * good:.0f} % of them"
         arms = " or ".join(sample.design.arms[b] for b in needed)
         rules.append(
             Rule(

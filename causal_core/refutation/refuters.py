@@ -46,7 +46,7 @@ REFUTERS: Final[dict[str, Refuter]] = {
     ),
     "data_subset": Refuter(
         "Data subset",
-        f"Estimated again on random {SUBSET_SHARE:.0%} subsets of the data.",
+        f"Estimated again on random {100 * SUBSET_SHARE:.0f} % subsets of the data.",
         "The estimates should scatter around the original, by about half its standard error.",
         "It cannot find a bias that all rows share.",
     ),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from causal_core.charts.sensitivity import contours, rosenbaum_curve, tipping
+from causal_core.charts.contours import contours
+from causal_core.charts.sensitivity import rosenbaum_curve, tipping
 from causal_core.refutation.finding import multiple, percent
 from causal_core.refutation.sensitivity import Sensitivity
 from causal_core.study.html import figure, note, table, tag

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from causal_core.estimation.methods import METHODS
-from causal_core.study.headline import WHOM, number_text, signed_text
+from causal_core.study.headline import WHOM, interval_text, number_text, signed_text
 from causal_core.validation.specification import Columns, Curve, Facet
+
+SINGLES = "Other quantities that one specification alone gives, so that there is nothing to compare:"
 
 SHARED_ROWS = (
     "All these specifications use the same rows, so they are not independent evidence: many that agree are "
@@ -37,10 +39,7 @@ def curve_sentence(facet: Facet, unit: str = "") -> str:
     sets = len({each.columns for each in facet.points})
     methods = len({each.estimate.method for each in facet.points})
     if count == 1:
-        return (
-            f"One specification gives this quantity: {signed_text(facet.middle)}{measure}. There is nothing "
-            "to compare it with."
-        )
+        return f"One specification gives this: {_single_text(facet, measure)}. There is nothing to compare."
     low, high = (signed_text(end) for end in facet.range)
     return (
         f"{count} specifications ({_count(sets, 'set')}, {_count(methods, 'method')}): median "
@@ -81,8 +80,8 @@ def moves_sentence(facet: Facet) -> str:
     rest = max(0.0, 1 - facet.share_by_set - facet.share_by_method)
     return (
         f"{words} {_verdict(facet.share_by_set, facet.share_by_method)} Of the variance among the points "
-        f"{facet.share_by_method:.0%} goes with the method, {facet.share_by_set:.0%} with the set and "
-        f"{rest:.0%} with neither alone."
+        f"{100 * facet.share_by_method:.0f} % goes with the method, {100 * facet.share_by_set:.0f} % with "
+        f"the set and {100 * rest:.0f} % with neither alone."
     )
 
 
@@ -98,9 +97,28 @@ def rows_sentence(facet: Facet) -> str:
 
 
 def estimand_words(estimand: str) -> str:
-    """An estimand with whom it is about, as a heading."""
+    """An estimand with whom it is about, within a sentence."""
     whom = WHOM.get(estimand)
     return f"{estimand}: {whom}" if whom else estimand
+
+
+def estimand_title(estimand: str) -> str:
+    """An estimand with whom it is about, as a heading."""
+    words = estimand_words(estimand)
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def single_sentence(facet: Facet, unit: str = "") -> str:
+    """A quantity that one specification alone gives: its number, interval, method and rows."""
+    measure = f" ({unit})" if unit else ""
+    rows = facet.points[0].estimate.rows_used
+    return f"{estimand_title(facet.estimand)}: {_single_text(facet, measure)}, {rows:,} rows."
+
+
+def is_drawn(curve: Curve, facet: Facet) -> bool:
+    """Whether a facet has its own part: it has several specifications, or the study's own number."""
+    own = curve.headline[2] if curve.headline else None
+    return len(facet.points) > 1 or facet.estimand == own
 
 
 def sets_sentence(curve: Curve) -> str:
@@ -120,6 +138,13 @@ def sets_sentence(curve: Curve) -> str:
 def method_text(method: str) -> str:
     """What a method is called."""
     return METHODS[method].label if method in METHODS else method
+
+
+def _single_text(facet: Facet, measure: str) -> str:
+    (each,) = facet.points
+    interval = interval_text(each.estimate)
+    ends = f"95 % interval {interval}" if interval else "no interval"
+    return f"{signed_text(facet.middle)}{measure}, {ends}, by {method_text(each.estimate.method)}"
 
 
 def _verdict(by_set: float, by_method: float) -> str:
@@ -144,10 +169,16 @@ def _single(facet: Facet, what: str) -> bool:
 def _zero(facet: Facet) -> str:
     if not facet.with_interval:
         return "None has an interval."
-    return (
-        f"{facet.excluding} of {facet.with_interval} 95 % intervals exclude zero "
-        f"({facet.excluding / facet.with_interval:.0%})."
-    )
+    excluding, count = facet.excluding, facet.with_interval
+    if excluding == count:
+        return (
+            f"All {count} intervals (95 %) exclude zero."
+            if count > 1
+            else "The one 95 % interval excludes zero."
+        )
+    if excluding == 0:
+        return f"None of the {count} intervals (95 %) excludes zero."
+    return f"{excluding} of {count} intervals (95 %) exclude zero ({100 * excluding / count:.0f} %)."
 
 
 def _count(number: int, what: str) -> str:

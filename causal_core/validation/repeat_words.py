@@ -68,7 +68,7 @@ def coverage_sentence(found: Repetitions) -> str:
     share = found.covered / found.with_interval
     start = (
         f"Its 95 % interval held the truth in {found.covered} of {found.with_interval} repetitions, "
-        f"{share:.1%} (exact 95 % interval {low:.1%} to {high:.1%})"
+        f"{100 * share:.1f} % (exact 95 % interval {100 * low:.1f} % to {100 * high:.1f} %)"
     )
     if high < NOMINAL:
         return f"{start}: less often than it says."
@@ -85,7 +85,10 @@ def power_sentence(found: Repetitions, rows: int, unit: str = "") -> str:
     width = "" if found.width is None else f"Its intervals are {number_text(found.width)}{measure} wide. "
     share = found.excluding / found.with_interval
     low, high = found.power
-    start = f"{width}With {rows:,} rows {share:.0%} of them exclude zero ({low:.0%} to {high:.0%})"
+    start = (
+        f"{width}With {rows:,} rows {100 * share:.0f} % of them exclude zero "
+        f"({100 * low:.0f} % to {100 * high:.0f} %)"
+    )
     if not found.truth:
         return f"{start}, although there is no effect: false alarms."
     if found.wrong_side:

@@ -10,13 +10,16 @@ from causal_core.charts.specification import specification_curve
 from causal_core.study.html import figure, note, tag
 from causal_core.validation.curve_words import (
     SHARED_ROWS,
+    SINGLES,
     curve_sentence,
     direction_sentence,
-    estimand_words,
+    estimand_title,
+    is_drawn,
     method_text,
     moves_sentence,
     rows_sentence,
     sets_sentence,
+    single_sentence,
 )
 from causal_core.validation.repeat_words import (
     CANNOT,
@@ -55,15 +58,25 @@ def validation_parts(results: Results) -> Iterable[str]:
 def _curve(curve: Curve, unit: str) -> Iterable[str]:
     found = facets(curve)
     several = len({facet.contrast for facet in found}) > 1
-    for facet in found:
+    for facet in (each for each in found if is_drawn(curve, each)):
         control, arm = facet.contrast
-        title = f"{estimand_words(facet.estimand)}{f' ({arm} against {control})' if several else ''}"
+        title = f"{estimand_title(facet.estimand)}{f' ({arm} against {control})' if several else ''}"
         yield tag("h3", title)
         words = (curve_sentence(facet, unit), direction_sentence(facet), moves_sentence(facet))
         yield tag("p", " ".join(filter(None, words)))
         mine = curve.headline[:2] if curve.headline and curve.headline[2] == facet.estimand else None
-        yield figure(specification_curve(facet, unit, "", mine))
+        if len(facet.points) > 1:
+            yield figure(specification_curve(facet, unit, "", mine))
         yield note(rows_sentence(facet))
+    singles = [each for each in found if not is_drawn(curve, each)]
+    if singles:
+        yield note(SINGLES)
+    for facet in singles:
+        yield note(
+            f"{facet.contrast[1]}. {single_sentence(facet, unit)}"
+            if several
+            else single_sentence(facet, unit)
+        )
     yield note(f"{sets_sentence(curve)} {SHARED_ROWS}")
     for method, target, why, count in curve.refused:
         yield note(f"{method_text(method)} ({target}), {count} set{'s' if count > 1 else ''}: {why}")

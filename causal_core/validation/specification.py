@@ -169,6 +169,8 @@ def facets(
 ) -> tuple[Facet, ...]:
     """One facet for each arm and estimand: quantities that differ are never put into one curve.
 
+    Within an arm the quantity of the study's own number comes first, then those of most specifications.
+
     Args:
         curve: All specifications.
         sets: The sets to keep; None for all.
@@ -178,7 +180,12 @@ def facets(
     for each in curve.specifications:
         if (sets is None or each.columns in sets) and (methods is None or each.estimate.method in methods):
             found.setdefault((each.estimate.contrast, each.estimate.estimand), []).append(each)
-    return tuple(_facet(contrast, estimand, points) for (contrast, estimand), points in found.items())
+    arms = list(dict.fromkeys(contrast for contrast, _ in found))
+    own = curve.headline[2] if curve.headline else None
+    ordered = sorted(
+        found.items(), key=lambda each: (arms.index(each[0][0]), each[0][1] != own, -len(each[1]))
+    )
+    return tuple(_facet(contrast, estimand, points) for (contrast, estimand), points in ordered)
 
 
 def value_of(specification: Specification) -> float:

@@ -19,8 +19,7 @@ from causal_core.study.verdict import SIGNS, WORDS, hidden_sentence, survival_se
 from causal_core.text import for_markdown
 from pages.shared.bound import bound
 from pages.shared.current import OpenStudy, change
-from pages.shared.p_meaning import p_meaning
-from pages.shared.refute_sensitivity import details
+from pages.shared.refute_sensitivity import asides, show_untried
 
 FEWEST, MOST = 20, 1000
 QUIET = {"displayModeBar": False}
@@ -113,9 +112,14 @@ def show_answer(here: OpenStudy, refuted: Refuted, estimate: Estimate) -> None:
 
 def show_attempts(here: OpenStudy, refuted: Refuted, estimate: Estimate) -> None:
     """A card for each refuter: what was done, what to expect, what was seen, the verdict, and its picture."""
-    for each in _about(refuted, estimate):
-        with st.container(border=True):
-            _card(here, each)
+    mine = _about(refuted, estimate)
+    for each in mine:
+        if each.error is None:
+            with st.container(border=True):
+                _card(here, each)
+    show_untried(
+        (REFUTERS[each.refuter].label, f"not tried. {each.error}") for each in mine if each.error is not None
+    )
 
 
 def show_closing(here: OpenStudy, refuted: Refuted, estimate: Estimate) -> None:
@@ -128,21 +132,15 @@ def show_closing(here: OpenStudy, refuted: Refuted, estimate: Estimate) -> None:
 
 def _card(here: OpenStudy, each: Refutation) -> None:
     label = REFUTERS[each.refuter].label
-    if each.error is not None:
-        st.markdown(f"**{label}** · – not tried")
-        st.markdown(for_markdown(each.error))
-        return
     words, picture = st.columns([1, 1], gap="medium") if each.simulations else (st.container(), None)
     with words:
         st.markdown(f"**{label}** · **{SIGNS[each.verdict]} {WORDS[each.verdict]}**")
         st.markdown(f"**Seen:** {for_markdown(each.seen)}")
-        details(each.done, each.expectation, each.cannot)
-        p_meaning(each.refuter, f"{each.refuter}-{here.token}")
-        if each.refuter == "graph":
-            st.page_link("pages/check.py", label="See each test on Check →")
+        link = "pages/check.py|See each test on Check →" if each.refuter == "graph" else ""
+        asides(each, each.refuter, f"{each.refuter}-{here.token}", link)
     if picture is not None:
         figure = simulations(each, here.study.question.unit)
-        figure.update_layout(title=None, height=270, margin={"t": 10})
+        figure.update_layout(title=None, height=220, margin={"t": 10})
         picture.plotly_chart(figure, config=QUIET, key=f"refute-{each.refuter}-{here.token}")
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from causal_core.charts.sensitivity import contours, rosenbaum_curve, tipping
+from causal_core.charts.contours import contours
+from causal_core.charts.sensitivity import rosenbaum_curve, tipping
 from causal_core.estimation.result import Estimate
 from causal_core.refutation.benchmarks import Benchmark, Robustness
 from causal_core.refutation.finding import Finding, multiple, percent
 from causal_core.refutation.overlap_rules import Overlap
+from causal_core.refutation.result import Refutation
 from causal_core.refutation.sensitivity import Sensitivity
 from causal_core.study.results import Refuted
 from causal_core.study.verdict import SIGNS, WORDS
@@ -54,36 +56,72 @@ def show_sensitivity(here: OpenStudy, refuted: Refuted, estimate: Estimate) -> N
         return
     unit = here.study.question.unit
     st.subheader("How strong would a hidden confounder have to be?", anchor=False)
-    _card(here, found.robustness.finding, "sensitivity", lambda: _robustness(here, found.robustness, unit))
-    _card(here, found.e_value.finding, "sensitivity", None, "e-value")
-    _card(
-        here, found.rosenbaum.finding, "rosenbaum", lambda: _picture(here, rosenbaum_curve(found.rosenbaum))
-    )
+    cards: list[tuple[Finding, str, str, Callable[[], None] | None]] = [
+        (found.robustness.finding, "sensitivity", "", lambda: _robustness(here, found.robustness, unit)),
+        (found.e_value.finding, "sensitivity", "e-value", None),
+        (
+            found.rosenbaum.finding,
+            "rosenbaum",
+            "",
+            lambda: _picture(here, rosenbaum_curve(found.rosenbaum)),
+        ),
+    ]
+    for finding, name, key, body in cards:
+        if finding.error is None:
+            _card(here, finding, name, body, key)
+    show_untried((finding.label, finding.error) for finding, *_ in cards if finding.error is not None)
     st.subheader("Can the arms be compared where it matters?", anchor=False)
-    _card(here, found.overlap.finding, "overlap", lambda: _rules(found.overlap))
+    overlap = found.overlap.finding
+    if overlap.error is None:
+        _card(here, overlap, "overlap", lambda: _rules(found.overlap))
+    else:
+        show_untried([(overlap.label, overlap.error)])
 
 
-def details(done: str, expectation: str, cannot: str) -> None:
-    """What was done, what to expect and what it cannot tell, folded."""
-    with st.expander("What was done, what to expect, what it cannot tell", type="compact"):
-        st.caption(f"**Done:** {for_markdown(done)}")
-        st.caption(f"**If it is sound:** {for_markdown(expectation)}")
-        st.caption(f"**Cannot tell:** {for_markdown(cannot)}")
+def show_untried(found: Iterable[tuple[str, str]]) -> None:
+    """What was not tried and why, all with the same reason together.
+
+    Args:
+        found: (label, why).
+    """
+    labels: dict[str, list[str]] = {}
+    for label, why in found:
+        labels.setdefault(why, []).append(label)
+    for why, together in labels.items():
+        with st.container(border=True):
+            names = ", ".join(f"**{label}**" for label in together)
+            st.markdown(f"{names} · – {for_markdown(why)}")
+
+
+def asides(finding: Finding | Refutation, name: str, key: str, link: str = "") -> None:
+    """On one row, folded: what was done, what to expect and what it cannot tell; what its p-value means.
+
+    Args:
+        finding: What was found.
+        name: What is shown, as `p_meaning` takes it.
+        key: Of the widgets.
+        link: A page to read on, with the words on the link after a bar; may be empty.
+    """
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        with st.popover("What was done", type="tertiary", key=f"done-{key}"):
+            st.markdown(f"**Done:** {for_markdown(finding.done)}")
+            st.markdown(f"**If it is sound:** {for_markdown(finding.expectation)}")
+            st.markdown(f"**Cannot tell:** {for_markdown(finding.cannot)}")
+        p_meaning(name, key)
+        if link:
+            page, words = link.split("|")
+            st.page_link(page, label=words)
 
 
 def _card(
     here: OpenStudy, finding: Finding, name: str, body: Callable[[], None] | None, key: str = ""
 ) -> None:
     with st.container(border=True):
-        if finding.error is not None:
-            st.markdown(f"**{finding.label}** · – {for_markdown(finding.error)}")
-            return
         st.markdown(f"**{finding.label}** · **{SIGNS[finding.verdict]} {WORDS[finding.verdict]}**")
         st.markdown(f"**Seen:** {for_markdown(finding.seen)}")
         if body is not None:
             body()
-        details(finding.done, finding.expectation, finding.cannot)
-        p_meaning(name, f"{key or name}-{here.token}")
+        asides(finding, name, f"{key or name}-{here.token}")
 
 
 def _robustness(here: OpenStudy, found: Robustness, unit: str) -> None:
@@ -99,9 +137,8 @@ def _robustness(here: OpenStudy, found: Robustness, unit: str) -> None:
     figure.update_layout(title=None, margin={"t": 10})
     st.plotly_chart(figure, config=QUIET, key=f"sensitivity-{kind}-{here.token}")
     st.caption(
-        "Further right, the confounder explains more of who was treated; further up, more of the outcome. "
-        "Beyond the dashed line the conclusion is undone. Points: confounders once, twice and three times as "
-        "strong as a known covariate (its columns together)."
+        "Beyond the dashed line, up and to the right, the conclusion is undone. Points: confounders once, "
+        "twice and three times as strong as a known covariate (its columns together)."
         if kind != "curve"
         else "The confounder explains the same share of what is left of treatment and outcome."
     )
@@ -128,7 +165,7 @@ def _row(each: Benchmark) -> tuple[str, ...]:
 
 
 def _picture(here: OpenStudy, figure: go.Figure) -> None:
-    figure.update_layout(title=None, height=290, margin={"t": 10})
+    figure.update_layout(title=None, height=250, margin={"t": 10})
     st.plotly_chart(figure, config=QUIET, key=f"rosenbaum-{here.token}")
 
 

@@ -15,14 +15,17 @@ from causal_core.text import for_markdown
 from causal_core.validation.curve_words import (
     ROLE_WORDS,
     SHARED_ROWS,
+    SINGLES,
     curve_sentence,
     direction_sentence,
-    estimand_words,
+    estimand_title,
+    is_drawn,
     method_text,
     moves_sentence,
     rows_sentence,
     set_text,
     sets_sentence,
+    single_sentence,
 )
 from causal_core.validation.plan import adjusting_methods, usual_methods
 from causal_core.validation.result import curve_of
@@ -64,8 +67,13 @@ def show_curve(here: OpenStudy) -> None:
         found = [each for each in facets(curve, sets, shown) if each.contrast == contrast]
         if not found:
             st.info("Nothing is left to show: turn a set and a method on.")
+        singles = [facet for facet in found if not is_drawn(curve, facet)]
         for place, facet in enumerate(found):
-            _facet(here, curve, facet, place)
+            if facet not in singles:
+                _facet(here, curve, facet, place)
+        if singles:
+            said = (single_sentence(facet, here.study.question.unit) for facet in singles)
+            st.markdown("\n".join([SINGLES, "", *(f"- {for_markdown(words)}" for words in said)]))
         st.caption(for_markdown(f"{sets_sentence(curve)} {SHARED_ROWS}"))
         _details(curve)
 
@@ -73,10 +81,12 @@ def show_curve(here: OpenStudy) -> None:
 def _facet(here: OpenStudy, curve: Curve, facet: Facet, place: int) -> None:
     unit = here.study.question.unit
     with st.container(border=True):
-        st.markdown(f"**{for_markdown(estimand_words(facet.estimand))}**")
+        st.markdown(f"**{for_markdown(estimand_title(facet.estimand))}**")
         sentences = (curve_sentence(facet, unit), direction_sentence(facet), moves_sentence(facet))
         st.markdown(for_markdown(" ".join(filter(None, sentences))))
         st.caption(rows_sentence(facet))
+    if len(facet.points) == 1:
+        return
     mine = curve.headline[:2] if curve.headline and curve.headline[2] == facet.estimand else None
     figure = specification_curve(facet, unit, "", mine)
     event: Any = st.plotly_chart(

@@ -36,6 +36,9 @@ QUIET = {"displayModeBar": False}
 MOST = 8
 """Controls chosen to begin with."""
 
+SAID = 3
+"""How many controls are said in a sentence at once when none shows a sign; the rest are folded."""
+
 KINDS: dict[Kind, str] = {"outcome": "Control outcome", "exposure": "Control exposure"}
 
 
@@ -55,8 +58,8 @@ def show_negative(here: OpenStudy) -> None:
         show_failure(Failure.of(problem))
         return
     chosen = _choose(here, offered)
-    method = _choose_method(here)
-    if not chosen or method is None:
+    method = _choose_method(here) if chosen else None
+    if method is None:
         return
     plan = controls_plan(here.study, here.table, chosen, method)
     found: ControlsTested | None = result_of("controls", plan, "Test the controls")
@@ -69,10 +72,10 @@ def show_negative(here: OpenStudy) -> None:
         "in standard deviations of the column it is an effect on. A hidden cause need not act on a control "
         "as strongly as on the outcome."
     )
-    for each in found.tests:
-        _card(each)
+    _cards(found)
     with st.expander("As a table"):
         _table(found)
+    p_meaning("negative_control", f"negative-{here.token}")
     st.subheader("What none of this can tell", anchor=False)
     st.markdown(for_markdown(CANNOT))
 
@@ -148,7 +151,7 @@ def _choose_method(here: OpenStudy) -> str | None:
     place = f"controls-method-kept-{here.token}"
     kept = st.session_state.get(place, first)
     key = bound(here, "controls-method", kept if kept in able else first)
-    return st.selectbox(
+    return st.columns(2)[0].selectbox(
         "Method",
         able,
         format_func=lambda name: METHODS[name].label,
@@ -175,6 +178,20 @@ def _answer(here: OpenStudy, found: ControlsTested) -> None:
             f"{for_markdown(question.treatment)} on {for_markdown(question.outcome)}. Each test asks whether "
             f"an effect that must be zero is zero; a small p speaks against that, and is bad news.{several}"
         )
+
+
+def _cards(found: ControlsTested) -> None:
+    """What each control says: those that show or leave open something at once, the others folded."""
+    telling = [each for each in found.tests if each.verdict != "pass"]
+    silent = [each for each in found.tests if each.verdict == "pass"]
+    first = telling or silent[:SAID]
+    for each in first:
+        _card(each)
+    rest = silent if telling else silent[SAID:]
+    if rest:
+        with st.expander(f"{len(rest)} {'more' if not telling else 'that'} show no sign of a hidden cause"):
+            for each in rest:
+                _card(each)
 
 
 def _card(each: ControlTest) -> None:
@@ -214,7 +231,6 @@ def _table(found: ControlsTested) -> None:
     st.caption(
         "Effects on a control outcome are in its own unit, effects of a control exposure in the outcome's."
     )
-    p_meaning("negative_control", "negative")
 
 
 def _p_text(value: float | None) -> str:

@@ -35,7 +35,7 @@ from pages.shared.validate_options import kept, offer_check
 
 QUIET = {"displayModeBar": False}
 KINDS = {"linear": "Linear models", "boosted": "Boosted trees"}
-COUNTS = (100, 200, 500, 1000)
+COUNTS = (50, 100, 200, 500, 1000)
 
 
 def show_repeat(here: OpenStudy) -> None:
@@ -111,9 +111,9 @@ def _table(found: list[Repetitions], unit: str) -> None:
                 signed_text(each.truth),
                 signed_text(each.bias),
                 "–" if each.bias_in_errors is None else signed_text(each.bias_in_errors),
-                "–" if not each.with_interval else f"{each.covered / each.with_interval:.1%}",
+                "–" if not each.with_interval else f"{100 * each.covered / each.with_interval:.1f} %",
                 "–" if each.width is None else number_text(each.width),
-                "–" if not each.with_interval else f"{each.excluding / each.with_interval:.0%}",
+                "–" if not each.with_interval else f"{100 * each.excluding / each.with_interval:.0f} %",
             )
             for each in found
         ],

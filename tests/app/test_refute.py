@@ -71,7 +71,8 @@ def test_the_whole_is_said_in_one_line_at_the_top(refuted, texts_of):
     line = next(text for text in page.split("\n") if "the strongest known, or a graph" in text)
     assert line.startswith("**A hidden confounder ")
     assert len(line.split()) <= 30
-    assert page.index("would have to be true for this") < page.index("survived")
+    assert "What would have to be true for this conclusion to be wrong?" in page
+    assert page.index(line) < page.index("survived")
     app.radio(key=next(each.key for each in app.radio if each.key.startswith("sensitivity"))).set_value(
         "curve"
     )
@@ -92,7 +93,10 @@ def test_in_a_trial_the_randomisation_test_has_a_p_value_and_confounding_does_no
     assert "**An assignment not carried out as planned, " in page
     assert "the randomisation test of no effect on anybody gives p < 0.001" in page
     assert "Assignment is known, so a hidden cause cannot make it wrong." in page
-    assert "**Robustness value** · – Not applicable: assignment was random" in page
+    assert (
+        "**Robustness value**, **E-value**, **Rosenbaum bounds** · – Not applicable: assignment was random"
+        in page
+    )
     assert "**Graph** · **✓ no problem found**" in page
     assert [each.proto.page for each in app.get("page_link")].count("check") == 1
 

@@ -44,7 +44,7 @@ def test_every_set_by_every_method_is_drawn_and_summed_up(open_demo, until, text
     page = plain(app, texts_of)
     assert not app.exception
     assert "ATE: over everybody" in page
-    assert "variance-weighted: with most weight" in page
+    assert "Variance-weighted: with most weight" in page
     assert "not independent evidence" in page
     assert "The method moves it more than the set." in page
     assert len(app.get("plotly_chart")) == 2
@@ -53,6 +53,8 @@ def test_every_set_by_every_method_is_drawn_and_summed_up(open_demo, until, text
     sets = app.multiselect(key=f"validate-shown-sets-{token}")
     sets.set_value(sets.options[:1]).run()
     assert "2 specifications (1 set, 2 methods)" in plain(app, texts_of)
+    assert len(app.get("plotly_chart")) == 1
+    assert "Other quantities that one specification alone gives" in plain(app, texts_of)
     assert "There is only one set to choose from." in plain(app, texts_of)
     app.multiselect(key=f"validate-shown-methods-{token}").set_value([]).run()
     assert "turn a set and a method on" in plain(app, texts_of)
@@ -61,12 +63,12 @@ def test_every_set_by_every_method_is_drawn_and_summed_up(open_demo, until, text
 
 def test_a_clicked_specification_is_read_in_full_and_its_set_can_be_used(open_demo, until, texts_of):
     app = start(few_methods(open_demo("retention_observational", "validate")), until, "curve")
-    app = click(app, 1, 3)
+    app = click(app, 0, 3)
     html = app.get("html")[-2].proto.body
     assert "Linear regression" not in html
     assert "10,000" in html
     token = app.session_state["open_study"].token
-    app.button(key=f"validate-use-1-{token}").click().run()
+    app.button(key=f"validate-use-0-{token}").click().run()
     assert not app.exception
     adjusted = app.session_state["open_study"].study.question.adjust_for
     assert {"engagement", "support_calls", "tenure"} < set(adjusted)
@@ -152,7 +154,7 @@ def test_names_from_data_are_shown_as_text(open_frame, until):
 
 
 def test_arms_are_chosen_by_name(open_demo, until, texts_of):
-    options = ValidateOptions(methods=("ipw", "linear_regression"), repeated=("ipw",), repetitions=20)
+    options = ValidateOptions(methods=("ipw", "aipw"), repeated=("ipw",), repetitions=20)
     app = start(open_demo("premium", "validate", validate=options), until, "curve")
     token = app.session_state["open_study"].token
     arm = app.selectbox(key=f"validate-curve-arm-{token}")

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from causal_core.charts.sensitivity import contours, rosenbaum_curve, tipping
+from causal_core.charts.contours import contours
+from causal_core.charts.sensitivity import rosenbaum_curve, tipping
 from causal_core.charts.simulations import simulations
 from causal_core.refutation.benchmarks import Benchmark, Robustness
 from causal_core.refutation.finding import Finding
@@ -33,23 +34,39 @@ FOUND = Robustness(
 @pytest.mark.parametrize(("kind", "edge"), [("estimate", 0.0), ("t", DARFUR.critical)])
 def test_contours_have_the_line_that_matters_and_labelled_yardsticks(kind, edge):
     figure = contours(FOUND, "points", kind)
-    lines, border = (trace for trace in figure.data if trace.type == "contour")
-    place = np.unravel_index(np.argmin(np.abs(np.asarray(lines.z) - edge)), np.shape(lines.z))
+    *lines, border = (trace for trace in figure.data if trace.type == "contour")
     expected = DARFUR.adjusted if kind == "estimate" else DARFUR.adjusted_t
-    assert lines.z[place] == pytest.approx(expected(lines.x[place[1]], lines.y[place[0]]))
+    for trace in (*lines, border):
+        assert trace.z[7][11] == pytest.approx(expected(trace.x[11], trace.y[7]))
     assert border.contours.start == pytest.approx(edge)
-    yardsticks = [trace for trace in figure.data[2:] if trace.mode == "markers+text"]
-    assert list(yardsticks[1].text) == ["1× age", "2× age", "3× age"]
-    assert "<b>" not in yardsticks[0].text[0]
+    levels = [
+        level
+        for trace in lines
+        for level in np.arange(trace.contours.start, trace.contours.end + 1e-9, trace.contours.size)
+    ]
+    assert len(levels) >= 3
+    assert min(abs(level - edge) for level in levels) >= 0.4 * lines[0].contours.size - 1e-12
+    assert [note.text for note in figure.layout.annotations] == [border.name]
+    yardsticks = [trace for trace in figure.data if trace.type == "scatter" and trace.text]
+    assert set(yardsticks[1].text) <= {"1×", "2×", "3×", ""}
+    assert [each[0] for each in yardsticks[1].customdata] == ["1× age", "2× age", "3× age"]
+    assert "<b>" not in yardsticks[0].name
     assert len({trace.marker.symbol for trace in yardsticks}) == 2
     assert figure.layout.xaxis.title.text
     assert figure.layout.title.text
 
 
+def test_a_covariate_that_would_undo_the_estimate_by_far_is_still_in_the_picture():
+    strong = Robustness(DARFUR, 0.02, 0.01, (benchmark("age", 0.15, 0.1),), WORDS)
+    figure = contours(strong)
+    assert figure.layout.xaxis.range[1] > strong.benchmarks[0].points[0][1] > 4 * strong.value
+
+
 def test_a_negative_effect_has_its_line_below_zero():
     below = Robustness(Coefficient.of(-0.1, 0.02, 300), 0.2, 0.1, (), WORDS)
     figure = contours(below, kind="t")
-    assert figure.data[1].contours.start < 0
+    border = [trace for trace in figure.data if trace.type == "contour"][-1]
+    assert border.contours.start < 0
 
 
 def test_the_tipping_curve_ends_where_nothing_is_left():
@@ -58,8 +75,8 @@ def test_the_tipping_curve_ends_where_nothing_is_left():
     assert len(curve.x) <= 200
     assert np.interp(FOUND.value, curve.x, curve.y) == pytest.approx(0, abs=1e-4)
     texts = [note.text for note in figure.layout.annotations]
-    assert "estimate zero at 13.9%" in texts
-    assert "interval touches zero at 7.6%" in texts
+    assert "estimate zero at 13.9 %" in texts
+    assert "interval touches zero at 7.6 %" in texts
     clustered = Robustness(DARFUR, FOUND.value, None, (), WORDS)
     assert all(trace.fill is None for trace in tipping(clustered).data)
 

@@ -73,7 +73,7 @@ def test_hidden_confounder_tips_where_the_curve_meets_zero():
     found = judged("unobserved_common_cause", curve[None])
     assert found.tipping == pytest.approx(0.175)
     assert found.verdict == "pass"
-    assert "17.5%" in found.seen
+    assert "17.5 %" in found.seen
     assert judged("unobserved_common_cause", [curve - 1.95]).verdict == "fail"
     assert judged("unobserved_common_cause", [curve + 5]).tipping is None
     wide = replace(ESTIMATE, std_error=2.0)

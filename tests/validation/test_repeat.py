@@ -181,11 +181,11 @@ def test_the_sums_and_their_sentences():
     assert (found.bias, found.width) == (0.5, 1.5)
     assert found.typical_error == pytest.approx(0.4)
     assert failures_sentence(found) == "1 of 5 repetitions gave no estimate and are left out."
-    assert "With 40 rows 33% of them exclude zero" in power_sentence(found, 40)
+    assert "With 40 rows 33 % of them exclude zero" in power_sentence(found, 40)
     assert found.wrong_side == 0
     backwards = made([[-2, -3, -1, 0.5], [1, 0.5, 2, 0.5]])
     assert "2 of 2" not in power_sentence(backwards, 40)
-    assert "100% of them exclude zero (16% to 100%), 1 of 2 on the wrong side of it." in power_sentence(
+    assert "100 % of them exclude zero (16 % to 100 %), 1 of 2 on the wrong side of it." in power_sentence(
         backwards, 40
     )
     null = made([[-2, -3, -1, 0.5], [1, -0.5, 2, 0.5]], truth=0.0)

@@ -17,8 +17,10 @@ from causal_core.study.study import Study
 from causal_core.validation.curve_words import (
     curve_sentence,
     direction_sentence,
+    is_drawn,
     moves_sentence,
     rows_sentence,
+    single_sentence,
 )
 from causal_core.validation.plan import MOST_POINTS, curve_plan, most_sets, usual_methods
 from causal_core.validation.sets import AdmissibleSet, AdmissibleSets
@@ -87,9 +89,18 @@ def test_the_studys_own_number_is_found_among_them():
     assert curve.headline == (("engagement", "support_calls", "tenure"), "ipw", "ATE")
     # Linear regression gives another quantity, so it stands in a facet of its own.
     assert [(each.estimand, len(each.points)) for each in facets(curve)] == [
-        ("variance-weighted", len(curve.sets.sets)),
         ("ATE", len(curve.sets.sets)),
+        ("variance-weighted", len(curve.sets.sets)),
     ]
+    own, other = facets(curve)
+    assert is_drawn(curve, own)
+    assert is_drawn(curve, other)
+    single = facets(curve, [curve.sets.sets[0].columns])[1]
+    assert not is_drawn(curve, single)
+    said = single_sentence(single, "EUR")
+    assert said.startswith("Variance-weighted: with most weight on those whose treatment was least certain: ")
+    assert "(EUR), 95 % interval " in said
+    assert said.endswith("by Linear regression, 500 rows.")
 
 
 def test_a_trial_enters_the_plain_difference_once():
@@ -146,7 +157,7 @@ def test_an_interaction_belongs_to_neither_alone():
     (facet,) = facets(curve_of(cells))
     assert facet.share_by_set == pytest.approx(0, abs=1e-12)
     assert facet.share_by_method == pytest.approx(0, abs=1e-12)
-    assert "100% with neither alone" in moves_sentence(facet).replace("100 %", "100%")
+    assert "100 % with neither alone" in moves_sentence(facet)
 
 
 def test_the_sentences_say_direction_zero_and_rows():
@@ -154,7 +165,7 @@ def test_the_sentences_say_direction_zero_and_rows():
     (facet,) = facets(curve)
     assert curve_sentence(facet, "kg") == (
         "3 specifications (3 sets, 1 method): median +2 (kg), from −0.5 to +3. "
-        "2 of 3 95 % intervals exclude zero (67%)."
+        "2 of 3 intervals (95 %) exclude zero (67 %)."
     )
     assert "2 of 3 estimates are above zero and 1 are not" in direction_sentence(facet)
     assert rows_sentence(facet) == "Each uses 100 rows."
