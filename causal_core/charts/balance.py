@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
-from causal_core.charts.style import dress
+from causal_core.charts.style import axis_title, dress, extra_height
 from causal_core.estimation.diagnostics import Balance
 from causal_core.text import for_plotly
 
@@ -14,6 +14,15 @@ MOST = 40
 
 ACCEPTED = 0.1
 """Standardised differences up to this are usually called balanced (Austin 2009)."""
+
+
+LONGEST = 36
+"""Characters of a name at an axis; the hover says all of it."""
+
+
+def tick_name(name: str) -> str:
+    """A name at an axis, cut to what leaves room for the picture, as text for Plotly."""
+    return for_plotly(name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…")
 
 
 def love_plot(balance: Balance) -> go.Figure:
@@ -50,16 +59,18 @@ def love_plot(balance: Balance) -> go.Figure:
             )
     figure.add_vrect(x0=-ACCEPTED, x1=ACCEPTED, fillcolor=GREY, opacity=0.15, line_width=0)
     figure.add_vline(x=0, line={"color": GREY, "width": 1, "dash": "dot"})
-    control, arm = (for_plotly(name) for name in balance.contrast)
-    figure.update_xaxes(title=f"Standardised difference, {arm} minus {control}", zeroline=False)
+    control, arm = balance.contrast
+    below = axis_title(f"Standardised difference, {arm} minus {control}", width=45)
+    figure.update_xaxes(title=below, zeroline=False)
     figure.update_yaxes(
         tickvals=list(range(len(order))),
-        ticktext=names,
+        ticktext=[tick_name(balance.covariates[j]) for j in order],
         range=[len(order) - 0.4, -0.6],
         zeroline=False,
     )
     dress(figure, "Are the arms alike?")
-    figure.update_layout(height=190 + 24 * len(order))
+    more = extra_height(below)
+    figure.update_layout(height=190 + 24 * len(order) + more, margin={"b": 80 + more})
     return figure
 
 
@@ -81,7 +92,8 @@ def overlap(balance: Balance) -> go.Figure:
             hovertemplate="%{customdata:.1%} of the rows around %{x:.2f}<extra></extra>",
         )
     kind = "Known" if balance.known else "Estimated"
-    figure.update_xaxes(title=f"{kind} probability of {for_plotly(arm)}", range=[0, 1], zeroline=False)
+    below = axis_title(f"{kind} probability of {arm}", width=45)
+    figure.update_xaxes(title=below, range=[0, 1], zeroline=False)
     top = max([*balance.arm_share, *balance.control_share, 0.01])
     step = next((step for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if top / step <= 3), 0.5)
     ticks = [step * j for j in range(-4, 5) if abs(step * j) <= top * 1.2]
@@ -89,5 +101,6 @@ def overlap(balance: Balance) -> go.Figure:
         title="Share of the arm's rows", tickvals=ticks, ticktext=[f"{abs(t):.0%}" for t in ticks]
     )
     dress(figure, "Do the arms overlap?")
-    figure.update_layout(barmode="relative", bargap=0.05, height=360)
+    more = extra_height(below)
+    figure.update_layout(barmode="relative", bargap=0.05, height=360 + more, margin={"b": 80 + more})
     return figure

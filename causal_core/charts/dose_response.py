@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from causal_core.charts.balance import ACCEPTED, MOST
+from causal_core.charts.balance import ACCEPTED, MOST, tick_name
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
-from causal_core.charts.style import dress
+from causal_core.charts.style import axis_title, dress, extra_height
 from causal_core.data.dose import Doses
 from causal_core.estimation.dose_result import Along, DoseFindings, DoseResponse
 from causal_core.text import for_plotly
@@ -15,6 +15,10 @@ POINTWISE = "rgba(0, 114, 178, 0.28)"
 EVERYWHERE = "rgba(0, 114, 178, 0.12)"
 THIN = "rgba(138, 143, 152, 0.22)"
 HISTOGRAM = "rgba(138, 143, 152, 0.55)"
+LONGEST = 80
+"""Characters of a title that fit in one line."""
+ALONG_UP = 32
+"""Characters that fit along the upright axis of the curve."""
 
 
 def dose_curve(
@@ -89,13 +93,15 @@ def dose_curve(
     for start, end in findings.along.thin() if findings.along else ():
         figure.add_vrect(x0=start, x1=end, fillcolor=THIN, line_width=0, layer="below")
     _add_histogram(figure, findings.doses)
-    name = for_plotly(outcome) + (f" ({for_plotly(unit)})" if unit else "")
-    dress(figure, f"What would {outcome} be at each {treatment}?")
-    figure.update_xaxes(title=for_plotly(treatment), zeroline=False)
+    title = f"What would {outcome} be at each {treatment}?"
+    dress(figure, title if len(title) <= LONGEST else "What would the outcome be at each dose?")
+    below = axis_title(treatment)
+    figure.update_xaxes(title=below, zeroline=False)
+    beside = axis_title(f"Change in {outcome}" if change else f"Mean of {outcome}", unit, ALONG_UP)
     figure.update_layout(
-        height=470,
-        margin={"b": 110},
-        yaxis={"title": f"Change in {name}" if change else f"Mean of {name}", "domain": [0.2, 1]},
+        height=540 + extra_height(below),
+        margin={"b": 110 + extra_height(below)},
+        yaxis={"title": beside, "domain": [0.2, 1]},
         bargap=0.02,
     )
     return figure
@@ -111,9 +117,11 @@ def dose_histogram(doses: Doses, treatment: str) -> go.Figure:
         annotation={"text": f"reference {doses.reference:.6g}", "font": {"color": BLUE}},
     )
     dress(figure, "")
-    figure.update_xaxes(title=for_plotly(treatment), zeroline=False)
+    below = axis_title(treatment, width=40)
+    figure.update_xaxes(title=below, zeroline=False)
     figure.update_yaxes(title="Rows")
-    figure.update_layout(height=230, bargap=0.02, showlegend=False, margin={"b": 50, "t": 30})
+    more = extra_height(below)
+    figure.update_layout(height=230 + more, bargap=0.02, showlegend=False, margin={"b": 50 + more, "t": 30})
     return figure
 
 
@@ -124,6 +132,7 @@ def dose_balance(along: Along, treatment: str) -> go.Figure:
     """
     order = sorted(range(len(along.before)), key=lambda j: -abs(along.before[j]))[:MOST]
     names = [for_plotly(along.covariates[j]) for j in order]
+    ticks = [tick_name(along.covariates[j]) for j in order]
     figure = go.Figure()
     for values, name, symbol, colour in (
         (along.before, "as the data are", "circle-open", VERMILLION),
@@ -141,9 +150,9 @@ def dose_balance(along: Along, treatment: str) -> go.Figure:
             )
     figure.add_vrect(x0=-ACCEPTED, x1=ACCEPTED, fillcolor=GREY, opacity=0.15, line_width=0)
     figure.add_vline(x=0, line={"color": GREY, "width": 1, "dash": "dot"})
-    figure.update_xaxes(title=f"Correlation with {for_plotly(treatment)}", zeroline=False)
+    figure.update_xaxes(title=axis_title(f"Correlation with {treatment}", width=90), zeroline=False)
     figure.update_yaxes(
-        tickvals=list(range(len(order))), ticktext=names, range=[len(order) - 0.4, -0.6], zeroline=False
+        tickvals=list(range(len(order))), ticktext=ticks, range=[len(order) - 0.4, -0.6], zeroline=False
     )
     dress(figure, "Does the dose say who people are?")
     figure.update_layout(height=190 + 24 * len(order))

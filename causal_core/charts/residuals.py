@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
 from causal_core.charts.colours import GREY, SERIES
-from causal_core.charts.style import dress
+from causal_core.charts.style import axis_title, dress, extra_height
 from causal_core.estimation.arm_scores import ArmScores
 from causal_core.estimation.residuals import Residuals
 from causal_core.text import for_plotly
 
 SYMBOLS = ("circle-open", "square", "diamond-open", "triangle-up", "x", "cross")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-PATTERNS = ("", "/", ".", "x", "\\", "-")
 NORMAL = 1.96
+ALONG_UP = 32
+"""Characters that fit along the upright axis."""
 
 
 def residual_plot(found: Residuals, outcome: str, unit: str = "") -> go.Figure:
@@ -63,11 +65,11 @@ def residual_plot(found: Residuals, outcome: str, unit: str = "") -> go.Figure:
                 hoverinfo="skip",
             )
     figure.add_hline(y=0, line={"color": GREY, "width": 1, "dash": "dot"})
-    measure = f" ({for_plotly(unit)})" if unit else ""
-    figure.update_xaxes(title=f"Fitted {for_plotly(outcome)}{measure}", zeroline=False)
-    figure.update_yaxes(title=f"Mean residual{measure}", zeroline=False)
+    below = axis_title(f"Fitted {outcome}", unit, 90)
+    figure.update_xaxes(title=below, zeroline=False)
+    figure.update_yaxes(title=axis_title("Mean residual", unit, ALONG_UP), zeroline=False)
     dress(figure, "Do straight lines fit the outcome?")
-    figure.update_layout(height=400)
+    figure.update_layout(height=400 + extra_height(below), margin={"b": 80 + extra_height(below)})
     return figure
 
 
@@ -91,23 +93,27 @@ def all_arms(scores: Sequence[ArmScores]) -> go.Figure:
         for place, (arm, shares) in enumerate(zip(each.arms, each.shares, strict=True)):
             own = arm == each.arm
             colour = SERIES[place % len(SERIES)]
-            figure.add_bar(
-                x=centres,
-                y=shares if own else [-share for share in shares],
-                customdata=shares,
-                name=f"rows of {for_plotly(arm)}",
-                legendgroup=arm,
-                showlegend=panel == 1,
-                marker={
-                    "color": colour,
-                    "opacity": 0.85 if own else 0.5,
-                    "pattern": {"shape": PATTERNS[place % len(PATTERNS)]},
-                },
-                hovertemplate="%{customdata:.1%} of the rows of "
+            shared: dict[str, Any] = {
+                "x": centres,
+                "customdata": shares,
+                "name": f"rows of {for_plotly(arm)}",
+                "legendgroup": arm,
+                "showlegend": panel == 1,
+                "hovertemplate": "%{customdata:.1%} of the rows of "
                 + for_plotly(arm)
                 + " around %{x:.2f}<extra></extra>",
-                row=panel,
-                col=1,
+                "row": panel,
+                "col": 1,
+            }
+            if own:
+                figure.add_bar(y=shares, marker={"color": colour, "opacity": 0.85}, **shared)
+                continue
+            # Outlines, since filled bars of several arms would hide one another.
+            figure.add_scatter(
+                y=[-share for share in shares],
+                mode="lines",
+                line={"shape": "hvh", "color": colour, "width": 2, "dash": DASHES[place % len(DASHES)]},
+                **shared,
             )
         step = next((step for step in (0.02, 0.05, 0.1, 0.2, 0.5) if top / step <= 3), 0.5)
         ticks = [step * j for j in range(-3, 4) if abs(step * j) <= top * 1.1]

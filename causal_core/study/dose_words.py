@@ -123,7 +123,7 @@ def balance_sentence(along: Along) -> str:
     worst = max(range(len(along.before)), key=lambda j: abs(along.before[j]))
     words = (
         f"As the data are, {along.covariates[worst]} goes most with the dose: a correlation of "
-        f"{along.before[worst]:.2f}."
+        f"{'−' if along.before[worst] < 0 else ''}{abs(along.before[worst]):.2f}."
     )
     if not along.after:
         return f"{words} {along.note}".strip()
@@ -131,7 +131,7 @@ def balance_sentence(along: Along) -> str:
     size = along.after[left]
     words += (
         f" Weighted by the inverse of the density of the dose given the covariates, the largest is "
-        f"{size:.2f} ({along.covariates[left]}): "
+        f"{'−' if size < 0 else ''}{abs(size):.2f} ({along.covariates[left]}): "
     )
     words += (
         "balanced." if abs(size) <= BALANCED else "not balanced, so the model of the dose does not fit well."

@@ -83,6 +83,12 @@ OFFERED: Final = tuple(name for group in GROUPS for name in group.methods)
 """Every method for arms; a curve needs a dose and is offered there."""
 
 
+NAMED: Final = 4
+"""Methods that a line names; more are counted."""
+
+
 def chosen_labels(methods: Collection[str]) -> str:
-    """The labels of chosen methods in one line; says so when there is none."""
-    return " · ".join(METHODS[name].label for name in methods if name in METHODS) or "None chosen yet."
+    """The labels of chosen methods in one line, the first of many; says so when there is none."""
+    labels = [METHODS[name].label for name in methods if name in METHODS]
+    more = f" and {len(labels) - NAMED + 1} more" if len(labels) > NAMED else ""
+    return " · ".join(labels[: NAMED - 1] if more else labels) + more or "None chosen yet."

@@ -19,8 +19,10 @@ POPULATIONS = {
     "ATT": "Those treated (ATT)",
     "ATC": "Those not treated (ATC)",
 }
-WIDTH = 620
+WIDTH = 700
 """Of the choice of methods, in pixels."""
+LEFT = 4
+"""Groups in its left half."""
 
 
 def choose_target(here: OpenStudy) -> None:
@@ -39,27 +41,30 @@ def choose_target(here: OpenStudy) -> None:
 def choose_methods(here: OpenStudy) -> None:
     """The methods that run side by side: their names, and behind a button all of them by group."""
     chosen = [name for name in here.study.estimate.methods if name in OFFERED]
-    st.markdown(f"Methods  \n:small[{chosen_labels(chosen)}]")
-    with st.popover(f"Choose methods ({len(chosen)})", key=f"estimate-choose-{here.token}"):
+    st.markdown(":small[Methods]")
+    with st.popover(f"Choose methods ({len(chosen)})", width="stretch", key=f"estimate-choose-{here.token}"):
         ways = _ways(here)
         with st.container(width=WIDTH):
-            for group in GROUPS:
-                _group(here, group, ways)
+            for part, column in zip((GROUPS[:LEFT], GROUPS[LEFT:]), st.columns(2, gap="medium"), strict=True):
+                with column:
+                    for group in part:
+                        _group(here, group, ways)
+    st.caption(chosen_labels(chosen))
 
 
 def _group(here: OpenStudy, group: MethodGroup, ways: frozenset[str]) -> None:
     words = group.sentence if group.strategy in ways or not group.missing else group.missing
-    st.markdown(f"**{group.title}**  :gray[:small[{words}]]")
-    left, right = st.columns(2)
-    for place, name in enumerate(group.methods):
-        key = bound(here, f"estimate-method-{name}", name in here.study.estimate.methods)
-        (right if place % 2 else left).checkbox(
-            METHODS[name].label,
-            key=key,
-            on_change=_take,
-            args=(name, key),
-            help=METHODS[name].sentence,
-        )
+    with st.container(gap="xxsmall"):
+        st.markdown(f"**{group.title}**  \n:gray[:small[{words}]]")
+        for name in group.methods:
+            key = bound(here, f"estimate-method-{name}", name in here.study.estimate.methods)
+            st.checkbox(
+                METHODS[name].label,
+                key=key,
+                on_change=_take,
+                args=(name, key),
+                help=METHODS[name].sentence,
+            )
 
 
 def _take(name: str, key: str) -> None:

@@ -20,6 +20,7 @@ from causal_core.text import for_markdown
 from pages.shared import estimate_parts as parts
 from pages.shared.bound import bound
 from pages.shared.current import OpenStudy, change
+from pages.shared.estimate_table import show_refused
 from pages.shared.jobs import result_of, show_failure
 from pages.shared.text_table import text_table
 
@@ -55,30 +56,37 @@ def show_dose(here: OpenStudy) -> None:
     with controls:
         parts.show_rows(here, estimated, identified)
     _show_contrasts(estimated, here.study.question.treatment)
+    if response is not None:
+        _show_fit(response)
     _show_behind(here, estimated)
 
 
 def _choose_methods(here: OpenStudy) -> None:
     chosen = here.study.estimate
-    key = bound(
-        here, "estimate-dose-methods", [name for name in dose_methods(chosen) if name in DOSE_METHODS]
-    )
-
-    def changed() -> None:
-        picked = tuple(st.session_state[key])
-        headline = chosen.headline if chosen.headline in picked else None
-        change(estimate=dataclasses.replace(chosen, methods=picked, headline=headline))
-
-    st.multiselect(
-        "Methods",
-        DOSE_METHODS,
-        format_func=lambda name: METHODS[name].label,
-        key=key,
-        on_change=changed,
-        wrap=True,
-        help="\n\n".join(f"**{METHODS[name].label}.** {METHODS[name].sentence}" for name in DOSE_METHODS),
-    )
+    with st.container(gap="xxsmall"):
+        st.markdown(":small[Methods]")
+        for name in DOSE_METHODS:
+            key = bound(here, f"estimate-dose-{name}", name in dose_methods(chosen))
+            st.checkbox(
+                METHODS[name].label,
+                key=key,
+                on_change=_take,
+                args=(name, key),
+                help=METHODS[name].sentence,
+                wrap=True,
+            )
     st.caption("A dose has no treated and no controls: the effect is averaged over everybody.")
+
+
+def _take(name: str, key: str) -> None:
+    here: OpenStudy = st.session_state["open_study"]
+    chosen = here.study.estimate
+    kept = {each for each in dose_methods(chosen) if each in DOSE_METHODS and each != name}
+    if st.session_state[key]:
+        kept.add(name)
+    picked = tuple(each for each in DOSE_METHODS if each in kept)
+    headline = chosen.headline if chosen.headline in picked else None
+    change(estimate=dataclasses.replace(chosen, methods=picked, headline=headline))
 
 
 def _show_reference(here: OpenStudy) -> None:
@@ -169,9 +177,14 @@ def _show_curve(here: OpenStudy, findings: DoseFindings, response: DoseResponse)
             "100 samples, the lighter one the whole curve at once."
         )
     )
-    for sentence in (words.shape_sentence(response), words.residual_sentence(response)):
-        if sentence:
-            st.caption(for_markdown(sentence))
+
+
+def _show_fit(response: DoseResponse) -> None:
+    told = [words.shape_sentence(response), words.residual_sentence(response)]
+    if any(told):
+        with st.expander("Is a straight line enough, and does the curve fit?"):
+            for sentence in filter(None, told):
+                st.markdown(for_markdown(sentence))
 
 
 def _show_contrasts(estimated: Estimated, treatment: str) -> None:
@@ -205,28 +218,27 @@ def _show_contrasts(estimated: Estimated, treatment: str) -> None:
                     " ".join(response.notes),
                 ),
             )
+        # A method's name stands at the first of its rows alone.
+        rows = [("", *row[1:]) if k and row[0] == rows[k - 1][0] else row for k, row in enumerate(rows)]
         text_table(
             (
                 "Method",
                 f"Moving {treatment} from",
                 "Effect",
                 "95 % interval",
-                "What it really gives",
+                "What it is",
                 "Rows",
                 "Notes",
             ),
             rows,
             numbers={2, 3, 5},
         )
+        dropped = any(each.rows_dropped for each in shown)
         st.caption(
-            "Doses are the reference and the quartiles. In brackets: rows left out as a value was missing."
+            "Doses are the reference and the quartiles."
+            + (" In brackets: rows left out because a value was missing." if dropped else "")
         )
-    refused = dict.fromkeys((each.method, each.error or "") for each in estimated.estimates if each.error)
-    if refused:
-        st.subheader("Methods that cannot answer", anchor=False)
-        for method, error in refused:
-            label = METHODS[method].label if method in METHODS else for_markdown(method)
-            st.markdown(f"**{label}**: {for_markdown(error)}")
+    show_refused(estimated, several=False)
 
 
 def _show_behind(here: OpenStudy, estimated: Estimated) -> None:

@@ -135,6 +135,10 @@ def show_rows(here: OpenStudy, estimated: Estimated, identified: Identification)
         why = "Assignment was random, so none of it is needed; what predicts the outcome adds precision."
     else:
         why = "" if chosen is None else chosen.reason
+        # The set has just been named.
+        named, closes, rest = why.partition(" closes every ")
+        if closes and named.startswith("Adjusting for "):
+            why = f"This{closes}{rest}"
     st.caption(f"**Adjusted for {for_markdown(names)}.** {for_markdown(why)}")
     for way in identified.strategies:
         if way.kind in WAYS and chosen is None:

@@ -23,14 +23,14 @@ def show_table(estimated: Estimated) -> None:
         st.subheader("Method by method", anchor=False)
         several = len(arms) > 1
         arm = (f"Arm, against {arms[0][0]}",) if several else ()
-        head = ("Method", *arm, "Effect", "95 % interval", "What it is", "Rows", "Computed by", "Notes")
+        head = ("Method", *arm, "Effect", "95 % interval", "What it\xa0is", "Rows", "Computed\xa0by", "Notes")
         text_table(
             head,
             [_row(each, several) for each in shown],
             numbers={head.index(name) for name in ("Effect", "95 % interval", "Rows")},
         )
         st.caption(for_markdown(_explained(shown)))
-    _show_refused(estimated, len(arms) > 1)
+    show_refused(estimated, len(arms) > 1)
 
 
 def _row(each: Estimate, with_arm: bool) -> tuple[str, ...]:
@@ -58,7 +58,8 @@ def _explained(shown: list[Estimate]) -> str:
     return " ".join(parts)
 
 
-def _show_refused(estimated: Estimated, several: bool) -> None:
+def show_refused(estimated: Estimated, several: bool) -> None:
+    """Who has no answer and why, equal reasons once; the arms are named where they are several."""
     refused: dict[str, dict[str, list[str]]] = {}
     for each in estimated.estimates:
         if each.value is None:

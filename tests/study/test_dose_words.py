@@ -54,7 +54,7 @@ def test_support_and_balance_are_said():
     assert along.thin() == ((4.0, 6.0), (14.0, 16.0))
     balance = words.balance_sentence(along)
     assert "a correlation of 0.50" in balance
-    assert "the largest is -0.03 (b): balanced." in balance
+    assert "the largest is −0.03 (b): balanced." in balance
     assert "2 rows had a dose that their covariates all but rule out" in balance
     assert words.balance_sentence(dataclasses.replace(along, before=())) == ""
     assert words.reference_sentence(findings, "t", ()) == "Compared with t = 10; adjusted for nothing."

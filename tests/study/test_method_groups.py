@@ -13,4 +13,6 @@ def test_every_method_for_arms_is_offered_once_in_a_group_of_its_strategy():
 
 def test_chosen_methods_are_named_in_their_order():
     assert chosen_labels(("aipw", "wald")) == "Doubly robust (AIPW) · Wald ratio"
+    many = chosen_labels(("aipw", "wald", "ipw", "dml", "matching"))
+    assert many == "Doubly robust (AIPW) · Wald ratio · Inverse probability weighting and 2 more"
     assert chosen_labels(()) == "None chosen yet."
