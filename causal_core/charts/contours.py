@@ -175,6 +175,11 @@ def _yardsticks(figure: go.Figure, drawn: list[Benchmark], reach: tuple[float, f
         name = for_plotly(each.covariate)
         where = [next(shown) for _ in each.points]
         times = [f"{point[0]}×" for point in each.points]
+        inside = [
+            text
+            for text, point in zip(times, each.points, strict=True)
+            if point[1] <= reach[0] and point[2] <= reach[1]
+        ]
         figure.add_scatter(
             x=[point[1] for point in each.points],
             y=[point[2] for point in each.points],
@@ -186,6 +191,6 @@ def _yardsticks(figure: go.Figure, drawn: list[Benchmark], reach: tuple[float, f
                 [f"{text} {name}", point[place]] for text, point in zip(times, each.points, strict=True)
             ],
             hovertemplate="%{customdata[0]}: %{customdata[1]:.3g} left<extra></extra>",
-            name=f"1×, 2×, 3× as strong as {name}",
+            name=f"{', '.join(inside)} as strong as {name}",
             cliponaxis=True,
         )

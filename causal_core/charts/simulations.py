@@ -34,7 +34,7 @@ def simulations(refutation: Refutation, unit: str = "") -> go.Figure:
     elif refutation.simulations:
         _histogram(figure, refutation, axis_title("Effect", unit, ALONG))
     dress(figure, f"{label}: {arm} against {control}")
-    figure.update_layout(height=300, showlegend=False, margin={"b": 60})
+    figure.update_layout(height=300, showlegend=False, margin={"b": 10})
     return figure
 
 
@@ -68,7 +68,7 @@ def _histogram(figure: go.Figure, refutation: Refutation, axis: str) -> None:
         _mark(figure, original, said, BLUE, "solid", (1.0, right))
     if other is not None:
         right = original is None or (other >= original) != apart
-        _mark(figure, other, text, VERMILLION, "dash", (1.1, right))
+        _mark(figure, other, text, VERMILLION, "dash", (1.13, right))
     figure.update_xaxes(title=axis, zeroline=False)
     figure.update_yaxes(title=counted, range=[0, float(heights.max()) * 1.3])
 
@@ -110,7 +110,7 @@ def _curve(figure: go.Figure, refutation: Refutation, axis: str) -> None:
             hoverinfo="skip",
         )
     figure.update_xaxes(
-        title="Share that it explains of the unexplained treatment,<br>and of the unexplained outcome",
+        title="Share it explains of what is left<br>of treatment and of outcome alike",
         tickformat=".0%",
         zeroline=False,
     )

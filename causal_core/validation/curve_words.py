@@ -171,11 +171,8 @@ def _zero(facet: Facet) -> str:
         return "None has an interval."
     excluding, count = facet.excluding, facet.with_interval
     if excluding == count:
-        return (
-            f"All {count} intervals (95 %) exclude zero."
-            if count > 1
-            else "The one 95 % interval excludes zero."
-        )
+        each = {1: "The one 95 % interval excludes", 2: "Both 95 % intervals exclude"}
+        return f"{each.get(count, f'All {count} intervals (95 %) exclude')} zero."
     if excluding == 0:
         return f"None of the {count} intervals (95 %) excludes zero."
     return f"{excluding} of {count} intervals (95 %) exclude zero ({100 * excluding / count:.0f} %)."
