@@ -143,19 +143,21 @@ def _round_step(size: float) -> float:
 def _name_edge(figure: go.Figure, drawn: tuple[Floats, Floats, Floats], edge: float) -> None:
     """Say at its upper end what the line is beyond which the conclusion is undone."""
     x, y, values = drawn
-    for row in range(len(y) - 4, 0, -1):
+    for row in range(round(0.85 * len(y)), 0, -1):
         beyond = values[row] - edge
         crossed = np.flatnonzero(np.sign(beyond[:-1]) != np.sign(beyond[1:]))
         if len(crossed):
             place = float(x[crossed[0] + 1])
-            near = place < 0.6 * float(x[-1])
+            # The line falls from left to right, so there is room above it on its right, below on its left.
+            above = place < 0.7 * float(x[-1])
             figure.add_annotation(
                 x=place,
                 y=float(y[row]),
                 text=_edge_text(edge),
                 showarrow=False,
-                xanchor="left" if near else "right",
-                xshift=10 if near else -10,
+                xanchor="left" if above else "right",
+                yanchor="bottom" if above else "top",
+                xshift=4 if above else -8,
                 font={"color": VERMILLION},
             )
             return

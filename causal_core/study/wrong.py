@@ -16,6 +16,10 @@ from causal_core.study.headline import covers_zero, interval_text
 QUESTION = "What would have to be true for this conclusion to be wrong?"
 
 OTHERWISE = "or a graph that is wrong in another way"
+MODELS = (
+    "All of this takes the models of treatment and outcome to fit: no refuter sees a bend that they miss; "
+    "“Look closer” on Estimate may."
+)
 NOT_ENOUGH = "A hidden cause of treatment and outcome alone would not be enough."
 
 
@@ -145,8 +149,8 @@ def _confounder(sensitivity: Sensitivity) -> Wrong:
     share = percent(found.value or 0.0)
     line, times = _beside_the_strongest(found, share)
     words = [
-        f"A confounder as strong with the one as with the other would have to explain {share} of what the "
-        "covariates leave unexplained of treatment and of outcome to bring the estimate to zero"
+        f"A confounder equally strong with both would have to explain {share} of what the covariates leave "
+        "unexplained of treatment and of outcome to bring the estimate to zero"
     ]
     words.append(f" ({percent(found.interval)} for its interval to touch zero)." if found.interval else ".")
     risk = sensitivity.e_value
@@ -157,6 +161,7 @@ def _confounder(sensitivity: Sensitivity) -> Wrong:
         )
     if sensitivity.method != "linear_regression":
         words.append(" Shares and multiples are reckoned for the linear regression of the same rows.")
+    words.append(f" {MODELS}")
     return Wrong(line, f"{times}{''.join(words)}")
 
 

@@ -12,7 +12,7 @@ from causal_core.refutation.partial_r2 import Coefficient
 from causal_core.refutation.result import Refutation
 from causal_core.refutation.rosenbaum import Rosenbaum
 from causal_core.refutation.sensitivity import Sensitivity
-from causal_core.study.wrong import FRONT_DOOR, INSTRUMENT, Wrong, what_if_wrong
+from causal_core.study.wrong import FRONT_DOOR, INSTRUMENT, MODELS, Wrong, what_if_wrong
 
 ESTIMATE = Estimate("aipw", "backdoor", "ATE", "ATE", ("0", "1"), 2.0, 0.5, (1.0, 3.0), 900, 100)
 FINE = Finding("", "", "", "", "pass", "")
@@ -37,8 +37,8 @@ TRIED = Refutation(
 )
 OTHERWISE = "or a graph that is wrong in another way."
 CONFOUNDER = (
-    "A confounder as strong with the one as with the other would have to explain 12 % of what the covariates "
-    "leave unexplained of treatment and of outcome to bring the estimate to zero"
+    "A confounder equally strong with both would have to explain 12 % of what the covariates leave "
+    "unexplained of treatment and of outcome to bring the estimate to zero"
 )
 OF_INTERVAL = " (6.8 % for its interval to touch zero)."
 RISKS = " As risk ratios: at least 2.37 with each of the two, 1.69 for the interval."
@@ -54,13 +54,14 @@ def said(estimate=ESTIMATE, refutations=(), sensitivity=KNOWN, assigned=False, i
 def test_a_hidden_confounder_beside_the_strongest_covariate():
     assert said() == Wrong(
         f"A hidden confounder 3.1 times as strong as age, the strongest known, {OTHERWISE}",
-        f"2.4 times its strength lets the 95 % interval touch zero. {CONFOUNDER}{OF_INTERVAL}{RISKS}",
+        f"2.4 times its strength lets the 95 % interval touch zero. {CONFOUNDER}{OF_INTERVAL}{RISKS} "
+        f"{MODELS}",
     )
 
 
 def test_for_another_method_it_says_whose_shares_these_are():
     assert said(sensitivity=replace(KNOWN, method="aipw")).detail.endswith(
-        "Shares and multiples are reckoned for the linear regression of the same rows."
+        f"Shares and multiples are reckoned for the linear regression of the same rows. {MODELS}"
     )
 
 
@@ -68,7 +69,8 @@ def test_a_covariate_that_would_do_it_is_named():
     weak = replace(ROBUST, benchmarks=(replace(AGE, to_zero=0.4, to_interval=0.1),))
     assert said(sensitivity=replace(KNOWN, robustness=weak)) == Wrong(
         f"A hidden confounder weaker than age, the strongest known (0.4 times its strength), {OTHERWISE}",
-        f"0.1 times its strength lets the 95 % interval touch zero. {CONFOUNDER}{OF_INTERVAL}{RISKS}",
+        f"0.1 times its strength lets the 95 % interval touch zero. {CONFOUNDER}{OF_INTERVAL}{RISKS} "
+        f"{MODELS}",
     )
 
 
@@ -90,7 +92,7 @@ def test_without_a_yardstick_it_says_so():
 def test_clusters_have_no_number_for_the_interval():
     loose = replace(ROBUST, interval=None, benchmarks=(replace(AGE, to_interval=None),))
     found = said(sensitivity=replace(KNOWN, robustness=loose, e_value=replace(RISK, limit=1.0)))
-    assert found.detail == f"{CONFOUNDER}."
+    assert found.detail == f"{CONFOUNDER}. {MODELS}"
 
 
 def test_an_interval_that_holds_zero_needs_chance_alone():
