@@ -11,8 +11,8 @@ from causal_core.data.dose import Doses
 from causal_core.estimation.dose_result import Along, DoseFindings, DoseResponse
 from causal_core.text import for_plotly
 
-POINTWISE = "rgba(0, 114, 178, 0.28)"
-EVERYWHERE = "rgba(0, 114, 178, 0.12)"
+POINTWISE = "rgba(0, 114, 178, 0.36)"
+EVERYWHERE = "rgba(0, 114, 178, 0.18)"
 THIN = "rgba(138, 143, 152, 0.22)"
 HISTOGRAM = "rgba(138, 143, 152, 0.55)"
 LONGEST = 80

@@ -41,15 +41,18 @@ def choose_target(here: OpenStudy) -> None:
 def choose_methods(here: OpenStudy) -> None:
     """The methods that run side by side: their names, and behind a button all of them by group."""
     chosen = [name for name in here.study.estimate.methods if name in OFFERED]
-    st.markdown(":small[Methods]")
-    with st.popover(f"Choose methods ({len(chosen)})", width="stretch", key=f"estimate-choose-{here.token}"):
+    label = st.container(gap="xxsmall")
+    label.markdown(":small[Methods]")
+    with label.popover(
+        f"Choose methods ({len(chosen)})", width="stretch", key=f"estimate-choose-{here.token}"
+    ):
         ways = _ways(here)
         with st.container(width=WIDTH):
             for part, column in zip((GROUPS[:LEFT], GROUPS[LEFT:]), st.columns(2, gap="medium"), strict=True):
                 with column:
                     for group in part:
                         _group(here, group, ways)
-    st.caption(chosen_labels(chosen))
+    label.caption(chosen_labels(chosen))
 
 
 def _group(here: OpenStudy, group: MethodGroup, ways: frozenset[str]) -> None:

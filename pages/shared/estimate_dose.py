@@ -173,8 +173,8 @@ def _show_curve(here: OpenStudy, findings: DoseFindings, response: DoseResponse)
     st.plotly_chart(figure, config=QUIET, key=f"dose-picture-{here.token}")
     st.caption(
         for_markdown(
-            f"{words.support_sentence(findings)} The darker band holds the mean at one chosen dose in 95 of "
-            "100 samples, the lighter one the whole curve at once."
+            f"{words.support_sentence(findings)} The inner band holds the mean at one chosen dose in 95 of "
+            "100 samples, the outer one the whole curve at once."
         )
     )
 
