@@ -102,6 +102,9 @@ def _error(sample: Sample, a: int, answer: Answer) -> tuple[float | None, tuple[
     for b in (0, a):
         if sample.counts[b] < 2:
             return None, (f"Arm {design.arms[b]} has a single row, so there is no measure of its scatter.",)
+        lone = _lone_cluster(sample, b)
+        if lone:
+            return None, (lone,)
     if answer.influence is None:
         return answer.std_error, ()
     error = standard_error(answer.influence, design)
@@ -111,3 +114,16 @@ def _error(sample: Sample, a: int, answer: Answer) -> tuple[float | None, tuple[
     if 0 < groups < 30:
         return error, (f"There are only {groups} clusters; the interval is approximate.",)
     return error, ()
+
+
+def _lone_cluster(sample: Sample, b: int) -> str:
+    """Why arm `b` has no scatter between clusters where others have, or an empty string."""
+    design = sample.design
+    if design.clusters is None or cluster_count(design) < 2:
+        return ""
+    if len(np.unique(design.clusters[sample.arm == b])) > 1:
+        return ""
+    return (
+        f"All rows of arm {design.arms[b]} lie in one cluster, so what the arm does cannot be told from what "
+        "sets that cluster apart, and there is no standard error."
+    )

@@ -118,8 +118,8 @@ def prepare(design: Design, seed: int = 0) -> Sample:
     """Check a design and make it ready.
 
     Raises:
-        Problem: A value is missing, infinite or out of reach of arithmetic, an arm has no rows or no weight,
-            or a weight is negative.
+        Problem: A value is missing, infinite or out of reach of arithmetic, the outcome is the same in every
+            row, an arm has no rows or no weight, or a weight is negative.
     """
     outcome = np.asarray(design.outcome, dtype=np.float64)
     arm = np.asarray(design.arm, dtype=np.int64)
@@ -130,6 +130,13 @@ def prepare(design: Design, seed: int = 0) -> Sample:
             remedy="Leave those rows out first.",
         )
     _check_size(outcome, f"outcome {design.outcome_name}", design.outcome_name)
+    if len(outcome) > 1 and outcome.min() == outcome.max():
+        # Rounding would stand for an effect, with an interval that excludes zero.
+        raise Problem(
+            f"The outcome {design.outcome_name} is {outcome[0]:g} in every row in use.",
+            column=design.outcome_name,
+            remedy="Choose an outcome that differs between these rows.",
+        )
     counts = np.bincount(arm, minlength=len(design.arms))
     for name, count in zip(design.arms, counts, strict=True):
         if count == 0:

@@ -211,6 +211,25 @@ def test_one_cluster_gives_a_value_without_an_interval(method):
         assert "There is only one cluster, so there is no standard error." in found.notes
 
 
+@pytest.mark.parametrize("method", QUICK)
+def test_an_arm_within_one_cluster_gives_a_value_without_an_interval(method):
+    design = plain()
+    # Cluster 1 is the arm 1: its effect and the cluster's are one.
+    (found,) = answers(method, replace(design, clusters=design.arm.astype(np.int64)))
+    assert found.value is not None
+    assert found.ci is None
+    assert any("All rows of arm 0 lie in one cluster" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("method", RUN)
+@pytest.mark.parametrize("value", [0.0, 3.0])
+def test_a_constant_outcome_is_refused(method, value):
+    # Rounding gave effects of 1e-16 whose intervals excluded zero.
+    (found,) = answers(method, replace(plain(), outcome=np.full(300, value)))
+    assert found.value is None
+    assert f"The outcome y is {value:g} in every row in use." in found.error
+
+
 @pytest.mark.parametrize("method", RUN)
 def test_a_covariate_that_repeats_the_treatment_leaves_nothing_to_compare(method):
     frame = people().assign(copy=lambda rows: rows["t"] * 7 + 1)
