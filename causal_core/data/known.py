@@ -69,7 +69,7 @@ def sampling_weights(name: str, column: pa.Array) -> Floats:
     negative = int((values < 0).sum())
     if negative:
         raise Problem(
-            f'Column "{name}" holds {negative:,} negative weights.',
+            f'Column "{name}" holds {negative:,} negative weight{"s" if negative > 1 else ""}.',
             column=name,
             remedy="A weight says how many people a row stands for: correct them, or choose another column.",
         )

@@ -39,12 +39,11 @@ def propensity_matching(sample: Sample, a: int, target: str, errors: bool) -> An
     effects = treated.imputed - control.imputed
     value = float(goal @ effects / total)
     baseline = float(goal @ control.imputed / total)
-    notes = [
-        "One nearest neighbour on the log odds, with replacement; ties are averaged and remaining "
-        "differences in covariates corrected by regression."
-    ]
-    if not (treated.corrected and control.corrected):
-        notes.append("Too few distinct matches to correct the remaining differences in covariates.")
+    way = "One nearest neighbour on the log odds, with replacement; ties are averaged"
+    if treated.corrected and control.corrected:
+        notes = [f"{way} and remaining differences in covariates corrected by regression."]
+    else:
+        notes = [f"{way}.", "Too few distinct matches to correct the remaining differences in covariates."]
     if not errors:
         return Answer(value, baseline, notes=tuple(notes))
     apart, common = np.zeros(sample.rows), treated.predicted - control.predicted - value

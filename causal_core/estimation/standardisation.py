@@ -69,7 +69,8 @@ def standardisation(sample: Sample, a: int, target: str, errors: bool) -> Answer
     certain = int(((fitted < CERTAIN) | (fitted > 1 - CERTAIN)).sum()) if family == "logistic" else 0
     if certain:
         notes.append(
-            f"For {certain:,} rows the covariates all but decide the outcome; the interval is approximate."
+            f"For {certain:,} row{'s' if certain > 1 else ''} the covariates all but decide the outcome; the "
+            "interval is approximate."
         )
     return answer_of(sides[0], sides[1], errors, estimand, tuple(notes))
 

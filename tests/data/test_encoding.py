@@ -218,7 +218,7 @@ def test_copies_of_a_covariate_stay():
         ({}, {"covariates": ["z"]}, 'The table has no column "z".'),
         ({}, {"covariates": ["t"]}, '"t" is both the treatment and a covariate.'),
         ({}, {"covariates": ["y"]}, '"y" is both the outcome and a covariate.'),
-        ({"w": [1, -1, 1, 1]}, {"weights": "w"}, 'Column "w" holds 1 negative weights.'),
+        ({"w": [1, -1, 1, 1]}, {"weights": "w"}, 'Column "w" holds 1 negative weight.'),
         ({"w": [0, 0, 0, 0]}, {"weights": "w"}, 'Column "w" holds no positive weight.'),
         (
             {"e": [0.5, 1.0, 0.5, 0.0]},

@@ -89,3 +89,12 @@ def test_clusters_weights_and_known_probabilities(world, make):
     (bare,) = estimation.estimate("propensity_matching", nothing)
     y, t = design.outcome, design.arm
     assert bare.value == pytest.approx(y[t == 1].mean() - y[t == 0].mean())
+
+
+def test_few_matches_are_not_said_to_be_corrected(world):
+    design = world(40, 2, seed=1)
+    few = np.where(np.arange(40) < 3, 1, 0)
+    (found,) = estimation.estimate("propensity_matching", replace(design, arm=few), "ATT")
+    notes = " ".join(found.notes)
+    assert "Too few distinct matches to correct" in notes
+    assert "corrected by regression" not in notes

@@ -62,7 +62,7 @@ def test_without_an_outcome_nothing_is_missing(table):
         ({"outcome": "one"}, 'The outcome "one" is 1 in every row that has one.'),
         ({"outcome": "empty"}, 'The outcome "empty" is missing in every row.'),
         ({"outcome": "half"}, 'No row with "t" = "2" has the outcome "half".'),
-        ({"weights": "minus"}, 'Column "minus" holds 1 negative weights.'),
+        ({"weights": "minus"}, 'Column "minus" holds 1 negative weight.'),
         ({"clusters": "nowhere"}, 'The table has no column "nowhere".'),
     ],
 )
