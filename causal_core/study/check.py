@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 from causal_core.data.checks import nearest_names
 from causal_core.data.column import Profile
+from causal_core.data.table import Table
 from causal_core.estimation.methods import METHODS
 from causal_core.problem import Problem
 from causal_core.refutation.refuters import REFUTERS
@@ -14,6 +16,7 @@ from causal_core.study.file import StudyFileError
 from causal_core.study.routes import instrument_names
 from causal_core.study.run import open_data
 from causal_core.study.study import Study
+from causal_core.study.suitability import suitability
 from causal_core.validation.plan import adjusting_methods
 
 LEARNERS = ("s", "t", "x", "r", "dr", "causal_forest")
@@ -37,6 +40,7 @@ def check_file(path: Path) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
         *check_columns(study, opened.profile),
         *check_dose(study, opened.table),
     )
+    problems += check_values(study, opened.table, {problem.column for problem in problems})
     return problems, (*study.remarks, *opened.warnings)
 
 
@@ -114,6 +118,54 @@ def check_columns(study: Study, profile: Profile) -> tuple[Problem, ...]:
             )
         )
     return tuple(problems)
+
+
+def check_values(study: Study, table: Table, told: Container[str | None] = ()) -> tuple[Problem, ...]:
+    """What the values of the question's columns stand against, of the columns whose fault is not `told` yet.
+
+    Covariates are looked at as the kind the study or the table gives them; a graph that cannot be identified
+    has none.
+    """
+    question, types = study.question, study.data.types
+    places = {
+        getattr(question, key): f"[question] {key}: "
+        for key in ("weights", "clusters", "propensity", "outcome", "treatment")
+    }
+    found = list(suitability(question, types, table).problems)
+    known = {problem.column for problem in found}
+    found += [
+        problem
+        for name in _adjusted(study)
+        if name in table.columns and name not in known
+        for problem in _unusable(table, name, types)
+    ]
+    return tuple(
+        Problem(f"{places.get(each.column, '')}{each.message}", column=each.column, remedy=each.remedy)
+        for each in found
+        if each.column not in told
+    )
+
+
+def _unusable(table: Table, name: str, types: Mapping[str, str]) -> tuple[Problem, ...]:
+    from causal_core.data.covariates import covariate
+    from causal_core.data.source import columns_of
+
+    try:
+        covariate(name, columns_of(table, [name])[name], types)
+    except Problem as problem:
+        return (problem,)
+    return ()
+
+
+def _adjusted(study: Study) -> tuple[str, ...]:
+    """The columns to adjust for; none where the graph or the question has a fault of its own."""
+    from causal_core.study.steps import identification
+
+    try:
+        chosen = identification(study).chosen
+    except Problem:
+        return ()
+    return () if chosen is None else tuple(chosen.variables)
 
 
 def _unknown(place: str, name: str, known: tuple[str, ...], fault: str, also: str = "") -> Problem:

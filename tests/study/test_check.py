@@ -75,3 +75,36 @@ def test_roles_in_the_graph_that_differ_are_remarked_and_the_question_wins(write
     problems, remarks = check_file(write_study(text))
     assert problems == ()
     assert remarks == ("The graph's text names z as treatment; the study asks about t, which wins.",)
+
+
+@pytest.mark.parametrize(
+    ("question", "data", "problem"),
+    [
+        (
+            "",
+            "t,y,z\n" + "0,3,a\n1,3,b\n" * 5,
+            '[question] outcome: The outcome "y" is 3 in every row that has one. '
+            "Choose an outcome that differs between rows.",
+        ),
+        (
+            'weights = "w"',
+            "t,y,z,w\n0,1,a,1\n1,2,b,-1\n0,2,a,1\n1,3,b,1\n",
+            '[question] weights: Column "w" holds 1 negative weight. A weight says how many people a row '
+            "stands for: correct them, or choose another column.",
+        ),
+        (
+            "control = 7",
+            "t,y,z\n0,1,a\n1,2,b\n0,2,a\n1,3,b\n",
+            '[question] treatment: "7" is not a level of the treatment "t". Choose the control level.',
+        ),
+        (
+            "",
+            "t,y,z\n" + "".join(f"{i % 2},{i},id{i}\n" for i in range(60)),
+            'Column "z" holds 60 different values, too many for a category (at most 50). Leave it out, or '
+            "group its values into fewer levels in the data. If every value matters, set its type to "
+            '"category".',
+        ),
+    ],
+)
+def test_values_that_no_method_can_use_are_named(write_study, question, data, problem):
+    assert said(write_study(STUDY + question, data)) == [problem]
