@@ -32,6 +32,9 @@ ORDER = (
 )
 """Methods in the order in which they speak for a study, those that need fewer models right first."""
 
+MODELLESS = ("difference_in_means", "wald")
+"""Methods that rest on no model of outcome or treatment."""
+
 NAMED = 4
 """Covariates that a sentence names; more are counted."""
 
@@ -118,7 +121,9 @@ def ground_sentence(estimate: Estimate, randomised: bool) -> str:
         return "This is an association, not an effect: the rows may differ in more than the treatment."
     if randomised and estimate.strategy == "backdoor":
         return "Assignment was random, so nothing but chance could stand in for the effect."
-    return "This holds if the graph is right."
+    if estimate.method in MODELLESS:
+        return "This holds if the graph is right."
+    return "This holds if the graph is right and the models behind the number fit."
 
 
 def adjustment_sentence(

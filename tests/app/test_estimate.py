@@ -55,7 +55,7 @@ def test_the_answer_is_a_sentence_with_interval_population_unit_and_ground(estim
         "Setting offer to 1 instead of 0 raises kept by 0.0984 (share of customers kept) on average over "
         "everybody (95 % interval 0.0806 to 0.116), which is 16 % of the mean under 0, 0.628."
     ) in page
-    assert "This holds if the graph is right." in page
+    assert "This holds if the graph is right and the models behind the number fit." in page
     assert "Without adjustment the difference is −0.069: an association" in page
     assert "10,000 of 10,000 rows used." in page
     assert "Adjusted for engagement, support_calls, tenure." in page

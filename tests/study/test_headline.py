@@ -93,7 +93,11 @@ def test_an_association_is_never_said_as_an_effect():
 
 def test_an_effect_rests_on_the_draw_or_on_the_graph():
     assert "random" in ground_sentence(AIPW, randomised=True)
-    assert ground_sentence(AIPW, randomised=False) == "This holds if the graph is right."
+    assert ground_sentence(AIPW, randomised=False) == (
+        "This holds if the graph is right and the models behind the number fit."
+    )
+    plain = replace(AIPW, method="difference_in_means")
+    assert ground_sentence(plain, randomised=False) == "This holds if the graph is right."
     # A random treatment does not make an instrument's or a front door's own assumptions true.
     assert ground_sentence(replace(AIPW, strategy="iv"), randomised=True).startswith("This holds if")
 
