@@ -21,6 +21,9 @@ from pages.shared.column_table import kind_of
 from pages.shared.current import OpenStudy, change, change_question
 from pages.shared.dose_question import dose_question
 
+LONG_ARM = 140
+"""Pixels for the names of the arms, where they are long."""
+
 TARGETS = {
     "ATE": ("Everybody", "the average over all rows, had all been treated against none (ATE)"),
     "ATT": ("The treated", "the average over those who were treated (ATT)"),
@@ -156,7 +159,9 @@ def _arms(here: OpenStudy, found: Suitability) -> None:
         key=f"arms-{here.token}",
         height=min(35 * (len(frame) + 1) + 3, 250),
         column_config={
-            "Rows": st.column_config.ProgressColumn(format="localized", min_value=0, max_value=rows)
+            # A long name gives way to the counts; the table shows all of it when the cell is opened.
+            "Arm": st.column_config.TextColumn(width=LONG_ARM if frame["Arm"].str.len().max() > 20 else None),
+            "Rows": st.column_config.ProgressColumn(format="localized", min_value=0, max_value=rows),
         },
     )
 
