@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from causal_core.estimation.diagnostics import Balance
+from causal_core.estimation.result import Estimate
+from causal_core.study.headline import STILL_UNLIKE
 
 ACCEPTED = 0.1
 """Standardised differences up to this are usually called balanced (Austin 2009)."""
 
 FEW = 100
 """An effective sample below this leaves too little to trust an interval."""
+
+WEIGHTED = ("ipw", "aipw", "ipw_regression_adjustment")
+"""Methods that rest on the weights whose balance is looked at."""
 
 HEAVY = 0.05
 """One row with more than this share of the weight decides too much."""
@@ -49,3 +57,26 @@ def concerns(balance: Balance) -> tuple[str, ...]:
     if any(abs(value) > ACCEPTED for value in balance.after):
         found.append(f"still unlike after weighting (above {ACCEPTED:g})")
     return tuple(found)
+
+
+def with_balance(estimates: Iterable[Estimate], balances: Iterable[Balance]) -> tuple[Estimate, ...]:
+    """The estimates, those by weights with a note where the modelled weights leave their arms unlike."""
+    notes = {each.contrast: note for each in balances if (note := _unlike(each))}
+    return tuple(
+        replace(each, notes=(*each.notes, notes[each.contrast]))
+        if each.method in WEIGHTED and each.value is not None and each.contrast in notes
+        else each
+        for each in estimates
+    )
+
+
+def _unlike(balance: Balance) -> str:
+    """Where the arms differ most after weighting, if too much; under known probabilities that is chance."""
+    apart = [(abs(value), name) for value, name in zip(balance.after, balance.covariates, strict=False)]
+    most, name = max(apart, default=(0.0, ""))
+    if balance.known or balance.error is not None or most <= ACCEPTED:
+        return ""
+    return (
+        f"{STILL_UNLIKE}: {name} by {most:.2f} standard deviations (accepted: {ACCEPTED:g}). The model of "
+        "the treatment does not make them comparable; the number may be biased."
+    )

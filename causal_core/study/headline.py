@@ -35,6 +35,9 @@ ORDER = (
 MODELLESS = ("difference_in_means", "wald")
 """Methods that rest on no model of outcome or treatment."""
 
+STILL_UNLIKE = "After weighting the arms still differ"
+"""How the note begins that the weights behind an estimate do not balance its arms."""
+
 NAMED = 4
 """Covariates that a sentence names; more are counted."""
 
@@ -123,7 +126,8 @@ def ground_sentence(estimate: Estimate, randomised: bool) -> str:
         return "Assignment was random, so nothing but chance could stand in for the effect."
     if estimate.method in MODELLESS:
         return "This holds if the graph is right."
-    return "This holds if the graph is right and the models behind the number fit."
+    ground = "This holds if the graph is right and the models behind the number fit."
+    return " ".join((ground, *(note for note in estimate.notes if note.startswith(STILL_UNLIKE))))
 
 
 def adjustment_sentence(

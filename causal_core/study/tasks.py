@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from causal_core.engine.progress import part
 from causal_core.problem import DoesNotApply, Problem
+from causal_core.study.comparability import with_balance
 from causal_core.study.headline import headline_method
 from causal_core.study.inputs import Inputs
 from causal_core.study.options import PolicyOptions
@@ -76,11 +77,14 @@ def combine_estimates(
 ) -> Estimated:
     """The estimation step's result; the last part is the balance."""
     design = inputs.design()
-    estimates = tuple(estimate for part in parts[:-1] for estimate in part)
+    balances = cast("tuple[Balance, ...]", tuple(parts[-1]))
+    plain = cast("tuple[Estimate, ...]", tuple(estimate for part in parts[:-1] for estimate in part))
+    # Where chance assigned, what is left unlike is chance's too.
+    estimates = plain if inputs.randomised else with_balance(plain, balances)
     return Estimated(
-        estimates=estimates,  # type: ignore[arg-type]  # every part but the last holds estimates
-        balance=tuple(parts[-1]),  # type: ignore[arg-type]  # the last part holds balances
-        headline=headline_method(estimates, headline, inputs.randomised),  # type: ignore[arg-type]
+        estimates=estimates,
+        balance=balances,
+        headline=headline_method(estimates, headline, inputs.randomised),
         covariates=inputs.covariates,
         rows_used=design.rows_used,
         dropped_by=design.dropped_by,

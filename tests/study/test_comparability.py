@@ -1,7 +1,9 @@
 from dataclasses import replace
 
 from causal_core.estimation.diagnostics import Balance
-from causal_core.study.comparability import comparability_sentence, concerns
+from causal_core.estimation.result import Estimate
+from causal_core.study.comparability import comparability_sentence, concerns, with_balance
+from causal_core.study.headline import ground_sentence
 
 GOOD = Balance(
     contrast=("none", "call"),
@@ -45,3 +47,20 @@ def test_a_small_table_is_not_blamed_for_being_small():
 def test_arms_that_cannot_be_weighted_say_why():
     sentence = comparability_sentence(replace(GOOD, after=(), error="The covariates determine the arm."))
     assert sentence == "call and none cannot be weighted to look alike: The covariates determine the arm."
+
+
+def test_weights_that_leave_the_arms_unlike_are_said_beside_the_number():
+    # A skewed covariate in a logistic model: AIPW gave 0.29 for a true 0.17, and nothing beside it said why.
+    estimate = Estimate("aipw", "backdoor", "ATE", "ATE", ("none", "call"), 2.0, 0.5, (1.0, 3.0), 900, 0)
+    straight = replace(estimate, method="linear_regression")
+    bad = replace(GOOD, after=(0.42,))
+    said, other = with_balance((estimate, straight), (bad,))
+    assert said.notes == (
+        "After weighting the arms still differ: age by 0.42 standard deviations (accepted: 0.1). The model "
+        "of the treatment does not make them comparable; the number may be biased.",
+    )
+    assert ground_sentence(said, randomised=False).endswith(said.notes[0])
+    assert other == straight
+    # Balanced arms, known probabilities and arms that cannot be weighted have nothing to add.
+    for each in (GOOD, replace(bad, known=True), replace(bad, after=(), error="no overlap")):
+        assert with_balance((estimate,), (each,)) == (estimate,)
