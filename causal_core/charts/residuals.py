@@ -108,9 +108,12 @@ def all_arms(scores: Sequence[ArmScores]) -> go.Figure:
             if own:
                 figure.add_bar(y=shares, marker={"color": colour, "opacity": 0.85}, **shared)
                 continue
-            # Outlines, since filled bars of several arms would hide one another.
+            # Outlines, since filled bars of several arms would hide one another; drawn where there are rows.
+            held = [k for k, share in enumerate(shares) if share] or [0]
+            part = slice(max(held[0] - 1, 0), held[-1] + 2)
+            shared |= {"x": centres[part], "customdata": shares[part]}
             figure.add_scatter(
-                y=[-share for share in shares],
+                y=[-share for share in shares[part]],
                 mode="lines",
                 line={"shape": "hvh", "color": colour, "width": 2, "dash": DASHES[place % len(DASHES)]},
                 **shared,

@@ -41,7 +41,7 @@ def choose_target(here: OpenStudy) -> None:
 def choose_methods(here: OpenStudy) -> None:
     """The methods that run side by side: their names, and behind a button all of them by group."""
     chosen = [name for name in here.study.estimate.methods if name in OFFERED]
-    label = st.container(gap="xxsmall")
+    label = st.container(gap="xsmall")
     label.markdown(":small[Methods]")
     with label.popover(
         f"Choose methods ({len(chosen)})", width="stretch", key=f"estimate-choose-{here.token}"

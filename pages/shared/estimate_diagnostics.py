@@ -144,5 +144,5 @@ def _arms(here: OpenStudy, found: Diagnosis) -> None:
     st.plotly_chart(all_arms(found.scores), config=QUIET, key=f"diagnosis-arms-{here.token}")
     st.caption(
         "With several arms each must be possible for the rows of all of them. Upwards: the rows of the arm "
-        "itself; downwards: those of the others, one over another."
+        "itself; downwards, in outline: those of the others."
     )
