@@ -55,7 +55,7 @@ def contours(found: Robustness, unit: str = "", kind: str = "estimate") -> go.Fi
             y=[0.0],
             mode="markers",
             marker={"symbol": "circle", "size": 11, "color": BLUE},
-            name=f"as estimated: {values[0, 0]:.3g}",
+            name=f"as estimated: {values[0, 0]:.3g}".replace("-", "−"),
             hoverinfo="skip",
         )
         _yardsticks(figure, drawn, (right, top), kind)

@@ -99,6 +99,7 @@ def _curve(figure: go.Figure, refutation: Refutation, axis: str) -> None:
         hovertemplate="strength %{x:.0%}: effect %{y:.4g}<extra></extra>",
     )
     figure.add_hline(y=0, line={"color": GREY, "width": 1, "dash": "dot"})
+    rises = refutation.simulations[-1] > refutation.simulations[0]
     if refutation.tipping is not None:
         figure.add_scatter(
             x=[refutation.tipping],
@@ -106,7 +107,8 @@ def _curve(figure: go.Figure, refutation: Refutation, axis: str) -> None:
             mode="markers+text",
             marker={"symbol": "x", "size": 12, "color": VERMILLION},
             text=[f"no effect left at {100 * refutation.tipping:.1f} %"],
-            textposition="top right",
+            # Where the curve rises the label stands below it.
+            textposition="bottom right" if rises else "top right",
             hoverinfo="skip",
         )
     figure.update_xaxes(

@@ -131,7 +131,7 @@ def _ratio(away: float, scale: float | None, size: float) -> float | None:
 
 def _verdict(refuter: str, mean: float, shift: float | None, chance: float) -> tuple[str, str]:
     place = "zero" if refuter in ("placebo_treatment", "dummy_outcome") else "the original"
-    value = f"{mean:.4g}".replace("-", "−")
+    value = _plain(mean)
     if shift is None:
         return "unclear", f"The mean is {value}, but there is no standard error to measure the shift by."
     seen = f"The mean, {value}, lies {abs(shift):.2f} standard errors from {place}"
@@ -140,6 +140,13 @@ def _verdict(refuter: str, mean: float, shift: float | None, chance: float) -> t
     if abs(shift) - chance <= LIMIT:
         return "unclear", f"{seen}; with so few simulations that may be chance."
     return "fail", f"{seen}, more than chance explains: the method is biased on these data, or unstable."
+
+
+def _plain(value: float) -> str:
+    """Four digits, two of a tiny number, never with an exponent for one."""
+    tiny = 1e-12 < abs(value) < 1e-4
+    text = np.format_float_positional(value, 2, fractional=False) if tiny else f"{value:.4g}"
+    return text.replace("-", "−")
 
 
 def _spread_verdict(verdict: str, seen: str, times: float) -> tuple[str, str]:
