@@ -126,8 +126,9 @@ def show_rows(here: OpenStudy, estimated: Estimated, identified: Identification)
         words += f"{dropped:,} left out because a value was missing: {by}."
     else:
         words += "None was left out."
-    if here.study.estimate.missing != "complete" and estimated.missing and estimated.missing.in_covariates:
-        words += f" {HANDLED[here.study.estimate.missing]}"
+    found, handled = estimated.missing, HANDLED.get(here.study.estimate.missing, "")
+    if found is not None and estimated.rows_used > found.complete:
+        words += f" {handled}"
     st.caption(words)
     names = ", ".join(estimated.covariates) or "nothing"
     chosen = identified.chosen

@@ -72,6 +72,7 @@ def test_imputation_is_chosen_by_a_click_and_pooled(open_frame, until, texts_of)
     app = run(app, until)
     page = page_of(app, texts_of)
     assert "300 of 300 rows used." in page
+    assert "Missing covariates were imputed." in page
     assert "Pooled over 3 completed tables" in page
     assert "missing at random" in page
 
