@@ -64,7 +64,9 @@ def repeat_plan(
         raise DoesNotApply(
             "By the graph the columns in use do not identify the effect. A world fitted to these rows would "
             "take for granted that they do.",
-            remedy="Choose a valid set on Identify.",
+            remedy="No set of them does: see on Identify what would help."
+            if given.reason
+            else "Choose a valid set on Identify.",
         )
     arguments = {"inputs": given, "methods": methods, "kind": kind}
     tasks = []

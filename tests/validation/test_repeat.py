@@ -140,8 +140,10 @@ def test_what_cannot_be_repeated_is_said(gaussian):
     with pytest.raises(Problem, match="Wald ratio does not adjust"):
         repeat_plan(study, table, ("wald",))
     hidden = study.replace(graph=CausalGraph(EDGES, bidirected=[("t", "y")]))
-    with pytest.raises(DoesNotApply, match="do not identify the effect"):
+    with pytest.raises(DoesNotApply, match="do not identify the effect") as found:
         repeat_plan(hidden, table, ("ipw",))
+    # No set is valid here, so none can be chosen.
+    assert found.value.remedy == "No set of them does: see on Identify what would help."
 
 
 def test_a_method_that_cannot_answer_says_why(gaussian):
