@@ -127,7 +127,7 @@ def show_rows(here: OpenStudy, estimated: Estimated, identified: Identification)
     else:
         words += "None was left out."
     found, handled = estimated.missing, HANDLED.get(here.study.estimate.missing, "")
-    if found is not None and estimated.rows_used > found.complete:
+    if found is not None and estimated.rows_used > sum(found.complete):
         words += f" {handled}"
     st.caption(words)
     names = ", ".join(estimated.covariates) or "nothing"
