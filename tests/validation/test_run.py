@@ -53,8 +53,8 @@ def test_a_run_does_the_checks_that_a_study_names(study_file, tmp_path):
     curve, repeat = found["specification_curve"], found["repeat"]
     assert {tuple(each["adjusted_for"]) for each in curve["specifications"]} == {("x",), ("p", "x")}
     assert [(each["estimand"], each["specifications"]) for each in curve["facets"]] == [
-        ("variance-weighted", 2),
         ("ATE", 2),
+        ("variance-weighted", 2),
     ]
     assert curve["sets_complete"]
     assert curve["sets"][0] == {"columns": ["x"], "roles": ["in use", "minimal", "causes of the treatment"]}
