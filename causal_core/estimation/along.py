@@ -7,7 +7,7 @@ from causal_core.estimation import frontdoor, instruments, mediation
 from causal_core.estimation.finish import failure, finish, refused
 from causal_core.estimation.methods import check
 from causal_core.estimation.result import Estimate, Interval
-from causal_core.estimation.sample import prepare
+from causal_core.estimation.sample import prepare, refuse_constant
 from causal_core.problem import Problem
 
 
@@ -18,6 +18,7 @@ def estimate_iv(method: str, design: Design, instrument: Floats, target: str = "
     for a in range(1, len(design.arms)):
         try:
             sample = prepare(design)
+            refuse_constant(sample)
             ci: Interval | tuple[Interval, ...] | None
             if method == "wald":
                 answer, ci = instruments.wald(sample, instrument)
@@ -41,6 +42,7 @@ def estimate_frontdoor(design: Design, mediator: Floats, target: str = "ATE") ->
     for a in range(1, len(design.arms)):
         try:
             sample = prepare(design)
+            refuse_constant(sample)
             estimates.append(finish("frontdoor", sample, a, target, frontdoor.frontdoor(sample, a, mediator)))
         except Problem as problem:
             estimates.append(failure("frontdoor", design, a, target, problem))
@@ -56,6 +58,7 @@ def estimate_mediation(
     for a in range(1, len(design.arms)):
         try:
             sample = prepare(design)
+            refuse_constant(sample)
             answers = mediation.mediation(sample, a, mediator, target, held)
             estimates += [finish("mediation", sample, a, target, answer) for answer in answers]
         except Problem as problem:

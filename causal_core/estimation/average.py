@@ -23,7 +23,7 @@ from causal_core.estimation.finish import failure, finish, refused
 from causal_core.estimation.inference import Answer
 from causal_core.estimation.methods import check
 from causal_core.estimation.result import Estimate
-from causal_core.estimation.sample import Sample, prepare, refuse_determined, with_weight
+from causal_core.estimation.sample import Sample, prepare, refuse_constant, refuse_determined, with_weight
 from causal_core.estimation.through_dowhy import compare
 from causal_core.problem import Problem
 
@@ -103,6 +103,7 @@ def estimate(
     whole, design = design, with_weight(design)
     try:
         sample = prepare(design, seed)
+        refuse_constant(sample)
     except Problem as problem:
         return refused(method, design, target, problem)
     estimates = []

@@ -86,6 +86,23 @@ def with_weight(design: Design) -> Design:
     return replace(design.at(kept), rows_dropped=design.rows_dropped + idle)
 
 
+def refuse_constant(sample: Sample) -> None:
+    """Refuse an outcome without scatter, where rounding would stand for an effect, interval and all.
+
+    Simulations on changed rows may meet one and go on: there an effect of zero is right.
+
+    Raises:
+        Problem: The outcome is the same in every row.
+    """
+    outcome = sample.outcome
+    if sample.rows > 1 and outcome.min() == outcome.max():
+        raise Problem(
+            f"The outcome {sample.design.outcome_name} is {outcome[0]:g} in every row in use.",
+            column=sample.design.outcome_name,
+            remedy="Choose an outcome that differs between these rows.",
+        )
+
+
 def refuse_determined(method: str, sample: Sample, a: int) -> None:
     """Refuse to compare arm `a` with control where a line through the covariates tells them apart exactly.
 
@@ -118,8 +135,8 @@ def prepare(design: Design, seed: int = 0) -> Sample:
     """Check a design and make it ready.
 
     Raises:
-        Problem: A value is missing, infinite or out of reach of arithmetic, the outcome is the same in every
-            row, an arm has no rows or no weight, or a weight is negative.
+        Problem: A value is missing, infinite or out of reach of arithmetic, an arm has no rows or no weight,
+            or a weight is negative.
     """
     outcome = np.asarray(design.outcome, dtype=np.float64)
     arm = np.asarray(design.arm, dtype=np.int64)
@@ -130,13 +147,6 @@ def prepare(design: Design, seed: int = 0) -> Sample:
             remedy="Leave those rows out first.",
         )
     _check_size(outcome, f"outcome {design.outcome_name}", design.outcome_name)
-    if len(outcome) > 1 and outcome.min() == outcome.max():
-        # Rounding would stand for an effect, with an interval that excludes zero.
-        raise Problem(
-            f"The outcome {design.outcome_name} is {outcome[0]:g} in every row in use.",
-            column=design.outcome_name,
-            remedy="Choose an outcome that differs between these rows.",
-        )
     counts = np.bincount(arm, minlength=len(design.arms))
     for name, count in zip(design.arms, counts, strict=True):
         if count == 0:
