@@ -18,8 +18,8 @@ from pages.shared.uplift_findings import show_refusal
 
 header("policy", "Whom should we treat, and what does it gain?")
 here = require("policy", "question", "graph")
-stop_for_dose(here, "policy")
 show_flags(here)
+stop_for_dose(here, "policy")
 try:
     identified = identification(here.study)
 except Problem as problem:

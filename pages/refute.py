@@ -16,6 +16,7 @@ from pages.shared.refute_sensitivity import show_sensitivity, show_wrong
 
 header("refute", "Does it survive attempts to break it?")
 here = require("refute", "question", "graph")
+show_flags(here)
 stop_for_dose(here, "refute")
 try:
     first = estimate_plan(here.study, here.table)
@@ -26,7 +27,6 @@ parts.show_need(first)
 estimated = result_of("estimate", first, "Estimate the effect first")
 if estimated is None:
     st.stop()
-show_flags(here)
 controls, answer = st.columns([1, 3], gap="large")
 with controls:
     parts.choose_method(here, refutable_methods(estimated))

@@ -14,8 +14,8 @@ from pages.shared.jobs import result_of
 
 header("uplift", "Who responds?")
 here = require("uplift", "question", "graph")
-stop_for_dose(here, "uplift")
 show_flags(here)
+stop_for_dose(here, "uplift")
 side, answer = st.columns([1, 3], gap="large")
 try:
     identified = identification(here.study)

@@ -13,8 +13,8 @@ from pages.shared.validate_repeat import show_repeat
 
 header("validate", "Would another defensible analysis say otherwise?")
 here = require("validate", "question", "graph")
-stop_for_dose(here, "validate")
 show_flags(here)
+stop_for_dose(here, "validate")
 # A section's name on the screen and what draws it; only the chosen one works.
 sections = {
     "Every defensible analysis": show_curve,
