@@ -15,6 +15,7 @@ from causal_core.graph.notes import note_place
 from causal_core.graph.roles import role_sentence, roles
 from causal_core.graph.svg import to_svg
 from causal_core.refutation.refuters import REFUTERS
+from causal_core.study.agreement import disagreement_sentence
 from causal_core.study.check_words import HEAD, NUMBERS, check_rows
 from causal_core.study.dose_report import dose_parts
 from causal_core.study.dose_words import dose_sentence
@@ -60,6 +61,9 @@ def _summary(results: Results) -> Iterable[str]:
         for estimate in answers:
             yield f"<p class='answer'>{for_html(_answer(results, estimate))}</p>"
         yield tag("p", ground_sentence(answers[0], study.question.randomised))
+        disagreement = disagreement_sentence(results.estimated.estimates, results.estimated.headline)
+        if disagreement:
+            yield f"<p class='warning'>{for_html(disagreement)}</p>"
     identified = results.identification
     given = Inputs.of(study, opened.table, identified) if identified else None
     for sentence in flags(study, given):

@@ -15,7 +15,7 @@ from causal_core.study.headline import covers_zero, interval_text
 
 QUESTION = "What would have to be true for this conclusion to be wrong?"
 
-OTHERWISE = "or a graph that is wrong in another way"
+OTHERWISE = "a graph wrong otherwise, or models that do not fit"
 MODELS = (
     "All of this takes the models of treatment and outcome to fit: no refuter sees a bend that they miss; "
     "“Look closer” on Estimate may."

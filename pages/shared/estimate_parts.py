@@ -10,7 +10,8 @@ from causal_core.estimation.methods import METHODS
 from causal_core.estimation.relative import relative
 from causal_core.estimation.result import Estimate
 from causal_core.identification import Identification
-from causal_core.study.comparability import comparability_sentence
+from causal_core.study.agreement import disagreement_sentence
+from causal_core.study.comparability import comparability_sentence, concerns
 from causal_core.study.headline import (
     adjustment_sentence,
     ground_sentence,
@@ -68,6 +69,9 @@ def show_answer(here: OpenStudy, estimated: Estimated) -> None:
             st.markdown(for_markdown(sentence))
         ground = ground_sentence(estimated.of(estimated.headline)[0], question.randomised)
         st.caption(f"By {label}. {ground} {adjustment_words(here, estimated)}")
+    disagreement = disagreement_sentence(estimated.estimates, estimated.headline)
+    if disagreement:
+        st.warning(for_markdown(disagreement))
 
 
 def adjustment_words(here: OpenStudy, estimated: Estimated) -> str:
@@ -151,7 +155,9 @@ def show_comparability(here: OpenStudy, estimated: Estimated) -> None:
     """Overlap, balance and effective sample sizes of each arm against control, folded."""
     if not estimated.balance:
         return
-    with st.expander("Can the arms be compared? Overlap, balance, effective sample sizes"):
+    doubts = sum(len(concerns(each)) + (each.error is not None) for each in estimated.balance)
+    found = f"{doubts} concern{'s' if doubts > 1 else ''}" if doubts else "no problem found"
+    with st.expander(f"Can the arms be compared? Overlap, balance, effective sample sizes: {found}"):
         for each in estimated.balance:
             st.markdown(for_markdown(comparability_sentence(each)))
         names = [each.contrast[1] for each in estimated.balance]

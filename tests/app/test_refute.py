@@ -68,7 +68,7 @@ def test_the_whole_is_said_in_one_line_at_the_top(refuted, texts_of):
     app = refuted("nhefs", estimate=EstimateOptions(methods=("aipw",)))
     page = plain(app, texts_of)
     assert not app.exception
-    line = next(text for text in page.split("\n") if "the strongest known, or a graph" in text)
+    line = next(text for text in page.split("\n") if "the strongest known, a graph" in text)
     assert line.startswith("**A hidden confounder ")
     assert len(line.split()) <= 30
     assert "What would have to be true for this conclusion to be wrong?" in page

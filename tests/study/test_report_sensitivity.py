@@ -28,7 +28,7 @@ def test_a_study_s_sensitivity_is_in_its_results_and_its_report():
     assert all(each["p_value"] is None for each in plain["refutations"])
     page = report(results)
     assert "What would have to be true for this conclusion to be wrong?" in page
-    assert "the strongest known, or a graph that is wrong in another way." in page
+    assert "the strongest known, a graph wrong otherwise, or models that do not fit." in page
     assert "every rule is kept" in page
     assert "How much hidden bias do the pairs withstand?" in page
     # What the graph implies is part of what the result came from.

@@ -35,7 +35,7 @@ TRIED = Refutation(
     seen="",
     cannot="",
 )
-OTHERWISE = "or a graph that is wrong in another way."
+OTHERWISE = "a graph wrong otherwise, or models that do not fit."
 CONFOUNDER = (
     "A confounder equally strong with both would have to explain 12 % of what the covariates leave "
     "unexplained of treatment and of outcome to bring the estimate to zero"
