@@ -27,7 +27,8 @@ def propensity_matching(sample: Sample, a: int, target: str, errors: bool) -> An
     & Imbens (2016) for an estimated score, applied to the residuals of that regression: with phi the linear
     form of matching on the true score, s the score of the treatment's model and I its information, the
     variance of phi - c'I^-1 s, where c is the part of cov(phi, s) that comes from covariates within equal
-    propensities. With clusters phi is that of Otsu & Rai (2017), summed within clusters.
+    propensities, for ATT and ATC what the matched arm alone has of it. With clusters phi is that of Otsu &
+    Rai (2017), summed within clusters.
 
     Raises:
         Problem: A known probability is 0 or 1, or the model of the treatment has too many coefficients.
@@ -47,13 +48,17 @@ def propensity_matching(sample: Sample, a: int, target: str, errors: bool) -> An
     if not errors:
         return Answer(value, baseline, notes=tuple(notes))
     apart, common = np.zeros(sample.rows), treated.predicted - control.predicted - value
+    moved = np.zeros((sample.arms - 1, sample.x.shape[1]))
+    scale = sample.rows / total
     for b, sign, side, (points, _) in zip((a, 0), (1, -1), (treated, control), placed, strict=True):
         near = _near(sample, b, side, points[:, 0])
         inside = sample.arm == b
-        apart = apart + sign * (side.own + side.served) * np.where(inside, side.residual - near, 0)
+        rest = sign * scale * np.where(inside, side.residual - near, 0)
+        apart = apart + (side.own + side.served) * rest
         common = common + sign * np.where(inside, near, side.imputed - side.predicted)
-    scale = sample.rows / total
-    pull = _pull(sample, goal * common * scale, apart * scale)
+        if target != "ATE":
+            moved += _along_pair(sample, a, b, target, side, rest)
+    pull = _pull(sample, goal * common * scale, apart, None if target == "ATE" else moved.ravel())
     if sample.design.clusters is not None:
         form = goal * (treated.predicted - control.predicted - value)
         for sign, side in ((1, treated), (-1, control)):
@@ -104,13 +109,34 @@ def _near(sample: Sample, b: int, side: Side, odds: Floats) -> Floats:
     return near
 
 
-def _pull(sample: Sample, ahead: Floats, behind: Floats) -> tuple[Floats, float]:
+def _along_pair(sample: Sample, a: int, b: int, target: str, side: Side, rest: Floats) -> Floats:
+    """(k - 1, P) how arm `b`'s matches, who stand for the target's arm, move with the score's coefficients.
+
+    Of ATT and ATC only the matched arm's mean hangs on the score: the target's arm speaks for itself. Its
+    derivative is E[p_t cov(x, y_b | score)], of which (1 + K) p_t / (p_t + p_b) is the sample's weight.
+    """
+    moved = np.zeros((sample.arms - 1, sample.x.shape[1]))
+    stands_for = a if target == "ATT" else 0
+    if b == stands_for:
+        return moved
+    other, own = sample.scores.probability[:, stands_for], sample.scores.probability[:, b]
+    share = other / np.maximum(other + own, np.finfo(float).tiny)
+    slope = ((sample.weights + side.served) * rest * share) @ sample.x / sample.rows
+    for arm, sign in ((b, 1), (stands_for, -1)):
+        if arm > 0:
+            moved[arm - 1] = sign * slope
+    return moved
+
+
+def _pull(sample: Sample, ahead: Floats, behind: Floats, moved: Floats | None = None) -> tuple[Floats, float]:
     """How the estimated score moves the estimate: each row's influence (n,), and n times the variance gained.
 
     Args:
         sample: The rows.
         ahead: (n,) the part of the linear form that varies with the covariates.
         behind: (n,) the part that is residual from its mean at the same propensity.
+        moved: How the matched mean moves with the score's coefficients, where that is not `behind`'s
+            covariance with the score.
     """
     information = sample.scores.information
     if information is None:
@@ -119,7 +145,8 @@ def _pull(sample: Sample, ahead: Floats, behind: Floats) -> tuple[Floats, float]
     chosen = (sample.arm[:, None] == np.arange(1, sample.arms)) - sample.scores.probability[:, 1:]
     slopes = (sample.weights[:, None] * chosen)[:, :, None] * sample.x[:, None, :]
     slopes = slopes.reshape(n, -1)
-    within, whole = behind @ slopes / n, (ahead + behind) @ slopes / n
+    within = behind @ slopes / n if moved is None else moved
+    whole = (ahead + behind) @ slopes / n
     direction = pseudo_inverse(information) @ within
     spread = direction @ (slopes.T @ slopes / n) @ direction
     return -(slopes @ direction), float(spread - 2 * direction @ whole)
