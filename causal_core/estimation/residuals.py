@@ -10,7 +10,7 @@ from causal_core.data.design import Design, Floats
 from causal_core.estimation.propensity import pseudo_inverse
 from causal_core.estimation.regression import too_wide
 from causal_core.estimation.sample import prepare
-from causal_core.estimation.terms import SQUARED
+from causal_core.estimation.terms import SQUARED, is_main
 
 BINS = 50
 """The most points drawn of an arm."""
@@ -220,7 +220,7 @@ def _missing_squares(design: Design) -> tuple[Floats, list[str]]:
     found = []
     for place, (name, source) in enumerate(zip(names, design.covariate_sources, strict=True)):
         values = design.covariates[:, place]
-        if name == source and f"{name}{SQUARED}" not in names and len(np.unique(values)) > 2:
+        if is_main(name, source) and f"{name}{SQUARED}" not in names and len(np.unique(values)) > 2:
             found.append((name, ((values - values.mean()) / values.std()) ** 2))
     columns = np.column_stack([square for _, square in found]) if found else np.empty((design.rows_used, 0))
     return columns, [name for name, _ in found]

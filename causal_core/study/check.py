@@ -17,6 +17,7 @@ from causal_core.study.routes import instrument_names
 from causal_core.study.run import open_data
 from causal_core.study.study import Study
 from causal_core.study.suitability import suitability
+from causal_core.study.terms import log_problems
 from causal_core.validation.plan import adjusting_methods
 
 LEARNERS = ("s", "t", "x", "r", "dr", "causal_forest")
@@ -41,6 +42,8 @@ def check_file(path: Path) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
         *check_dose(study, opened.table),
     )
     problems += check_values(study, opened.table, {problem.column for problem in problems})
+    if study.estimate.logs and not problems:
+        problems += log_problems(study, opened.table)
     return problems, (*study.remarks, *opened.warnings)
 
 
@@ -90,6 +93,7 @@ def check_columns(study: Study, profile: Profile) -> tuple[Problem, ...]:
     named += [("[question] instrument", name) for name in instrument_names(question)]
     named += [("[question] adjust_for", name) for name in question.adjust_for or ()]
     named += [("[estimate] squares", name) for name in study.estimate.squares]
+    named += [("[estimate] logs", name) for name in study.estimate.logs]
     named += [("[estimate] interactions", name) for name in study.estimate.interactions]
     named += [("[data.types]", name) for name in study.data.types]
     named += [("[data.measured]", name) for name in study.data.measured]

@@ -80,9 +80,9 @@ def _dosed(inputs: Inputs) -> Dosed:
     from dataclasses import replace
 
     from causal_core.data.dose import build_dose
-    from causal_core.estimation.terms import check_terms, with_squares
+    from causal_core.estimation.terms import check_terms, with_logs, with_squares
 
-    check_terms(inputs.table.columns, inputs.squares, inputs.interactions)
+    check_terms(inputs.table.columns, inputs.squares, inputs.interactions, inputs.logs)
     dosed = build_dose(
         inputs.table,
         treatment=inputs.treatment,
@@ -95,7 +95,7 @@ def _dosed(inputs: Inputs) -> Dosed:
         randomised=inputs.randomised,
     )
     design = replace(dosed.design, interactions=inputs.interactions, nuisances=inputs.nuisances)
-    return replace(dosed, design=with_squares(design, inputs.squares))
+    return replace(dosed, design=with_squares(with_logs(design, inputs.logs), inputs.squares))
 
 
 def _refuse(inputs: Inputs, method: str) -> None:

@@ -13,7 +13,7 @@ ASSUMES = {
     "linear_regression": "It assumes that each unit more changes the outcome by the same amount at every "
     "dose and for everybody, and that the covariates enter as straight lines.",
     "dose_response": "It assumes that the outcome is a smooth curve of the dose (a natural cubic spline) and "
-    "that the covariates enter as straight lines, with the squares and interactions chosen.",
+    "that the covariates enter as straight lines, with the logarithms, squares and interactions chosen.",
     "dose_response_dr": "It assumes that the model of the outcome or that of the dose is right, not "
     "necessarily both, and that the curve is smooth.",
 }

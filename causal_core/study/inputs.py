@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -50,6 +51,7 @@ class Inputs:
         missing: What becomes of rows with a missing covariate: complete, indicator or imputation.
         completed: Which completed table is meant, from 1, under imputation.
         mediator_value: Where the controlled direct effect holds the mediator; None for its usual level.
+        logs: Covariates that enter the models by their logarithm.
     """
 
     table: Table
@@ -76,6 +78,7 @@ class Inputs:
     missing: str = "complete"
     completed: int = 1
     mediator_value: float | None = None
+    logs: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, study: Study, table: Table, identification: Identification) -> Inputs:
@@ -116,11 +119,22 @@ class Inputs:
             nuisances=study.estimate.nuisances,
             missing=study.estimate.missing,
             mediator_value=study.estimate.mediator_value,
+            logs=study.estimate.logs,
         )
 
     def design(self) -> Design:
         """The arrays for estimators that adjust; built once for equal inputs in one process."""
         return _design(self, self.covariates, self._filling())
+
+    def without_terms(self, columns: Collection[str]) -> Inputs:
+        """The same inputs, where these columns enter as they are: by no logarithm and with no square."""
+        from dataclasses import replace
+
+        return replace(
+            self,
+            squares=tuple(name for name in self.squares if name not in columns),
+            logs=tuple(name for name in self.logs if name not in columns),
+        )
 
     def _filling(self) -> Filling | None:
         from causal_core.data.imputation import Filling
@@ -135,8 +149,8 @@ class Inputs:
 
         import numpy as np
 
-        # An instrument or a mediator must stay the columns it is, so it has no square.
-        plain = replace(self, squares=tuple(name for name in self.squares if name not in columns))
+        # An instrument or a mediator must stay the columns it is, so it has neither square nor logarithm.
+        plain = self.without_terms(columns)
         whole = _design(plain, tuple(dict.fromkeys((*covariates, *columns))))
         apart = np.isin(whole.covariate_sources, columns)
         kept = np.flatnonzero(~apart)
@@ -239,10 +253,10 @@ def _design(inputs: Inputs, covariates: tuple[str, ...], filling: Filling | None
     from dataclasses import replace
 
     from causal_core.data.encoding import build_design
-    from causal_core.estimation.terms import check_terms, with_squares
+    from causal_core.estimation.terms import check_terms, with_logs, with_squares
 
     if covariates:
-        check_terms(inputs.table.columns, inputs.squares, inputs.interactions)
+        check_terms(inputs.table.columns, inputs.squares, inputs.interactions, inputs.logs)
     design = build_design(
         inputs.table,
         treatment=inputs.treatment,
@@ -257,4 +271,4 @@ def _design(inputs: Inputs, covariates: tuple[str, ...], filling: Filling | None
         filling=filling,
     )
     design = replace(design, interactions=inputs.interactions, nuisances=inputs.nuisances)
-    return with_squares(design, inputs.squares)
+    return with_squares(with_logs(design, inputs.logs), inputs.squares)

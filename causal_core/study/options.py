@@ -106,6 +106,7 @@ class EstimateOptions:
         methods: Which estimators run.
         headline: The method that speaks for the study; None for the first that can answer.
         squares: Numeric covariates that enter models of treatment and outcome with their square as well.
+        logs: Numeric covariates above zero that enter these models by their logarithm instead.
         interactions: Covariates whose products with the treatment enter standardisation's outcome model.
         nuisances: What double machine learning predicts with.
         missing: What becomes of rows with a missing covariate.
@@ -129,6 +130,7 @@ class EstimateOptions:
     missing: Literal["complete", "indicator", "imputation"] = "complete"
     imputations: PositiveInt = 20
     mediator_value: float | None = None
+    logs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, config=STRICT)

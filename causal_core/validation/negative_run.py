@@ -90,8 +90,8 @@ def combine_controls(
 
 def _on_outcome(inputs: Inputs, candidate: Candidate, method: str) -> Iterator[ControlTest]:
     columns = (*candidate.given, candidate.column)
-    squares = tuple(name for name in inputs.squares if name != candidate.column)
-    whole = replace(inputs, covariates=columns, squares=squares).design()
+    plain = inputs.without_terms((candidate.column,))
+    whole = replace(plain, covariates=columns).design()
     design, own = _apart(whole, candidate.column)
     if method == "difference_in_means" and inputs.randomised:
         design = _without_covariates(design)
@@ -128,7 +128,8 @@ def _of_exposure(inputs: Inputs, candidate: Candidate, method: str) -> Iterator[
 
 def _slope(inputs: Inputs, candidate: Candidate, method: str) -> ControlTest:
     """The slope of a numeric exposure in a linear regression with the treatment and the adjustment set."""
-    whole = replace(inputs, covariates=(*candidate.given, candidate.column)).design()
+    plain = inputs.without_terms((candidate.column,))
+    whole = replace(plain, covariates=(*candidate.given, candidate.column)).design()
     design, own = _apart(whole, candidate.column)
     values = own[0][1]
     sample = prepare(design)
