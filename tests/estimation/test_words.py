@@ -84,7 +84,7 @@ def test_a_constant_outcome_is_refused(world, method):
     design = world(100)
     (found,) = estimation.estimate(method, replace(design, outcome=np.full(100, 3.0)))
     assert found.value is None
-    assert found.error.startswith("The outcome y is 3 in every row in use.")
+    assert found.error.startswith("The outcome pain is 3 in every row in use.")
 
 
 @pytest.mark.parametrize("method", ALL)
