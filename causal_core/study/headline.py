@@ -98,7 +98,7 @@ def headline_sentence(estimate: Estimate, treatment: str, outcome: str, unit: st
     if estimate.estimand == "association":
         return (
             f"Rows with {treatment} = {arm} have {outcome} {size} {'higher' if value > 0 else 'lower'} "
-            f"than rows with {control}{_interval(estimate)}."
+            f"than rows with {control}{_size_interval(estimate)}."
         )
     whom = WHOM.get(estimate.estimand, f"({estimate.estimand})")
     action = f"Setting {treatment} to {arm} instead of {control}"
@@ -109,7 +109,7 @@ def headline_sentence(estimate: Estimate, treatment: str, outcome: str, unit: st
             "direction."
         )
     verb = "raises" if value > 0 else "lowers"
-    sentence = f"{action} {verb} {outcome} by {size} on average {whom}{_interval(estimate)}"
+    sentence = f"{action} {verb} {outcome} by {size} on average {whom}{_size_interval(estimate)}"
     # Only for a population of its own is the baseline that population's mean.
     if estimate.baseline and estimate.estimand in TARGETS:
         share = abs(value / estimate.baseline) * 100
@@ -182,6 +182,16 @@ def interval_parts(estimate: Estimate) -> tuple[Interval, ...]:
         return ()
     first = estimate.ci[0]
     return estimate.ci if isinstance(first, tuple) else (estimate.ci,)  # type: ignore[return-value]
+
+
+def _size_interval(estimate: Estimate) -> str:
+    """The interval of the size of an effect: of one below zero, throughout, without the signs."""
+    parts = interval_parts(estimate)
+    below = [(low, high) for low, high in parts if low is not None and high is not None and high <= 0]
+    if len(below) == len(parts) == 1:
+        ((low, high),) = below
+        return f" (95 % interval {number_text(-high)} to {number_text(-low)})"
+    return _interval(estimate)
 
 
 def _interval(estimate: Estimate) -> str:

@@ -46,7 +46,7 @@ def test_an_effect_is_said_with_unit_interval_population_and_baseline():
 def test_a_negative_effect_lowers():
     assert said(replace(AIPW, value=-2.0, ci=(-3.0, -1.0)), "") == (
         "Setting offer to call instead of none lowers weight by 2 on average over everybody "
-        "(95 % interval −3 to −1), which is 25 % of the mean under none, 8."
+        "(95 % interval 1 to 3), which is 25 % of the mean under none, 8."
     )
 
 
@@ -86,7 +86,7 @@ def test_the_population_is_the_one_the_number_is_about(estimand, whom):
 
 def test_an_association_is_never_said_as_an_effect():
     assert said(PLAIN) == (
-        "Rows with offer = call have weight 1 (kg) lower than rows with none (95 % interval −2 to −0.5)."
+        "Rows with offer = call have weight 1 (kg) lower than rows with none (95 % interval 0.5 to 2)."
     )
     assert "not an effect" in ground_sentence(PLAIN, randomised=False)
 
