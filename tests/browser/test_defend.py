@@ -79,8 +79,8 @@ def test_an_estimate_is_defended_against_other_analyses_and_attempts_to_break_it
     me.sees("What none of this can tell", seconds=120)
     line = page.locator("strong", has_text="the strongest known").first.inner_text()
     assert re.fullmatch(
-        r"A hidden confounder [\d.]+ times as strong as \w+, the strongest known, or a graph that is wrong "
-        r"in another way\.",
+        r"A hidden confounder [\d.]+ times as strong as \w+, the strongest known, a graph wrong otherwise, "
+        r"or models that do not fit\.",
         line,
     )
     screenshot("defend-refute")

@@ -46,6 +46,9 @@ def test_names_that_are_markup_are_shown_literally_and_run_nothing(
         f'dag {{\n"{TREATMENT}" [exposure]\n"{OUTCOME}" [outcome]\n'
         f'"{COVARIATE}" -> "{TREATMENT}"\n"{COVARIATE}" -> "{OUTCOME}"\n"{TREATMENT}" -> "{OUTCOME}"\n}}'
     )
+    # The text is taken when its field is left; on a busy machine a click at the same moment may miss its button.
+    text.blur()
+    page.wait_for_timeout(1000)
     page.get_by_role("button", name="Use this text").click()
     main = page.get_by_test_id("stMain")
     expect(main).to_contain_text(f"The effect of {TREATMENT} on {OUTCOME}", timeout=30_000)
