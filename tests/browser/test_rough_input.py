@@ -46,7 +46,7 @@ def test_names_that_are_markup_are_shown_literally_and_run_nothing(
         f'dag {{\n"{TREATMENT}" [exposure]\n"{OUTCOME}" [outcome]\n'
         f'"{COVARIATE}" -> "{TREATMENT}"\n"{COVARIATE}" -> "{OUTCOME}"\n"{TREATMENT}" -> "{OUTCOME}"\n}}'
     )
-    # The text is taken when its field is left; on a busy machine a click at the same moment may miss its button.
+    # The text is taken when its field is left; on a busy machine a click at that moment may miss its button.
     text.blur()
     page.wait_for_timeout(1000)
     page.get_by_role("button", name="Use this text").click()
