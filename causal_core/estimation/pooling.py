@@ -74,7 +74,8 @@ def pool(completed: Sequence[Estimate], freedom: float) -> Estimate:
     share = f"{found.share:.0%}" if found.share >= 0.01 else "less than 1%"
     said = (
         f"Pooled over {count} completed tables by Rubin's rules: {share} of the variance comes "
-        f"from not knowing the missing values ({found.freedom:.0f} degrees of freedom)."
+        f"from not knowing the missing values ({found.freedom:.0f} degrees of freedom). The interval is "
+        "approximate."
     )
     ci = interval(value, found.error, found.freedom)
     return replace(
