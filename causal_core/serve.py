@@ -59,9 +59,10 @@ def serve(port: int) -> int:
 
 @cache
 def make_ready(after: float) -> None:
-    """Import what studies need and start the engine, in a thread, `after` seconds from now; once a process.
+    """Import what studies need and start the engine, in a thread, `after` seconds from now.
 
-    Whoever needs the engine sooner starts it; a painting browser has the processor until then.
+    Asked again it does nothing more. Whoever needs the engine sooner starts it; a painting browser has the
+    processor until then.
     """
     timer = threading.Timer(after, _be_ready)
     timer.daemon = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
@@ -43,22 +45,7 @@ def love_plot(balance: Balance) -> go.Figure:
                 showlegend=False,
             )
     names = [for_plotly(balance.covariates[j]) for j in order]
-    for values, name, symbol, colour in (
-        (balance.before, "as the data are", "circle-open", VERMILLION),
-        (balance.after, "weighted", "circle", BLUE),
-    ):
-        if values:
-            figure.add_scatter(
-                x=[values[j] for j in order],
-                y=list(range(len(order))),
-                mode="markers",
-                marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 2, "color": colour}},
-                name=name,
-                customdata=names,
-                hovertemplate="%{customdata}: %{x:.3f}<extra></extra>",
-            )
-    figure.add_vrect(x0=-ACCEPTED, x1=ACCEPTED, fillcolor=GREY, opacity=0.15, line_width=0)
-    figure.add_vline(x=0, line={"color": GREY, "width": 1, "dash": "dot"})
+    before_and_after(figure, names, [balance.before, balance.after], order)
     control, arm = balance.contrast
     below = axis_title(f"Standardised difference, {arm} minus {control}", width=45)
     figure.update_xaxes(title=below, zeroline=False)
@@ -72,6 +59,33 @@ def love_plot(balance: Balance) -> go.Figure:
     more = extra_height(below)
     figure.update_layout(height=190 + 24 * len(order) + more, margin={"b": 80 + more})
     return figure
+
+
+def before_and_after(
+    figure: go.Figure, names: Sequence[str], sides: Sequence[Sequence[float]], order: Sequence[int]
+) -> None:
+    """Draw a covariate a row: how unlike it is as the data are and weighted, over the band that is accepted.
+
+    Args:
+        figure: What to draw into.
+        names: What hovering says, in the order of the rows.
+        sides: The values as the data are and weighted, by covariate; an empty side is left out.
+        order: The covariates' places, top to bottom.
+    """
+    looks = (("as the data are", "circle-open", VERMILLION), ("weighted", "circle", BLUE))
+    for values, (name, symbol, colour) in zip(sides, looks, strict=True):
+        if values:
+            figure.add_scatter(
+                x=[values[j] for j in order],
+                y=list(range(len(order))),
+                mode="markers",
+                marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 2, "color": colour}},
+                name=name,
+                customdata=names,
+                hovertemplate="%{customdata}: %{x:.3f}<extra></extra>",
+            )
+    figure.add_vrect(x0=-ACCEPTED, x1=ACCEPTED, fillcolor=GREY, opacity=0.15, line_width=0)
+    figure.add_vline(x=0, line={"color": GREY, "width": 1, "dash": "dot"})
 
 
 def overlap(balance: Balance) -> go.Figure:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from causal_core.charts.balance import ACCEPTED, MOST, tick_name
-from causal_core.charts.colours import BLUE, GREY, VERMILLION
+from causal_core.charts.balance import MOST, before_and_after, tick_name
+from causal_core.charts.colours import BLUE, GREY
 from causal_core.charts.style import axis_title, dress, extra_height
 from causal_core.data.dose import Doses
 from causal_core.estimation.dose_result import Along, DoseFindings, DoseResponse
@@ -134,22 +134,7 @@ def dose_balance(along: Along, treatment: str) -> go.Figure:
     names = [for_plotly(along.covariates[j]) for j in order]
     ticks = [tick_name(along.covariates[j]) for j in order]
     figure = go.Figure()
-    for values, name, symbol, colour in (
-        (along.before, "as the data are", "circle-open", VERMILLION),
-        (along.after, "weighted", "circle", BLUE),
-    ):
-        if values:
-            figure.add_scatter(
-                x=[values[j] for j in order],
-                y=list(range(len(order))),
-                mode="markers",
-                marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 2, "color": colour}},
-                name=name,
-                customdata=names,
-                hovertemplate="%{customdata}: %{x:.3f}<extra></extra>",
-            )
-    figure.add_vrect(x0=-ACCEPTED, x1=ACCEPTED, fillcolor=GREY, opacity=0.15, line_width=0)
-    figure.add_vline(x=0, line={"color": GREY, "width": 1, "dash": "dot"})
+    before_and_after(figure, names, [along.before, along.after], order)
     figure.update_xaxes(title=axis_title(f"Correlation with {treatment}", width=90), zeroline=False)
     figure.update_yaxes(
         tickvals=list(range(len(order))), ticktext=ticks, range=[len(order) - 0.4, -0.6], zeroline=False

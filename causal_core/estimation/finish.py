@@ -20,19 +20,9 @@ def refused(method: str, design: Design, target: str, problem: Problem) -> tuple
 
 def failure(method: str, design: Design, a: int, target: str, problem: Problem) -> Estimate:
     """Arm `a`'s estimate without a value, and why."""
-    return Estimate(
-        method=method,
-        strategy=METHODS[method].strategy,
-        target=target,
-        estimand=target,
-        contrast=(design.arms[0], design.arms[a]),
-        value=None,
-        std_error=None,
-        ci=None,
-        rows_used=design.rows_used,
-        rows_dropped=design.rows_dropped,
-        error=str(problem),
-    )
+    contrast, rows = (design.arms[0], design.arms[a]), (design.rows_used, design.rows_dropped)
+    strategy = METHODS[method].strategy
+    return Estimate.unanswered(method, strategy, target, target, contrast, rows, str(problem))
 
 
 def finish(

@@ -67,6 +67,21 @@ class Estimate:
     checks: tuple[Check, ...] = ()
     risks: Risks | None = None
 
+    @classmethod
+    def unanswered(
+        cls,
+        method: str,
+        strategy: str,
+        target: str,
+        estimand: str,
+        contrast: tuple[str, str],
+        rows: tuple[int, int],
+        error: str,
+    ) -> Estimate:
+        """An estimate without a value, and why; `rows` are those used and those dropped."""
+        used, dropped = rows
+        return cls(method, strategy, target, estimand, contrast, None, None, None, used, dropped, error)
+
     def to_dict(self) -> dict[str, Plain]:
         """The estimate as plain JSON; `error` and what `risks` holds are present only when there is any."""
         plain: dict[str, Plain] = {

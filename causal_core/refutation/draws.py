@@ -55,16 +55,8 @@ class Draw:
 
 def take_rows(design: Design, rows: Integers, clusters: Integers | None = None) -> Design:
     """The design of some rows, in that order; `clusters` replaces the cluster codes."""
-    return replace(
-        design,
-        outcome=design.outcome[rows],
-        arm=design.arm[rows],
-        covariates=design.covariates[rows],
-        rows=design.rows[rows],
-        propensity=None if design.propensity is None else design.propensity[rows],
-        weights=None if design.weights is None else design.weights[rows],
-        clusters=clusters if clusters is not None or design.clusters is None else design.clusters[rows],
-    )
+    taken = design.at(rows)
+    return taken if clusters is None else replace(taken, clusters=clusters)
 
 
 def add_covariate(design: Design, values: Floats, name: str = RESERVED) -> Design:

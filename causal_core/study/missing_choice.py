@@ -96,20 +96,9 @@ def answer(inputs: Inputs, method: str) -> tuple[Estimate, ...]:
         return estimate_method(inputs, method)
     except Problem as problem:
         whole = inputs.missing_values()
+        rows, why = (0, whole.rows), str(problem)
         return tuple(
-            Estimate(
-                method=method,
-                strategy="none",
-                target=inputs.target,
-                estimand="none",
-                contrast=(whole.arms[0], arm),
-                value=None,
-                std_error=None,
-                ci=None,
-                rows_used=0,
-                rows_dropped=whole.rows,
-                error=str(problem),
-            )
+            Estimate.unanswered(method, "none", inputs.target, "none", (whole.arms[0], arm), rows, why)
             for arm in whole.arms[1:]
         )
 

@@ -242,19 +242,8 @@ def _refuse(inputs: Inputs, method: str, reason: str) -> tuple[Estimate, ...]:
     from causal_core.estimation import Estimate
 
     design = inputs.design()
+    rows = (design.rows_used, design.rows_dropped)
     return tuple(
-        Estimate(
-            method=method,
-            strategy="none",
-            target=inputs.target,
-            estimand="none",
-            contrast=(design.arms[0], arm),
-            value=None,
-            std_error=None,
-            ci=None,
-            rows_used=design.rows_used,
-            rows_dropped=design.rows_dropped,
-            error=reason,
-        )
+        Estimate.unanswered(method, "none", inputs.target, "none", (design.arms[0], arm), rows, reason)
         for arm in design.arms[1:]
     )
