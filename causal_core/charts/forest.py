@@ -11,6 +11,7 @@ from causal_core.charts.colours import BLUE, GREY, SERIES
 from causal_core.charts.style import axis_title, dress, extra_height
 from causal_core.estimation.methods import METHODS
 from causal_core.estimation.result import Estimate, Interval
+from causal_core.study.headline import number_text
 from causal_core.text import for_plotly
 
 ARROW_SHARE = 0.08
@@ -82,7 +83,7 @@ def forest(
     dress(figure, title)
     more = extra_height(title_below)
     figure.update_layout(
-        height=150 + more + 44 * max(len(shown), 1), margin={"r": 170, "l": 20, "b": 90 + more}
+        height=150 + more + 44 * max(len(shown), 1), margin={"r": 190, "l": 20, "b": 90 + more}
     )
     return figure
 
@@ -172,12 +173,12 @@ def _label(estimate: Estimate, with_arm: bool) -> str:
 
 
 def _end(end: float | None, sign: str) -> str:
-    return f"{sign}∞" if end is None else f"{end:.3g}"
+    return f"{sign}∞" if end is None else number_text(end)
 
 
 def _number(estimate: Estimate) -> str:
     parts = [f"[{_end(part[0], '−')}, {_end(part[1], '')}]" for part in _parts(estimate.ci)]
-    return f"<b>{estimate.value:.3g}</b>  {' or '.join(parts)}".replace("-", "−")
+    return f"<b>{number_text(estimate.value or 0.0)}</b>  {' or '.join(parts)}"
 
 
 def _hover(estimate: Estimate) -> str:

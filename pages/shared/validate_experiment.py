@@ -217,7 +217,7 @@ def _answer(here: OpenStudy, found: Compared, chosen: Comparison, threshold: flo
     control, arm = (for_markdown(name) for name in chosen.contrast)
     side = chosen.observational
     with st.container(border=True):
-        st.markdown(f"**Would we have been misled? {SIGNS[misled.answer]} {TITLES[misled.answer]}**")
+        st.markdown(f"**Would we have been misled?** · {SIGNS[misled.answer]} **{TITLES[misled.answer]}**")
         st.markdown(for_markdown(" ".join(misled.sentences)))
         adjusted = for_markdown(", ".join(found.covariates) or "nothing")
         how = (

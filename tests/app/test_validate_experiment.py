@@ -49,13 +49,13 @@ def test_the_samples_are_chosen_compared_and_judged(opened, until, texts_of):
     until(app, lambda app: any("misled" in each.value for each in app.markdown))
     assert not app.exception
     page = texts_of(app).replace("\\", "")
-    assert "Would we have been misled? ✗ Yes" in page
+    assert "Would we have been misled?** · ✗ **Yes" in page
     assert "rows are in both estimates" in page
     assert "below the experimental one" in page
     threshold = app.number_input[0]
     assert threshold.value == pytest.approx(1.0, abs=0.3)
     threshold.set_value(10.0).run()
-    assert "Would we have been misled? ✓ No" in texts_of(app).replace("\\", "")
+    assert "Would we have been misled?** · ✓ **No" in texts_of(app).replace("\\", "")
     app.switch_page("pages/data.py").run()
     app.switch_page("pages/validate.py").run()
     assert app.number_input[0].value == 10.0
@@ -91,8 +91,8 @@ def test_the_demo_of_an_experiment_needs_no_choice(open_demo, until, texts_of):
     assert not app.exception
     page = texts_of(app).replace("\\", "")
     # Weighting speaks for the study; its difference from the experiment is not settled.
-    assert "Would we have been misled? ? Not settled" in page
+    assert "Would we have been misled?** · ? **Not settled" in page
     assert "The observational estimate lies 614 (US dollars of 1978) below the experimental one" in page
     assert "185 rows are in both estimates" in page
     box(app, "experiment-method").set_value("difference_in_means").run()
-    assert "Would we have been misled? ✗ Yes" in texts_of(app).replace("\\", "")
+    assert "Would we have been misled?** · ✗ **Yes" in texts_of(app).replace("\\", "")
