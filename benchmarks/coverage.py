@@ -210,10 +210,10 @@ def with_confounding(runs: int, rows: int) -> None:
 
 def with_constant_effects(runs: int, rows: int) -> None:
     """Rows of the worlds in which the effect is 1 for everyone on average, whatever the target."""
-    plain = ("difference_in_means", "linear_regression")
+    plain = ("difference_in_means", "linear_regression", "dml")
     clusters = ("ipw", "aipw", "regression_adjustment", "matching", "standardisation", "entropy_balancing")
     for world, methods in (
-        (constant, ("linear_regression", *ADJUSTING)),
+        (constant, ("linear_regression", "dml", *ADJUSTING)),
         (randomised, (*plain, *ADJUSTING)),
         (clustered, (*plain, *clusters, "overlap_weights", "dml_interactive")),
     ):

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
+from causal_core.data.design import Design
 from causal_core.data.encoding import build_design
 from causal_core.data.imputation import Filling
 from causal_core.estimation.average import estimate
@@ -47,40 +48,50 @@ def trial(n: int, seed: int) -> pd.DataFrame:
     return pd.DataFrame({"x": np.where(lost, np.nan, x), "g": g, "t": arm, "y": y})
 
 
-def answer(frame: pd.DataFrame, method: str, missing: str, seed: int, randomised: bool) -> Estimate:
-    """One method's answer by one handling of the missing values."""
-    if missing != "imputation":
-        filling = Filling("indicator") if missing == "indicator" else None
-        design = build_design(frame, "t", 0, "y", COVARIATES, filling=filling, randomised=randomised)
-        return estimate(method, design, compared=False)[0]
-    designs = [
-        build_design(frame, "t", 0, "y", COVARIATES, filling=Filling("imputation", number, seed))
-        for number in range(1, TABLES + 1)
-    ]
-    return pool([estimate(method, each, compared=False)[0] for each in designs], complete_freedom(designs[0]))
+def tables(frame: pd.DataFrame, missing: str, seed: int, randomised: bool) -> list[Design]:
+    """The table by one handling of the missing values: one design, or one a completed table."""
+    ways: list[Filling | None] = [None]
+    if missing == "indicator":
+        ways = [Filling("indicator")]
+    elif missing == "imputation":
+        ways = [Filling("imputation", number, seed) for number in range(1, TABLES + 1)]
+    known = randomised and missing != "imputation"
+    return [build_design(frame, "t", 0, "y", COVARIATES, filling=way, randomised=known) for way in ways]
 
 
-def cell(world: Callable[[int, int], pd.DataFrame], method: str, missing: str, runs: int, rows: int) -> str:
-    """One line of figures; the true effect is 1."""
-    found = [answer(world(rows, seed), method, missing, seed, world is trial) for seed in range(runs)]
-    held = sum(each.ci[0] <= 1 <= each.ci[1] for each in found)
-    exact = binomtest(held, runs).proportion_ci()
-    values = np.array([each.value for each in found])
-    error = np.mean([each.std_error for each in found])
-    shown = f"{held / runs:.1%} [{exact.low:.1%}, {exact.high:.1%}]"
-    return f"{shown} | {(values.mean() - 1) / values.std():+.2f} | {error / values.std():.3f}"
+def answer(designs: list[Design], method: str) -> Estimate:
+    """One method's answer, pooled over the tables."""
+    found = [estimate(method, each, compared=False)[0] for each in designs]
+    return found[0] if len(found) == 1 else pool(found, complete_freedom(designs[0]))
+
+
+def cells(
+    world: Callable[[int, int], pd.DataFrame], methods: tuple[str, ...], missing: str, runs: int, rows: int
+) -> Iterator[str]:
+    """One line of figures a method, all on the same tables; the true effect is 1."""
+    found: dict[str, list[Estimate]] = {method: [] for method in methods}
+    for seed in range(runs):
+        designs = tables(world(rows, seed), missing, seed, world is trial)
+        for method in methods:
+            found[method].append(answer(designs, method))
+    for method, answers in found.items():
+        held = sum(each.ci[0] <= 1 <= each.ci[1] for each in answers)
+        exact = binomtest(held, runs).proportion_ci()
+        values = np.array([each.value for each in answers])
+        error = np.mean([each.std_error for each in answers])
+        shown = f"{held / runs:.1%} [{exact.low:.1%}, {exact.high:.1%}]"
+        bias = (values.mean() - 1) / values.std()
+        yield f"{method}, {missing} | ATE | {shown} | {bias:+.2f} | {error / values.std():.3f} |"
 
 
 def lines_of_missing(runs: int, rows: int) -> Iterator[str]:
     """The rows of the table."""
-    for method in METHODS:
-        for missing in ("complete", "imputation"):
-            line = cell(lost_by_outcome, method, missing, runs, rows)
-            yield f"| lost by outcome | {method}, {missing} | ATE | {line} |"
-    for method in ("linear_regression", "regression_adjustment"):
-        for missing in ("complete", "indicator", "imputation"):
-            line = cell(trial, method, missing, runs, rows)
-            yield f"| trial, lost before | {method}, {missing} | ATE | {line} |"
+    for missing in ("complete", "imputation"):
+        for line in cells(lost_by_outcome, METHODS, missing, runs, rows):
+            yield f"| lost by outcome | {line}"
+    for missing in ("complete", "indicator", "imputation"):
+        for line in cells(trial, ("linear_regression", "regression_adjustment"), missing, runs, rows):
+            yield f"| trial, lost before | {line}"
 
 
 if __name__ == "__main__":
