@@ -138,7 +138,7 @@ class Dispatcher:
             finally:
                 run.shares.pop(step, None)
             self._slots.give_back(address)
-            run.finished += 1
+            run.finished.add(step)
             return part
         raise Problem(
             f"A worker stopped while computing “{run.plan.title}” (probably out of memory), twice.",

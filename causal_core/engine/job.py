@@ -55,6 +55,11 @@ class Job:
         return self._run.done()
 
     @property
+    def parts(self) -> tuple[float, ...]:
+        """How much of each task of the plan is done, 0 to 1, in the plan's order."""
+        return self._run.parts()
+
+    @property
     def total(self) -> int:
         """How many steps there are."""
         return self._run.plan.steps

@@ -22,7 +22,7 @@ class Run:
         id: What names it on the cluster; no two runs share one, also not of the same key.
         state: Where it is.
         askers: How many jobs want it.
-        finished: How many steps are done.
+        finished: The steps that are done.
         shares: Step -> how much of it is done, 0 to 1, for the steps that run.
         value: The result, when done.
         size: Its size in bytes.
@@ -35,7 +35,7 @@ class Run:
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     state: State = "queued"
     askers: int = 0
-    finished: int = 0
+    finished: set[int] = field(default_factory=set)
     shares: dict[int, float] = field(default_factory=dict)
     value: object = None
     size: int = 0
@@ -44,7 +44,14 @@ class Run:
 
     def done(self) -> float:
         """How many steps are done, with the fractions of those that run."""
-        return self.finished + sum(list(self.shares.values()))
+        return len(self.finished) + sum(list(self.shares.values()))
+
+    def parts(self) -> tuple[float, ...]:
+        """How much of each task of the plan is done, 0 to 1, in their order."""
+        running = dict(self.shares)
+        return tuple(
+            1.0 if step in self.finished else running.get(step, 0.0) for step in range(len(self.plan.tasks))
+        )
 
     def end(self, state: State, failure: Failure | None = None) -> None:
         """Be over, in this state."""

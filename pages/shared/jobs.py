@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
@@ -20,7 +21,7 @@ _EVERY_SECONDS = 0.5
 _QUICK_SECONDS = 0.25
 
 
-def result_of(step: str, plan: Plan, start: str, *, at_once: bool = False) -> Any:
+def result_of(step: str, plan: Plan, start: str, *, at_once: bool = False, parts: Sequence[str] = ()) -> Any:
     """The plan's result when it is at hand; else what is needed to get it is drawn, and None returned.
 
     Args:
@@ -28,6 +29,7 @@ def result_of(step: str, plan: Plan, start: str, *, at_once: bool = False) -> An
         plan: What to compute.
         start: The start button's label.
         at_once: Start without being asked.
+        parts: What each of the plan's tasks belongs to, in our own words, to show how far each of these is.
     """
     from causal_core.study.steps import STEPS
 
@@ -53,7 +55,7 @@ def result_of(step: str, plan: Plan, start: str, *, at_once: bool = False) -> An
             jobs[step] = get_engine().submit(plan)
             st.rerun()
         return None
-    _watch(step)
+    _watch(step, tuple(parts))
     return None
 
 
@@ -85,7 +87,7 @@ def _offer(step: str, plan: Plan, start: str) -> None:
 
 
 @st.fragment(run_every=_EVERY_SECONDS)
-def _watch(step: str) -> None:
+def _watch(step: str, parts: tuple[str, ...]) -> None:
     job = st.session_state.get(_JOBS, {}).get(step)
     if job is None or job.state not in {"queued", "running"}:
         st.rerun()
@@ -98,6 +100,19 @@ def _watch(step: str) -> None:
     else:
         share = min(job.done / job.total, 1.0)
         st.progress(share, text=f"{for_markdown(job.title)}: {share:.0%}")
+        if parts:
+            st.caption(" · ".join(_far(job.parts, parts)))
     if st.button("Cancel", key=f"cancel-{step}"):
         job.leave()
         st.rerun()
+
+
+def _far(shares: Sequence[float], parts: Sequence[str]) -> list[str]:
+    """Each part with how far it is, in the order in which parts come first."""
+    found = []
+    for name in dict.fromkeys(parts):
+        mine = [share for share, part in zip(shares, parts, strict=True) if part == name]
+        share = sum(mine) / len(mine)
+        how = "✓" if share == 1 else f"{share:.0%}" if share else "waiting"
+        found.append(f"{name} {how}")
+    return found

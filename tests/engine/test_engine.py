@@ -149,9 +149,11 @@ def test_progress_counts_steps_and_the_fraction_of_a_running_one(engine, plan_of
     job = engine.submit(plan)
     until(lambda: job.done == 1.25)
     assert (job.state, job.total) == ("running", 2)
+    assert job.parts == (1.0, 0.25)
     (tmp_path / "gate").touch()
     assert job.wait(10)
     assert job.done == 2
+    assert job.parts == (1.0, 1.0)
 
 
 def test_reporting_very_often_is_cheap(engine, plan_of):
