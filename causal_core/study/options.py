@@ -172,10 +172,20 @@ class RefuteOptions:
 
 @dataclass(frozen=True, config=STRICT)
 class UpliftOptions:
-    """Which learners run, and the columns they may use (None: all measured before the treatment)."""
+    """How it is learned who responds.
+
+    Attributes:
+        learners: Which learners run.
+        features: The columns they may use; None for all measured before the treatment.
+        base: What the learners' regressions are: "boosted" trees, "linear", or another base learner.
+        evaluation: What rankings are judged on: one "held_out" half, or "sequential" folds, each judged with
+            learners of the folds before it.
+    """
 
     learners: tuple[str, ...] = ("s", "t")
     features: tuple[str, ...] | None = None
+    base: str = "boosted"
+    evaluation: Literal["held_out", "sequential"] = "held_out"
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from causal_core.data.design import Floats, Integers
 from causal_core.plain import Plain, to_plain
 from causal_core.problem import Problem
+from causal_core.uplift.findings import CostCurve, Difference, PairedDifference
 from causal_core.uplift.toc import Rate
 
 Points = tuple[tuple[float, float], ...]
@@ -90,6 +91,17 @@ class UpliftResult:
         source: "randomised" when curves compare arms directly, "scores" when they come from AIPW scores.
         segments: Groups by predicted effect, highest first.
         calibration: Best linear predictor, or None when all predictions are equal.
+        toc: (share, TOC), at most 200 points: how much larger the mean effect score of the first share is
+            than that of all, in the outcome's unit.
+        toc_band: (share, lower, upper) of the TOC's pointwise 95 % band, from the half samples of `autoc`.
+        extremes: Effect of the group predicted highest less that of the group predicted lowest; None when all
+            predictions are equal.
+        r_score: 1 - R-loss / R-loss of the best constant effect (Nie & Wager 2021); below 0 is worse than one
+            effect for all.
+        perfect: (share, Q/N_T) of a Qini curve in an order that looks at the outcomes, which no ranking can
+            reach; only of a binary outcome in a trial, else empty.
+        qini_normalised: `qini` over the Qini coefficient of `perfect`; None where there is none.
+        cost: Gain against money spent, once costs are known; else None.
         sentence: What was found, in words.
         rows_used: (learning rows, held-out rows).
         clipped: Estimated probabilities raised to a tenth of their arm's share, among the held-out rows.
@@ -110,6 +122,13 @@ class UpliftResult:
     source: str = ""
     segments: tuple[Segment, ...] = ()
     calibration: Calibration | None = None
+    toc: Points = ()
+    toc_band: tuple[tuple[float, float, float], ...] = ()
+    extremes: Difference | None = None
+    r_score: float | None = None
+    perfect: Points = ()
+    qini_normalised: float | None = None
+    cost: CostCurve | None = None
     sentence: str = ""
     rows_used: tuple[int, int] = (0, 0)
     clipped: int = 0
@@ -149,6 +168,10 @@ class HeldOut:
         propensity: (n, k) known or cross-fitted.
         clusters: (n,) codes, or None.
         total_rows: Learning and held-out rows together.
+        std_error: Learner -> (n, k-1) standard errors of its predicted effects, of learners that have them.
+        evaluation: "held_out" when the rows are one half, "sequential" when they are the later folds, each
+            predicted by learners of the folds before it.
+        fold: (n,) 1..K-1, the fold of each row with "sequential"; else None.
     """
 
     rows: Integers
@@ -162,6 +185,9 @@ class HeldOut:
     propensity: Floats = field(repr=False)
     clusters: Integers | None = field(repr=False)
     total_rows: int
+    std_error: dict[str, Floats] = field(default_factory=dict, repr=False)
+    evaluation: str = "held_out"
+    fold: Integers | None = field(default=None, repr=False)
 
     def effects(self, learner: str) -> Floats:
         """(n, k-1) predicted effects of one learner.
@@ -179,7 +205,20 @@ class HeldOut:
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """What the uplift step gives: a result for each learner and arm, and the held-out rows for policies."""
+    """What the uplift step gives.
+
+    Attributes:
+        results: One for each learner and arm.
+        held_out: The rows judged, for policies.
+        paired: Differences between learners, for each arm and pair of learners in the order of `results`.
+        overlap: Warnings in words about people who had little chance of an arm.
+        sentence: What remains of the findings when it is counted how many rankings were tried; empty for one.
+        cost: A learner -> gain against money spent with the best mix of several arms, once priced.
+    """
 
     results: tuple[UpliftResult, ...]
     held_out: HeldOut
+    paired: tuple[PairedDifference, ...] = ()
+    overlap: tuple[str, ...] = ()
+    sentence: str = ""
+    cost: tuple[CostCurve, ...] = ()
