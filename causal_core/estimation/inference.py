@@ -8,6 +8,7 @@ import numpy as np
 
 from causal_core.data.design import Design, Floats
 from causal_core.estimation.result import Check
+from causal_core.percent import percent
 
 NORMAL = 1.959963984540054
 """The 97.5 % point of the normal distribution."""
@@ -132,6 +133,6 @@ def weight_notes(weights: Floats, name: str, clipped: int, lacking: int) -> list
         if len(used) >= 100 and (size < 100 or largest > 0.05):
             notes.append(
                 f"The weights leave arm {name} an effective sample of {size:.0f} of {len(used)} rows; "
-                f"its heaviest row has {largest:.1%} of the weight."
+                f"its heaviest row has {percent(largest, 1)} of the weight."
             )
     return notes

@@ -13,6 +13,7 @@ from causal_core.estimation.inference import cluster_count, interval
 from causal_core.estimation.result import Estimate
 from causal_core.estimation.risks import pool_risks
 from causal_core.estimation.rubin import combine
+from causal_core.percent import percent
 from causal_core.problem import Problem
 
 
@@ -71,7 +72,7 @@ def pool(completed: Sequence[Estimate], freedom: float) -> Estimate:
     found = combine(values.tolist(), errors, freedom)
     if not found.share:
         return replace(pooled, std_error=completed[0].std_error, ci=completed[0].ci, risks=completed[0].risks)
-    share = f"{found.share:.0%}" if found.share >= 0.01 else "less than 1%"
+    share = percent(found.share) if found.share >= 0.01 else "less than 1 %"
     said = (
         f"Pooled over {count} completed tables by Rubin's rules: {share} of the variance comes "
         f"from not knowing the missing values ({found.freedom:.0f} degrees of freedom). The interval is "

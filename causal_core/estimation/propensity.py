@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from causal_core.data.design import Floats, Integers
+from causal_core.percent import percent
 from causal_core.problem import Problem
 
 FLOOR = 0.01
@@ -226,7 +227,7 @@ def _check_overlap(
     lacking = float((below | (probability <= 0))[wanted].mean())
     if lacking >= 0.5:
         raise Problem(
-            f"There is no overlap: for {lacking:.0%} of the target ({population}) the covariates all but "
-            f"rule out the arm {name}, so nothing there can be compared.",
+            f"There is no overlap: for {percent(lacking)} of the target ({population}) the covariates all "
+            f"but rule out the arm {name}, so nothing there can be compared.",
             remedy="Choose another target, or leave out the covariate that decides the treatment.",
         )

@@ -19,6 +19,7 @@ from causal_core.falsification.statements import statements_of
 from causal_core.falsification.tester import Tester, some_rows
 from causal_core.graph.causal_graph import CausalGraph
 from causal_core.graph.implications import Independence
+from causal_core.percent import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -198,12 +199,12 @@ def _verdict(found: Falsified) -> str:
             "nothing to compare."
         )
     own = f"{found.violations} of its {found.statements} statements are violated"
-    share = "all" if not found.p_value else f"{found.better_than:.0%} of"
+    share = "all" if not found.p_value else f"{percent(found.better_than)} of"
     better = f"better than {share} {len(found.shuffled)} random relabellings of itself"
     if not found.informative:
         return (
-            f"This comparison cannot tell: {found.p_informative:.0%} of the relabelled graphs imply the same "
-            f"as the graph itself, so fitting as well as they do says little; {own}."
+            f"This comparison cannot tell: {percent(found.p_informative)} of the relabelled graphs imply the "
+            f"same as the graph itself, so fitting as well as they do says little; {own}."
         )
     if found.p_value <= found.alpha:
         return (

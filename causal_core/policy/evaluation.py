@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from causal_core.data.design import Floats, Integers
+from causal_core.percent import percent
 from causal_core.policy.result import Gain
 from causal_core.problem import Problem
 from causal_core.uplift.arrays import as_floats, cluster_codes, interval, mean_and_error, same_length
@@ -201,5 +202,5 @@ def _warnings(weight: Floats, size: float) -> tuple[str, ...]:
         found.append(f"The effective sample size is only {size:.0f}: the value rests on few rows.")
     total = float(weight.sum())
     if total > 0 and weight.max() > HEAVY_UNIT * total:
-        found.append(f"One row carries {weight.max() / total:.0%} of the weight.")
+        found.append(f"One row carries {percent(weight.max() / total)} of the weight.")
     return tuple(found)

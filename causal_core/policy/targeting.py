@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from causal_core.data.design import Floats
+from causal_core.percent import percent
 from causal_core.policy.allocation import allocate
 from causal_core.policy.economics import Costs, Economics
 from causal_core.policy.result import Gain, PolicyResult
@@ -146,7 +147,7 @@ def _all(economics: Economics, arm: int) -> Floats:
 
 
 def _sentence(none: Gain, everybody: Gain, treated: float, cost: float, arm: str, *, several: bool) -> str:
-    whom = "Nobody is treated" if treated == 0 else f"{treated:.0%} of people are treated"
+    whom = "Nobody is treated" if treated == 0 else f"{percent(treated)} of people are treated"
     if treated == 1:
         whom = "Everybody is treated"
     spent = f", at a mean cost of {cost:.3g} a person" if cost else ""

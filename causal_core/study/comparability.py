@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from causal_core.estimation.diagnostics import Balance
 from causal_core.estimation.result import Estimate
+from causal_core.percent import percent
 from causal_core.study.headline import STILL_UNLIKE
 
 ACCEPTED = 0.1
@@ -37,7 +38,7 @@ def comparability_sentence(balance: Balance) -> str:
         f"data are and {after:.2f} after weighting. The weights leave an effective sample of "
         f"{balance.effective[1]:,.0f} of {balance.rows[1]:,} rows of {arm} and "
         f"{balance.effective[0]:,.0f} of {balance.rows[0]:,} of {control}; the heaviest row has "
-        f"{max(balance.largest_share):.2%} of its arm's weight."
+        f"{percent(max(balance.largest_share), 2)} of its arm's weight."
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from causal_core.estimation.residuals import Residuals
+from causal_core.percent import percent
 from causal_core.study.headline import number_text, signed_text
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def residual_sentences(found: Residuals) -> tuple[str, ...]:
     bent = [(each, p_value) for each in found.arms if (p_value := _adjusted(each.bend_p, found)) <= ALPHA]
     if bent:
         arms = ", ".join(
-            f"{each.arm} ({p_text(p_value)}, {each.bend_share:.1%} of what is left)" for each, p_value in bent
+            f"{each.arm} ({p_text(p_value)}, {percent(each.bend_share, 1)} of what is left)"
+            for each, p_value in bent
         )
         sentences.append(
             f"The fit bends: squares and cubes of the fitted outcome still explain something in arm {arms}. "
@@ -33,7 +35,8 @@ def residual_sentences(found: Residuals) -> tuple[str, ...]:
     curved = [(name, p_value, share) for name, p_value, share in found.bent if p_value <= ALPHA]
     if curved:
         listed = "; ".join(
-            f"{name} ({p_text(p_value)}, {share:.1%} of what is left)" for name, p_value, share in curved
+            f"{name} ({p_text(p_value)}, {percent(share, 1)} of what is left)"
+            for name, p_value, share in curved
         )
         remark = _small(share for _, _, share in curved) or " Let it enter the models."
         sentences.append(f"The square of a covariate is missing: {listed}.{remark}")
@@ -45,7 +48,7 @@ def residual_sentences(found: Residuals) -> tuple[str, ...]:
     if found.binary:
         sentences.append(
             "The outcome is 0 or 1, so its scatter is uneven by nature; the intervals allow for that. "
-            f"{found.outside:.1%} of the fitted outcomes lie outside 0 to 1."
+            f"{percent(found.outside, 1)} of the fitted outcomes lie outside 0 to 1."
         )
     elif uneven:
         arms = "; ".join(
@@ -87,8 +90,8 @@ def dominating_sentence(found: Dominating) -> str:
     if found.value is None:
         return f"{start} {found.error}"
     together = (
-        f"the {len(found.rows)} heaviest rows have {found.share[1]:.1%} of the weight of arm {arm} and "
-        f"{found.share[0]:.1%} of that of arm {control}."
+        f"the {len(found.rows)} heaviest rows have {percent(found.share[1], 1)} of the weight of arm {arm} "
+        f"and {percent(found.share[0], 1)} of that of arm {control}."
     )
     if found.without is None:
         return f"{start} {together} {found.error}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from causal_core.data.missing import LARGE, MissingColumn, MissingReport
+from causal_core.percent import percent
 from causal_core.study.missing import HANDLINGS
 from causal_core.study.results import Results
 
@@ -13,7 +14,7 @@ MARK = "◆"
 def missing_summary(found: MissingReport) -> str:
     """How many rows lack something, and which columns are missing more often in one arm than in another."""
     lacking = found.rows - sum(found.complete)
-    words = f"{lacking:,} of {found.rows:,} rows lack something ({lacking / found.rows:.0%})"
+    words = f"{lacking:,} of {found.rows:,} rows lack something ({percent(lacking / found.rows)})"
     apart = [each.name for each in found.columns if each.differs]
     if not apart:
         return words
@@ -40,12 +41,18 @@ def _row(each: MissingColumn, found: MissingReport) -> tuple[str, ...]:
         differences = "without an arm"
     else:
         counts = tuple(
-            f"{count:,} ({count / max(rows, 1):.1%})"
+            f"{count:,} ({percent(count / max(rows, 1), 1)})"
             for count, rows in zip(each.by_arm, found.arm_rows, strict=True)
         )
         mark = f" {MARK}" if each.differs else ""
         differences = ", ".join(_difference(value) for value in each.differences) + mark
-    return each.name, each.role, f"{each.count:,} ({each.count / found.rows:.1%})", *counts, differences
+    return (
+        each.name,
+        each.role,
+        f"{each.count:,} ({percent(each.count / found.rows, 1)})",
+        *counts,
+        differences,
+    )
 
 
 def _difference(value: float | None) -> str:

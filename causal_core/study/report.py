@@ -14,6 +14,7 @@ from causal_core.estimation.result import Estimate
 from causal_core.graph.notes import note_place
 from causal_core.graph.roles import role_sentence, roles
 from causal_core.graph.svg import to_svg
+from causal_core.percent import percent
 from causal_core.refutation.refuters import REFUTERS
 from causal_core.study.agreement import disagreement_sentence
 from causal_core.study.check_words import HEAD, NUMBERS, check_rows
@@ -238,7 +239,7 @@ def _policy(results: Results) -> Iterable[str]:
             _with_interval(each.value, each.ci),
             _with_interval(each.gain_vs_none.value, each.gain_vs_none.ci),
             _with_interval(each.gain_vs_all.value, each.gain_vs_all.ci),
-            f"{each.treated_share:.0%}",
+            percent(each.treated_share),
             number_text(each.cost),
         )
         for each in good

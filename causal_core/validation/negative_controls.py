@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from causal_core.estimation.result import Interval
+from causal_core.percent import percent
 from causal_core.study.headline import number_text
 from causal_core.validation.control_candidates import Candidate, Kind
 
@@ -180,7 +181,7 @@ def sentence(test: ControlTest) -> str:
     effect = number_text(abs(test.against or 0.0))
     if test.verdict == "fail":
         share = abs(test.scaled / test.against) if test.against else math.inf
-        size = f", {share:.0%} of the effect in question" if share < 10 else ""
+        size = f", {percent(share)} of the effect in question" if share < 10 else ""
         return f"The effect that must be zero is {found}{size}. {test.candidate.meaning}"
     if test.verdict == "pass":
         return (

@@ -7,6 +7,7 @@ import streamlit as st
 from causal_core.charts.balance import love_plot
 from causal_core.charts.residuals import all_arms, residual_plot
 from causal_core.estimation.methods import METHODS
+from causal_core.percent import percent
 from causal_core.problem import DoesNotApply
 from causal_core.study.comparability import comparability_sentence
 from causal_core.study.diagnosis import Diagnosis, diagnosis_plan
@@ -91,7 +92,7 @@ def _weights(here: OpenStudy, found: Diagnosis) -> None:
             (
                 f"{row.row:,}",
                 row.arm,
-                f"{row.share:.2%}",
+                percent(row.share, 2),
                 f"{row.fair:.1f}",
                 f"{row.probability:.3f}",
                 f"{row.outcome:.4g}".replace("-", "−"),

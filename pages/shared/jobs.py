@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import streamlit as st
 
 from causal_core.engine import get_engine
+from causal_core.percent import percent
 from causal_core.text import for_markdown
 from pages.shared.current import current
 from pages.shared.header import shown
@@ -99,7 +100,7 @@ def _watch(step: str, parts: tuple[str, ...]) -> None:
         st.progress(0.0, text=f"{for_markdown(job.title)}: {waiting}")
     else:
         share = min(job.done / job.total, 1.0)
-        st.progress(share, text=f"{for_markdown(job.title)}: {share:.0%}")
+        st.progress(share, text=f"{for_markdown(job.title)}: {percent(share)}")
         if parts:
             st.caption(" · ".join(_far(job.parts, parts)))
     if st.button("Cancel", key=f"cancel-{step}"):
@@ -113,6 +114,6 @@ def _far(shares: Sequence[float], parts: Sequence[str]) -> list[str]:
     for name in dict.fromkeys(parts):
         mine = [share for share, part in zip(shares, parts, strict=True) if part == name]
         share = sum(mine) / len(mine)
-        how = "✓" if share == 1 else f"{share:.0%}" if share else "waiting"
+        how = "✓" if share == 1 else percent(share) if share else "waiting"
         found.append(f"{name} {how}")
     return found

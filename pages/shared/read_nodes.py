@@ -9,6 +9,7 @@ import streamlit as st
 from causal_core.charts.colours import ROLE_LETTERS, ROLE_WORDS
 from causal_core.charts.matrix import MOST, association_map, importances
 from causal_core.identification.controls import Control
+from causal_core.percent import percent
 from causal_core.study.blind_spots import blind_spots
 from causal_core.study.matrix import FeatureMatrix
 from causal_core.study.steps import identification, matrix_plan
@@ -78,7 +79,7 @@ def _how(matrix: FeatureMatrix) -> None:
         )
     elif matrix.explained is not None:
         st.caption(
-            f"All columns together explain {matrix.explained:.0%} of the variance of "
+            f"All columns together explain {percent(matrix.explained)} of the variance of "
             f"{for_markdown(matrix.outcome)} on rows the models did not see ({matrix.rows:,} rows, in three "
             "folds)."
         )

@@ -12,6 +12,7 @@ from causal_core.discovery.picture import DARK, LIGHT, pictures
 from causal_core.discovery.plan import suggestion_plan
 from causal_core.discovery.suggestion import PairShares, Suggested, Suggestion
 from causal_core.engine import Failure
+from causal_core.percent import percent
 from causal_core.problem import Problem
 from causal_core.study.flags import CHOSEN_ON_DATA
 from causal_core.text import for_markdown
@@ -214,4 +215,4 @@ def shares_text(shares: PairShares) -> str:
         (shares.none, "not joined"),
     ]
     shown = sorted((part for part in parts if part[0] > 0), key=lambda part: -part[0])
-    return ", ".join(f"{words} {share:.0%}" for share, words in shown)
+    return ", ".join(f"{words} {percent(share)}" for share, words in shown)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from causal_core.charts.uplift import qini_curves, segment_bars, uplift_curves
 from causal_core.identification import Identification
+from causal_core.percent import percent
 from causal_core.problem import Problem
 from causal_core.study.features import what_would_help
 from causal_core.study.headline import number_text
@@ -164,7 +165,7 @@ def _trait_row(trait: Trait) -> tuple[str, str, str, str]:
         values = (number_text(trait.mean), number_text(trait.others))
         name = trait.column
     else:
-        values = (f"{trait.mean:.0%}", f"{trait.others:.0%}")
+        values = (percent(trait.mean), percent(trait.others))
         name = f"{trait.column} = {trait.level}"
     sign = "+" if trait.difference > 0 else "−"
     return name, *values, f"{sign}{abs(trait.difference):.2f}"

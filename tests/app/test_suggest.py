@@ -78,7 +78,7 @@ def test_the_suggestion_stands_beside_the_drawing_with_its_differences(found, te
     assert "What the data suggest" in page
     assert "Shares are of 10 resamples." in page
     assert "not how likely it is to be true" in page
-    assert "b → d 100%" in page
+    assert "b → d 100 %" in page
     assert len(app.get("image")) == 2
     assert set(accepts(app)) == {
         "Draw c → d instead",

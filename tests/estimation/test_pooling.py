@@ -43,7 +43,7 @@ def test_rubins_rules_by_hand():
     assert pooled.ci == pytest.approx((2 - half, 2 + half))
     assert pooled.baseline == 4
     assert pooled.through == "dostudio"
-    assert pooled.notes[0].startswith("Pooled over 3 completed tables by Rubin's rules: 57% of the variance")
+    assert pooled.notes[0].startswith("Pooled over 3 completed tables by Rubin's rules: 57 % of the variance")
 
 
 def test_equal_tables_are_one_table():

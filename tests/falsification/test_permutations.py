@@ -92,7 +92,7 @@ def test_a_graph_whose_relabellings_imply_the_same_cannot_be_told():
     assert found.p_informative == pytest.approx(2 / 6)
     assert not found.informative
     assert found.verdict.startswith(
-        "This comparison cannot tell: 33% of the relabelled graphs imply the same"
+        "This comparison cannot tell: 33 % of the relabelled graphs imply the same"
     )
 
 

@@ -89,7 +89,7 @@ def test_thin_evidence_is_warned_about():
     found = policy.evaluate(ASSIGNED, LOGGED, OUTCOME, PROPENSITY, MODEL)
     assert found.warnings == (
         "The effective sample size is only 2: the value rests on few rows.",
-        "One row carries 55% of the weight.",
+        "One row carries 55 % of the weight.",
     )
     many = policy.evaluate(
         np.ones(500), np.arange(500) % 2, np.ones(500), np.full((500, 2), 0.5), method="ips"

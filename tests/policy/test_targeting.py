@@ -79,7 +79,7 @@ def test_sentences_say_what_was_found():
     rows = held_out(tau, np.hstack([np.zeros((2000, 1)), tau]) + 0.1 * random.normal(size=(2000, 2)))
     economics = policy.Economics.of(rows, "s", costs={"a": 0.5})
     text = policy.best_arm(economics).sentence
-    assert text.startswith("30% of people are treated, at a mean cost of 0.151 a person. It gains")
+    assert text.startswith("30 % of people are treated, at a mean cost of 0.151 a person. It gains")
     assert "over treating nobody" in text
     assert policy.treat_none(economics).sentence.startswith("Nobody is treated. It gains")
     everybody = policy.treat_all(economics)[0].sentence

@@ -26,7 +26,7 @@ def test_comparable_arms_are_said_so_with_their_effective_rows():
     assert comparability_sentence(GOOD) == (
         "call against none: no problem found. The largest standardised difference is 0.65 as the data are "
         "and 0.02 after weighting. The weights leave an effective sample of 380 of 400 rows of call and 450 "
-        "of 500 of none; the heaviest row has 0.60% of its arm's weight."
+        "of 500 of none; the heaviest row has 0.60 % of its arm's weight."
     )
 
 
