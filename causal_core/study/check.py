@@ -18,9 +18,9 @@ from causal_core.study.run import open_data
 from causal_core.study.study import Study
 from causal_core.study.suitability import suitability
 from causal_core.study.terms import log_problems
+from causal_core.uplift.catalogue import BASES, LEARNERS
 from causal_core.validation.plan import adjusting_methods
 
-LEARNERS = ("s", "t", "x", "r", "dr", "causal_forest")
 POLICIES = ("treat_all", "treat_none", "top_share", "best_arm", "budget", "tree", "q_learning")
 
 
@@ -55,7 +55,8 @@ def check_names(study: Study) -> tuple[Problem, ...]:
         ("validate", "methods", study.validate.methods or (), adjusting_methods()),
         ("validate", "repeated", study.validate.repeated or (), adjusting_methods()),
         ("refute", "refuters", study.refute.refuters, tuple(REFUTERS)),
-        ("uplift", "learners", study.uplift.learners, LEARNERS),
+        ("uplift", "learners", study.uplift.learners, (*LEARNERS, "causal_forest")),
+        ("uplift", "base", (study.uplift.base,), tuple(BASES)),
         ("policy", "policies", study.policy.policies, POLICIES),
     ):
         problems += [

@@ -187,7 +187,7 @@ def uplift_plan(study: Study, table: Table) -> Plan:
             remedy="Draw columns measured before the treatment into the graph.",
         )
     tasks = [
-        Call(f"{TASKS}:learn_effects", {"inputs": given, "learner": learner})
+        Call(f"{TASKS}:learn_effects", {"inputs": given, "learner": learner, "base": study.uplift.base})
         for learner in study.uplift.learners
     ]
     tasks += _scoring(given, "held_out")

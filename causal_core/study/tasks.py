@@ -131,11 +131,11 @@ def combine_refutations(
     return Refuted(tuple(answers), estimates[0].method, sensitivity)
 
 
-def learn_effects(inputs: Inputs, learner: str) -> Learned:
+def learn_effects(inputs: Inputs, learner: str, base: str = "boosted") -> Learned:
     """One learner's predictions on the held-out half."""
     from causal_core.uplift import learn
 
-    return learn(inputs.units(), learner, inputs.seed)
+    return learn(inputs.units(), learner, inputs.seed, base)
 
 
 def score_effects(inputs: Inputs, fold: int, part: str) -> FoldScores:

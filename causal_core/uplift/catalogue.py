@@ -56,6 +56,34 @@ LEARNERS: Final = {
 """Learner -> its words, in the order of choice."""
 
 
+@dataclass(frozen=True)
+class BaseWords:
+    """A base learner for people: what the learners' regressions are.
+
+    Attributes:
+        label: What it is called.
+        sentence: What it is and when it is a good choice.
+    """
+
+    label: str
+    sentence: str
+
+
+BASES: Final = {
+    "boosted": BaseWords(
+        "Boosted trees",
+        "LightGBM. Takes categories and missing values as they are; a good first choice with more than some "
+        "hundred rows.",
+    ),
+    "linear": BaseWords(
+        "Linear",
+        "Linear regressions, so effects are linear in the columns. Good with few rows; a missing number is "
+        "its column's mean and a mark.",
+    ),
+}
+"""Base learner -> its words, in the order of choice."""
+
+
 NUMBERS: Final = {
     "Qini": "The Qini coefficient: the area between the Qini curve and the line of random targeting, per "
     "treated person, in the outcome's unit. 0 for a ranking that says nothing (Radcliffe 2007).",

@@ -35,12 +35,14 @@ class Learned:
         effect: (n_h, k-1) predicted effects; None with an error.
         baseline: (n_h,) predicted mean outcome under the control; None with an error.
         error: Why the learner gave no answer, or None.
+        std_error: (n_h, k-1) standard errors of `effect`, of learners that have them.
     """
 
     learner: str
     effect: Floats | None
     baseline: Floats | None
     error: str | None = None
+    std_error: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +60,7 @@ class FoldScores:
     scores: Scores
 
 
-def learn(units: Units, learner: str, seed: int = 0) -> Learned:
+def learn(units: Units, learner: str, seed: int = 0, base: str = "boosted") -> Learned:
     """Fit a learner on the learning half and predict the held-out half.
 
     A learner that does not apply is an answer, in `error`.
@@ -67,13 +69,19 @@ def learn(units: Units, learner: str, seed: int = 0) -> Learned:
         Problem: The rows cannot be halved, or a column cannot be used.
     """
     learning, held_out = units.halves(seed)
-    training = units.training(seed)
+    training = units.training(seed, base)
     try:
         model = fit_model(learner, training.take(learning))
     except Problem as problem:
         return Learned(learner, None, None, str(problem))
     matrix = training.matrix[held_out]
-    return Learned(learner, model.effect(matrix), model.baseline(matrix))
+    errors = getattr(model, "std_error", None)
+    return Learned(
+        learner,
+        model.effect(matrix),
+        model.baseline(matrix),
+        std_error=None if errors is None else errors(matrix),
+    )
 
 
 def score_fold(units: Units, fold: int, part: str = "held_out", seed: int = 0) -> FoldScores:
@@ -139,6 +147,9 @@ def evaluate(units: Units, parts: list[Learned | FoldScores], seed: int = 0, gro
             propensity=scores.propensity,
             clusters=None if units.clusters is None else units.clusters[held_out],
             total_rows=len(units.outcome),
+            std_error={
+                answer.learner: answer.std_error for answer in answered if answer.std_error is not None
+            },
         ),
     )
 

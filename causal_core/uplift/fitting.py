@@ -13,7 +13,8 @@ from causal_core.data.design import Floats, Integers
 from causal_core.problem import Problem
 from causal_core.uplift.arrays import as_floats, same_length
 from causal_core.uplift.features import Encoder
-from causal_core.uplift.learners import Model, check_learner, fit_model
+from causal_core.uplift.learners import check_learner, fit_model
+from causal_core.uplift.models import Model
 from causal_core.uplift.scores import FOLDS, Training
 
 

@@ -3,112 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, Protocol
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
 from causal_core.data.design import Floats
 from causal_core.problem import Problem
-from causal_core.uplift.propensity import FLOOR, Propensity, clip, constant_shares
+from causal_core.uplift.bases import check_base, least_squares
+from causal_core.uplift.dummies import Dummies
+from causal_core.uplift.models import CrossedModel, DirectModel, Model, SModel, TModel, XModel
+from causal_core.uplift.propensity import FLOOR, constant_shares
 from causal_core.uplift.scores import FOLDS, Training, cross_fit
-from causal_core.uplift.trees import Boosted, boost
-
-
-class Model(Protocol):
-    """A fitted learner."""
-
-    def effect(self, matrix: Floats) -> Floats:
-        """(n, k-1) effects of each arm against the control."""
-
-    def baseline(self, matrix: Floats) -> Floats:
-        """(n,) mean outcome under the control."""
-
-
-@dataclass(frozen=True, eq=False)
-class SModel:
-    """tau_a(x) = m(x, a) - m(x, 0), one model in which the arm is a covariate (an indicator an arm)."""
-
-    model: Boosted
-    arms: int
-
-    def effect(self, matrix: Floats) -> Floats:
-        """(n, k-1) effects of each arm against the control."""
-        control = self._under(matrix, 0)
-        return np.column_stack([self._under(matrix, arm) - control for arm in range(1, self.arms)])
-
-    def baseline(self, matrix: Floats) -> Floats:
-        """(n,) mean outcome under the control."""
-        return self._under(matrix, 0)
-
-    def _under(self, matrix: Floats, arm: int) -> Floats:
-        return self.model.predict(_with_arm(matrix, np.full(len(matrix), arm), self.arms))
-
-
-@dataclass(frozen=True, eq=False)
-class TModel:
-    """tau_a(x) = m_a(x) - m_0(x), a model for each arm."""
-
-    models: tuple[Boosted, ...]
-
-    def effect(self, matrix: Floats) -> Floats:
-        """(n, k-1) effects of each arm against the control."""
-        control = self.baseline(matrix)
-        return np.column_stack([model.predict(matrix) - control for model in self.models[1:]])
-
-    def baseline(self, matrix: Floats) -> Floats:
-        """(n,) mean outcome under the control."""
-        return self.models[0].predict(matrix)
-
-
-@dataclass(frozen=True, eq=False)
-class XModel:
-    """tau_a(x) = e_a(x) tau_control(x) + (1 - e_a(x)) tau_treated(x), e_a within arm a and control.
-
-    tau_treated regresses y - m_0(x) on the treated, tau_control m_a(x) - y on the controls.
-    """
-
-    control: Boosted
-    pairs: tuple[tuple[Boosted, Boosted], ...]
-    propensity: Propensity
-    shares: Floats
-
-    def effect(self, matrix: Floats) -> Floats:
-        """(n, k-1) effects of each arm against the control."""
-        probabilities, _ = clip(self.propensity.predict(matrix), self.shares)
-        columns = []
-        for arm, (from_treated, from_control) in enumerate(self.pairs, start=1):
-            weight = probabilities[:, arm] / (probabilities[:, arm] + probabilities[:, 0])
-            columns.append(
-                weight * from_control.predict(matrix) + (1 - weight) * from_treated.predict(matrix)
-            )
-        return np.column_stack(columns)
-
-    def baseline(self, matrix: Floats) -> Floats:
-        """(n,) mean outcome under the control."""
-        return self.control.predict(matrix)
-
-
-@dataclass(frozen=True, eq=False)
-class DirectModel:
-    """A regression an arm whose target is the effect itself (R and DR), and models of the control outcome."""
-
-    effects: tuple[Boosted, ...]
-    controls: tuple[Boosted, ...]
-
-    def effect(self, matrix: Floats) -> Floats:
-        """(n, k-1) effects of each arm against the control."""
-        return np.column_stack([model.predict(matrix) for model in self.effects])
-
-    def baseline(self, matrix: Floats) -> Floats:
-        """(n,) mean outcome under the control, averaged over the folds' models."""
-        return np.asarray(np.mean([model.predict(matrix) for model in self.controls], axis=0))
 
 
 def fit_s(training: Training) -> Model:
     """The S-learner."""
-    matrix = _with_arm(training.matrix, training.arm, training.arms)
-    return SModel(boost(matrix, training.outcome, training.categorical, training.seed), training.arms)
+    if training.base == "linear":
+        return _fit_crossed(training)
+    columns = replace(training, matrix=np.column_stack([training.matrix, training.indicators]))
+    return SModel(columns.regress(training.outcome), training.arms)
 
 
 def fit_t(training: Training) -> Model:
@@ -118,28 +32,16 @@ def fit_t(training: Training) -> Model:
 
 def fit_x(training: Training) -> Model:
     """The X-learner; its weight is the estimated propensity, or the known one where it is constant."""
-    control_rows = training.arm == 0
+    controls = np.flatnonzero(training.arm == 0)
     control = training.outcome_model(0)
     pairs = []
     for arm in range(1, training.arms):
-        rows = training.arm == arm
-        from_treated = boost(
-            training.matrix[rows],
-            training.outcome[rows] - control.predict(training.matrix[rows]),
-            training.categorical,
-            training.seed,
-        )
-        from_control = boost(
-            training.matrix[control_rows],
-            training.outcome_model(arm).predict(training.matrix[control_rows])
-            - training.outcome[control_rows],
-            training.categorical,
-            training.seed,
-        )
-        pairs.append((from_treated, from_control))
-    return XModel(
-        control, tuple(pairs), training.propensity_model(), constant_shares(training.arm, training.arms)
-    )
+        rows = np.flatnonzero(training.arm == arm)
+        gained = training.outcome[rows] - control.predict(training.matrix[rows])
+        missed = training.outcome_model(arm).predict(training.matrix[controls]) - training.outcome[controls]
+        pairs.append((training.regress(gained, rows), training.regress(missed, controls)))
+    shares = constant_shares(training.arm, training.arms)
+    return XModel(control, tuple(pairs), training.propensity_model(), shares)
 
 
 def fit_r(training: Training) -> Model:
@@ -160,9 +62,7 @@ def fit_r(training: Training) -> Model:
             )
         # Where the residual is 0 the row has weight 0, and its target is of no account.
         target = np.divide(pair.outcome - mean, residual, out=np.zeros_like(residual), where=residual != 0)
-        effects.append(
-            boost(pair.matrix, target, pair.categorical, pair.seed, weights=residual**2, noisy=True)
-        )
+        effects.append(pair.regress(target, weights=residual**2, noisy=True))
     return DirectModel(tuple(effects), (training.outcome_model(0),))
 
 
@@ -170,8 +70,7 @@ def fit_dr(training: Training) -> Model:
     """The DR-learner: regresses the cross-fitted effect scores G_a - G_0 on the covariates."""
     scores, models = cross_fit(training)
     effects = tuple(
-        boost(training.matrix, scores.effects[:, column], training.categorical, training.seed, noisy=True)
-        for column in range(training.arms - 1)
+        training.regress(scores.effects[:, column], noisy=True) for column in range(training.arms - 1)
     )
     return DirectModel(effects, tuple(by_arm[0] for by_arm in models))
 
@@ -187,14 +86,14 @@ LEARNERS: Final[dict[str, Callable[[Training], Model]]] = {
 
 
 def check_learner(learner: str) -> None:
-    """Check that `learner` is one of s, t, x, r, dr.
+    """Check that there is such a learner.
 
     Raises:
-        Problem: It is not; in words.
+        Problem: There is not; in words.
     """
     if learner in LEARNERS:
         return
-    known = "Choose among s, t, x, r and dr."
+    known = f"Choose among {', '.join(LEARNERS)}."
     if learner == "causal_forest":
         raise Problem("The causal forest is not available in this version.", column=learner, remedy=known)
     raise Problem(f"There is no learner '{learner}'.", column=learner, remedy=known)
@@ -204,30 +103,37 @@ def fit_model(learner: str, training: Training) -> Model:
     """A learner fitted on all rows of `training`.
 
     Raises:
-        Problem: There is no such learner, or an arm has too few rows.
+        Problem: There is no such learner or base learner, or an arm has too few rows.
     """
     check_learner(learner)
+    check_base(training.base)
     return LEARNERS[learner](training)
 
 
-def _with_arm(matrix: Floats, arm: np.ndarray[tuple[int], np.dtype[np.int64]], arms: int) -> Floats:
-    return np.column_stack([matrix, *((arm == code).astype(np.float64) for code in range(1, arms))])
+def _fit_crossed(training: Training) -> Model:
+    # Without products of arm and columns a linear model would give everybody the same effect.
+    dummies = Dummies.of(training.matrix, training.categorical)
+    design = dummies.design(training.matrix)
+    arms = training.indicators
+    products = [arms[:, [column]] * design for column in range(training.arms - 1)]
+    line = least_squares(np.hstack([design, arms, *products]), training.outcome)
+    width = design.shape[1]
+    intercepts = line[1 + width :][: training.arms - 1]
+    slopes = line[1 + width + training.arms - 1 :].reshape(training.arms - 1, width).T
+    return CrossedModel(dummies, line[: 1 + width], np.vstack([intercepts, slopes]))
 
 
 def _cross_fit_pair(pair: Training, treated: Floats, arm: int) -> tuple[Floats, Floats]:
     """E[y | x] and P(arm | x) on the rows of one arm and the control, each from the other folds."""
     known = pair.propensity
-    binary = Training(
-        pair.matrix, pair.categorical, treated.astype(np.int64), pair.outcome, 2, seed=pair.seed
-    )
+    binary = replace(pair, arm=treated.astype(np.int64), arms=2, propensity=None, clusters=None)
     mean = np.empty(len(treated))
     probability = np.empty(len(treated)) if known is None else known[:, arm] / (known[:, 0] + known[:, arm])
     fold = pair.folds(FOLDS)
     for part in range(FOLDS):
         rows = np.flatnonzero(fold == part)
         learned = binary.take(np.flatnonzero(fold != part))
-        model = boost(learned.matrix, learned.outcome, learned.categorical, learned.seed)
-        mean[rows] = model.predict(pair.matrix[rows])
+        mean[rows] = learned.regress(learned.outcome).predict(pair.matrix[rows])
         if known is None:
             estimated = learned.propensity_model().predict(pair.matrix[rows])[:, 1]
             # Both ends count here: the residual T - e must not vanish for either arm.

@@ -10,6 +10,7 @@ import numpy as np
 from causal_core.data.design import Floats, Integers
 from causal_core.problem import Problem
 from causal_core.uplift.arrays import mean_and_error
+from causal_core.uplift.dummies import Dummies
 from causal_core.uplift.trees import boost_classes
 
 if TYPE_CHECKING:  # heavy, and only a worker fits models
@@ -19,7 +20,6 @@ FLOOR = 0.1
 """An estimated probability is never taken below this part of its arm's share."""
 
 _TREES = 60
-_LEVELS_SHOWN = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,14 +28,14 @@ class Propensity:
 
     Attributes:
         shares: (k,) shares of the arms where it was fitted.
-        logistic: Coefficients (q + 1, k) on the design of `_Dummies`, intercept first, or None.
+        logistic: Coefficients (q + 1, k) on the design of `Dummies`, intercept first, or None.
         dummies: How covariates become that design, or None.
         booster: Boosted classifier, or None. With neither model the probabilities are `shares`.
     """
 
     shares: Floats
     logistic: Floats | None = None
-    dummies: _Dummies | None = None
+    dummies: Dummies | None = None
     booster: lightgbm.Booster | None = None
 
     def predict(self, matrix: Floats) -> Floats:
@@ -106,7 +106,7 @@ def _fit_trees(
 def _fit_logistic(matrix: Floats, arm: Integers, shares: Floats, categorical: tuple[int, ...]) -> Propensity:
     from sklearn.linear_model import LogisticRegression
 
-    dummies = _Dummies.of(matrix, categorical)
+    dummies = Dummies.of(matrix, categorical)
     model = LogisticRegression(max_iter=2000).fit(dummies.design(matrix), arm)
     coefficients = np.vstack([model.intercept_, model.coef_.T])
     if coefficients.shape[1] == 1:
@@ -118,39 +118,3 @@ def _fit_logistic(matrix: Floats, arm: Integers, shares: Floats, categorical: tu
 def _softmax(linear: Floats) -> Floats:
     powers = np.exp(linear - linear.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
-
-
-@dataclass(frozen=True, eq=False)
-class _Dummies:
-    """Standardised numbers (mean where missing), marks of missing ones, indicators of common categories."""
-
-    numeric: tuple[int, ...]
-    centre: Floats
-    scale: Floats
-    gaps: tuple[int, ...]
-    levels: tuple[tuple[int, Floats], ...]
-
-    @classmethod
-    def of(cls, matrix: Floats, categorical: tuple[int, ...]) -> _Dummies:
-        numeric = tuple(
-            i for i in range(matrix.shape[1]) if i not in categorical and not np.isnan(matrix[:, i]).all()
-        )
-        columns = matrix[:, numeric]
-        scale = np.nanstd(columns, axis=0) if numeric else np.empty(0)
-        levels = []
-        for column in categorical:
-            codes, counts = np.unique(matrix[~np.isnan(matrix[:, column]), column], return_counts=True)
-            levels.append((column, codes[np.argsort(-counts, kind="stable")][:_LEVELS_SHOWN]))
-        return cls(
-            numeric,
-            np.nanmean(columns, axis=0) if numeric else np.empty(0),
-            np.where(scale > 0, scale, 1.0),
-            tuple(i for i in numeric if np.isnan(matrix[:, i]).any()),
-            tuple(levels),
-        )
-
-    def design(self, matrix: Floats) -> Floats:
-        numbers = (matrix[:, self.numeric] - self.centre) / self.scale
-        parts = [np.nan_to_num(numbers, nan=0.0), np.isnan(matrix[:, self.gaps]).astype(np.float64)]
-        parts += [(matrix[:, [column]] == codes).astype(np.float64) for column, codes in self.levels]
-        return np.hstack(parts)

@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike
 
 from causal_core.data.design import Floats, Integers
 from causal_core.uplift.arrays import as_floats, cluster_codes, same_length
+from causal_core.uplift.bases import Regression, regress
 from causal_core.uplift.features import Encoder
 from causal_core.uplift.folds import folds as make_folds
 from causal_core.uplift.propensity import Propensity, clip, constant_shares, fit_propensity
-from causal_core.uplift.trees import Boosted, boost
 
 FOLDS = 5
 
@@ -31,6 +31,7 @@ class Training:
         propensity: (n, k) known assignment probabilities, or None to estimate them.
         clusters: (n,) codes, or None.
         seed: Of splits and models.
+        base: What regressions are made of, a key of the catalogue's `BASES`.
     """
 
     matrix: Floats
@@ -41,6 +42,7 @@ class Training:
     propensity: Floats | None = None
     clusters: Integers | None = None
     seed: int = 0
+    base: str = "boosted"
 
     def take(self, rows: Integers) -> Training:
         """The same with only these rows."""
@@ -57,10 +59,27 @@ class Training:
         """(n,) fold of each row, by arm and whole clusters."""
         return make_folds(self.arm, count, self.clusters, self.seed)
 
-    def outcome_model(self, arm: int) -> Boosted:
+    def regress(
+        self,
+        target: Floats,
+        rows: Integers | None = None,
+        weights: Floats | None = None,
+        *,
+        noisy: bool = False,
+    ) -> Regression:
+        """A regression of a target, one number for each of `rows` (None: all), on their covariates."""
+        matrix = self.matrix if rows is None else self.matrix[rows]
+        return regress(self.base, matrix, target, self.categorical, self.seed, weights, noisy=noisy)
+
+    def outcome_model(self, arm: int) -> Regression:
         """E[outcome | covariates, arm], learned from that arm's rows."""
-        rows = self.arm == arm
-        return boost(self.matrix[rows], self.outcome[rows], self.categorical, self.seed)
+        rows = np.flatnonzero(self.arm == arm)
+        return self.regress(self.outcome[rows], rows)
+
+    @property
+    def indicators(self) -> Floats:
+        """(n, k-1) 1.0 where a row is in the arm, a column for each after the control."""
+        return np.asarray(self.arm[:, None] == np.arange(1, self.arms), dtype=np.float64)
 
     def propensity_model(self) -> Propensity:
         """P(arm | covariates): constant when the known probabilities are, otherwise fitted."""
@@ -99,7 +118,9 @@ def aipw(outcome: Floats, arm: Integers, outcome_model: Floats, propensity: Floa
     return scores
 
 
-def score_part(training: Training, learning: Integers, rows: Integers) -> tuple[Scores, tuple[Boosted, ...]]:
+def score_part(
+    training: Training, learning: Integers, rows: Integers
+) -> tuple[Scores, tuple[Regression, ...]]:
     """Scores of `rows` from models learned on `learning`, and the outcome models, one an arm."""
     learned = training.take(learning)
     models = tuple(learned.outcome_model(arm) for arm in range(training.arms))
@@ -114,7 +135,7 @@ def score_part(training: Training, learning: Integers, rows: Integers) -> tuple[
     return Scores(values, outcome_model, propensity, clipped), models
 
 
-def cross_fit(training: Training, count: int = FOLDS) -> tuple[Scores, tuple[tuple[Boosted, ...], ...]]:
+def cross_fit(training: Training, count: int = FOLDS) -> tuple[Scores, tuple[tuple[Regression, ...], ...]]:
     """Scores of all rows, each from models of the other folds, and those models, fold by fold."""
     fold = training.folds(count)
     rows = [np.flatnonzero(fold == part) for part in range(count)]

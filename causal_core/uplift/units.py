@@ -64,7 +64,7 @@ class Units:
         """
         return halves(self.arm, self.arms, self.clusters, seed)
 
-    def training(self, seed: int) -> Training:
+    def training(self, seed: int, base: str = "boosted") -> Training:
         """All rows as numbers; shares of the arms stand as propensity when assignment is random."""
         encoder = Encoder.of(self.features)
         propensity = self.propensity
@@ -79,4 +79,5 @@ class Units:
             propensity,
             self.clusters,
             seed,
+            base,
         )
