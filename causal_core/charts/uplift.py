@@ -4,29 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import plotly.graph_objects as go
 
-from causal_core.charts.colours import BLUE, GREY, SERIES
-from causal_core.charts.style import dress
+from causal_core.charts.colours import BLUE, GREY, VERMILLION
+from causal_core.charts.style import axis_title, dress
+from causal_core.charts.uplift_lines import (
+    HEIGHT,
+    draw_band,
+    draw_line,
+    draw_reference,
+    finish,
+    name_lines,
+    short_name,
+)
+from causal_core.percent import percent
 from causal_core.text import for_plotly
+from causal_core.uplift.catalogue import LEARNERS
 from causal_core.uplift.result import Points, UpliftResult
 
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-"""One a line, so that lines differ without colour."""
+ACROSS = "Share of people treated, highest predicted effect first"
 
-HEIGHT = 400
-"""Of each figure, in pixels."""
-
-SPOTS = np.linspace(0.1, 0.9, 17)
-"""Shares at which a line may be named."""
-
-LEARNERS = {"s": "S", "t": "T", "x": "X", "r": "R", "dr": "DR"}
-"""Learner -> how it is named beside its line."""
+FEWEST = 0.05
+"""The share below which a TOC rests on so few rows that it would set the axis for all the rest."""
 
 
 def uplift_curves(
-    results: Sequence[UpliftResult], unit: str = "", band: bool = True, focus: str | None = None
+    results: Sequence[UpliftResult],
+    unit: str = "",
+    band: bool = True,
+    focus: str | None = None,
 ) -> go.Figure:
     """Uplift curves on held-out rows against the line of random targeting.
 
@@ -36,45 +42,68 @@ def uplift_curves(
         band: Draw the pointwise 95 % band of one learner, where it can be read.
         focus: The learner whose band it is; None for the only one there is.
     """
-    shown = [result for result in results if result.error is None]
+    shown, focus = _shown(results, focus)
     figure = go.Figure()
-    banded = shown if len(shown) == 1 else [result for result in shown if result.learner == focus]
-    if band and banded:
-        _band(figure, banded[0], SERIES[shown.index(banded[0]) % len(SERIES)])
-    for place, result in enumerate(shown):
-        _line(figure, result.curve, _name(result), place, "gain")
+    for result in shown:
+        if band and result.learner == focus:
+            draw_band(figure, result.band, result.learner)
+    told = _told("gain", unit, "per person")
+    _lines(figure, shown, [result.curve for result in shown], told, focus)
     if shown:
-        _random(figure, shown[0].curve[-1][1])
-    _axes(
-        figure,
-        [_name(result) for result in shown],
-        [result.curve for result in shown],
-        f"Gain per person{_unit(unit)}",
-    )
-    return _finished(figure, _title("Uplift curve", shown))
+        draw_reference(figure, ((0.0, 0.0), (1.0, shown[0].curve[-1][1])), "random")
+    return finish(figure, _title("Uplift curve", shown), ACROSS, "Gain per person", unit)
 
 
-def qini_curves(results: Sequence[UpliftResult], unit: str = "") -> go.Figure:
+def qini_curves(
+    results: Sequence[UpliftResult], unit: str = "", focus: str | None = None, perfect: bool = False
+) -> go.Figure:
     """Qini curves on held-out rows, per treated person, against the line of random targeting.
 
     Args:
         results: Learners to compare, for one contrast; those with an error are left out.
         unit: The outcome's unit, for the axis.
+        focus: The learner whose line is wider.
+        perfect: Draw the order that looks at the outcomes, where there is one.
     """
-    shown = [result for result in results if result.error is None]
+    shown, focus = _shown(results, focus)
     figure = go.Figure()
-    names = [f"{_name(result)} {result.qini:.3g}" for result in shown]
-    for place, (name, result) in enumerate(zip(names, shown, strict=True)):
-        _line(figure, result.qini_curve, name, place, "Q")
+    names = [f"{short_name(result.learner)} {result.qini:.3g}" for result in shown]
+    told = _told("extra outcome", unit, "per treated person")
+    _lines(figure, shown, [result.qini_curve for result in shown], told, focus, names)
     if shown:
-        _random(figure, shown[0].qini_curve[-1][1])
-    _axes(
-        figure,
-        names,
-        [result.qini_curve for result in shown],
-        f"Extra outcome per treated person{_unit(unit)}",
-    )
-    return _finished(figure, _title("Qini curve and coefficient", shown))
+        draw_reference(figure, ((0.0, 0.0), (1.0, shown[0].qini_curve[-1][1])), "random")
+        if perfect and shown[0].perfect:
+            draw_reference(figure, shown[0].perfect, "perfect order, known only afterwards", "dot")
+    title = _title("Qini curve and coefficient", shown)
+    return finish(figure, title, ACROSS, "Extra outcome per treated person", unit)
+
+
+def toc_curves(results: Sequence[UpliftResult], unit: str = "", focus: str | None = None) -> go.Figure:
+    """Targeting operator characteristics: how much larger than average the effect is among those first.
+
+    The axis up is set by what holds from a share of 5 % on; before it a curve may leave the picture.
+
+    Args:
+        results: Learners to compare, for one contrast; those without a TOC are left out.
+        unit: The outcome's unit, for the axis.
+        focus: The learner whose pointwise 95 % band is drawn; None for the only one there is.
+    """
+    shown, focus = _shown([result for result in results if result.toc], focus)
+    figure = go.Figure()
+    heights = [0.0]
+    for result in shown:
+        heights += [gain for share, gain in result.toc if share >= FEWEST]
+        if result.learner == focus:
+            draw_band(figure, result.toc_band, result.learner)
+            heights += [end for share, *ends in result.toc_band if share >= FEWEST for end in ends]
+    told = _told("effect above average", unit, "")
+    _lines(figure, shown, [result.toc for result in shown], told, focus)
+    if shown:
+        draw_reference(figure, ((0.0, 0.0), (1.0, 0.0)), "random")
+        room = 0.06 * (max(heights) - min(heights) or 1.0)
+        figure.update_yaxes(range=[min(heights) - room, max(heights) + room])
+    title = _title("Targeting operator characteristic (TOC)", shown)
+    return finish(figure, title, ACROSS, "Effect above the average", unit)
 
 
 def segment_bars(result: UpliftResult, unit: str = "") -> go.Figure:
@@ -96,13 +125,15 @@ def segment_bars(result: UpliftResult, unit: str = "") -> go.Figure:
             "width": 6,
         },
         name="effect, 95 % interval",
-        hovertemplate="%{x}<br>effect %{y:.3g}<extra></extra>",
+        customdata=[(segment.ci[0], segment.ci[1], segment.rows) for segment in result.segments],
+        hovertemplate="%{x}<br>effect %{y:.3g} (%{customdata[0]:.3g} to %{customdata[1]:.3g})"
+        "<br>%{customdata[2]:,} rows<extra></extra>",
     )
     figure.add_scatter(
         x=labels,
         y=[segment.predicted for segment in result.segments],
         mode="markers",
-        marker={"symbol": "diamond-open", "size": 12, "color": SERIES[1], "line": {"width": 2}},
+        marker={"symbol": "diamond-open", "size": 12, "color": VERMILLION, "line": {"width": 2}},
         name="predicted",
         hovertemplate="%{x}<br>predicted %{y:.3g}<extra></extra>",
     )
@@ -118,112 +149,53 @@ def segment_bars(result: UpliftResult, unit: str = "") -> go.Figure:
             text="average",
         )
     figure.update_xaxes(title="People by predicted effect")
-    figure.update_yaxes(title=f"Effect{_unit(unit)}", zeroline=True, zerolinecolor=GREY)
-    return _finished(
-        figure, _title(f"Effect by group, {LEARNERS.get(result.learner, result.learner)}-learner", [result])
+    figure.update_yaxes(title=axis_title("Effect", unit, 40), zeroline=True, zerolinecolor=GREY)
+    words = LEARNERS.get(result.learner)
+    dress(
+        figure, curve_title(f"Effect by group, {words.label if words else result.learner}", result.contrast)
     )
-
-
-def _finished(figure: go.Figure, title: str) -> go.Figure:
-    dress(figure, title)
-    figure.update_layout(height=HEIGHT)
+    figure.update_layout(height=HEIGHT, margin={"b": 95})
     return figure
+
+
+def curve_title(what: str, contrast: tuple[str, str]) -> str:
+    """What is drawn, and the arms it compares."""
+    control, arm = contrast
+    return f"{what}: {arm} against {control}"
+
+
+def _title(what: str, results: Sequence[UpliftResult]) -> str:
+    return curve_title(what, results[0].contrast) if results else what
+
+
+def _shown(results: Sequence[UpliftResult], focus: str | None) -> tuple[list[UpliftResult], str | None]:
+    """Those that answered, the one in detail last so that it lies on top, and which that is."""
+    shown = [result for result in results if result.error is None]
+    if len(shown) == 1:
+        return shown, shown[0].learner
+    return sorted(shown, key=lambda result: result.learner == focus), focus
+
+
+def _lines(
+    figure: go.Figure,
+    results: Sequence[UpliftResult],
+    curves: list[Points],
+    told: str,
+    focus: str | None,
+    names: Sequence[str] = (),
+) -> None:
+    names = names or [short_name(result.learner) for result in results]
+    for result, points, name in zip(results, curves, names, strict=True):
+        wide = len(results) > 1 and result.learner == focus
+        draw_line(figure, points, result.learner, told, name=name, wide=wide)
+    name_lines(figure, [result.learner for result in results], names, curves)
+
+
+def _told(what: str, unit: str, whom: str) -> str:
+    return " ".join(filter(None, (what, whom, f"({for_plotly(unit)})" if unit else "")))
 
 
 def _group(group: int, count: int, share: float) -> str:
     ends = {1: "highest", count: "lowest"}
     name = ends.get(group, str(group)) if count > 1 else "everybody"
-    return f"{name}<br>{share:.0%}"
-
-
-def _band(figure: go.Figure, result: UpliftResult, colour: str) -> None:
-    shares = [share for share, _, _ in result.band]
-    edges = shares + shares[::-1]
-    heights = [high for _, _, high in result.band] + [low for _, low, _ in result.band][::-1]
-    figure.add_scatter(
-        x=edges,
-        y=heights,
-        fill="toself",
-        mode="none",
-        fillcolor=_faint(colour),
-        hoverinfo="skip",
-        name="95 % pointwise",
-        showlegend=False,
-    )
-
-
-def _faint(colour: str) -> str:
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.18)"
-
-
-def _line(figure: go.Figure, points: Points, name: str, place: int, what: str) -> None:
-    figure.add_scatter(
-        x=[share for share, _ in points],
-        y=[gain for _, gain in points],
-        mode="lines",
-        line={
-            "color": SERIES[place % len(SERIES)],
-            "dash": DASHES[place % len(DASHES)],
-            "width": 2.5,
-        },
-        name=name,
-        hovertemplate=f"{name}<br>first %{{x:.0%}}: {what} %{{y:.3g}}<extra></extra>",
-    )
-
-
-def _random(figure: go.Figure, end: float) -> None:
-    """One line for all learners: on the same rows their curves end at the same point."""
-    figure.add_scatter(
-        x=[0, 1],
-        y=[0, end],
-        mode="lines",
-        line={"color": GREY, "width": 1.5},
-        name="random",
-        hoverinfo="skip",
-    )
-
-
-def _axes(figure: go.Figure, names: Sequence[str], curves: Sequence[Points], gain: str) -> None:
-    """Name the axes, and each line where it stands apart from the others."""
-    figure.update_xaxes(title="Share of people treated, highest predicted effect first", tickformat=".0%")
-    figure.update_xaxes(range=[0, 1.0], zeroline=False)
-    figure.update_yaxes(title=gain, zeroline=True, zerolinecolor=GREY)
-    heights = np.array([np.interp(SPOTS, *np.array(points).T) for points in curves])
-    free = np.ones((2, len(SPOTS)), dtype=bool)
-    for place, name in enumerate(names):
-        others = np.delete(heights, place, axis=0)
-        if len(others):
-            gaps = np.array([heights[place] - others.max(axis=0), others.min(axis=0) - heights[place]])
-        else:
-            gaps = np.array([heights[0], heights[0] - np.inf])
-        side, spot = np.unravel_index(np.where(free, gaps, -np.inf).argmax(), gaps.shape)
-        # Another label on the same side keeps its distance.
-        free[side, max(0, spot - 2) : spot + 3] = False
-        figure.add_annotation(
-            x=SPOTS[spot],
-            y=heights[place, spot],
-            text=f"<b>{name}</b>",
-            showarrow=True,
-            arrowhead=0,
-            arrowwidth=1,
-            arrowcolor=GREY,
-            ax=0,
-            ay=26 if side else -26,
-            font={"color": SERIES[place % len(SERIES)]},
-        )
-
-
-def _title(what: str, results: Sequence[UpliftResult]) -> str:
-    if not results:
-        return what
-    control, arm = results[0].contrast
-    return f"{what}: {arm} against {control}"
-
-
-def _name(result: UpliftResult) -> str:
-    return for_plotly(LEARNERS.get(result.learner, result.learner))
-
-
-def _unit(unit: str) -> str:
-    return f" ({for_plotly(unit)})" if unit else ""
+    return f"{name}<br>{percent(share)}"

@@ -4,31 +4,79 @@ import json
 import numpy as np
 import pytest
 
-from causal_core import uplift
-from causal_core.charts.uplift import qini_curves, segment_bars, uplift_curves
-from tests.uplift.worlds import trial
+from causal_core.charts.uplift import qini_curves, segment_bars, toc_curves, uplift_curves
+from causal_core.charts.uplift_cost import cost_curves
+from causal_core.charts.uplift_lines import LOOKS, NAMED
+from causal_core.charts.uplift_pairs import paired_intervals
+from causal_core.uplift.catalogue import LEARNERS
+from causal_core.uplift.findings import CostCurve, PairedDifference
+from causal_core.uplift.result import Segment, UpliftResult
+from causal_core.uplift.toc import Rate
+
+CONTRAST = ("none", "<b>$50$</b>")
 
 
-@pytest.fixture(scope="module")
+def made(learner, bend):
+    """A result whose curves bend up by `bend` over the line of random targeting."""
+    share = np.linspace(0, 1, 101)
+    gain = 0.3 * share + bend * share * (1 - share)
+    toc = bend * (1 - share[1:])
+    points = tuple(zip(share.tolist(), gain.tolist(), strict=True))
+    return UpliftResult(
+        learner,
+        CONTRAST,
+        qini=bend / 6,
+        auuc=0.15 + bend / 6,
+        autoc=Rate(bend / 2, 0.01, (bend / 2 - 0.02, bend / 2 + 0.02)),
+        average=0.3,
+        curve=points,
+        curve_std_error=tuple((0.02 * share).tolist()),
+        qini_curve=points,
+        toc=tuple(zip(share[1:].tolist(), toc.tolist(), strict=True)),
+        toc_band=tuple((s, g - 0.01 / s, g + 0.01 / s) for s, g in zip(share[1:], toc, strict=True)),
+        perfect=((0.0, 0.0), (0.4, 2.0), (1.0, 0.3)),
+        source="randomised",
+        segments=tuple(
+            Segment(group, 100, 0.2, bend * (3 - group), 0.3, 0.1, (0.1, 0.5), ()) for group in range(1, 6)
+        ),
+    )
+
+
+@pytest.fixture
 def results():
-    units = dataclasses.replace(trial(800, 0), arms=("none", "<b>$50$</b>"))
-    parts = [uplift.learn(units, learner) for learner in ("s", "t", "causal_forest")]
-    return uplift.evaluate(units, parts + [uplift.score_fold(units, fold) for fold in range(5)]).results
+    return [made("s", 0.1), made("t", 0.4), UpliftResult("x", CONTRAST, error="too few rows")]
 
 
 def test_lines_differ_without_colour_and_are_named_beside_them(results):
     figure = uplift_curves(results, "kg")
     lines = [trace for trace in figure.data if trace.name in ("S", "T")]
-    assert [line.line.dash for line in lines] == ["solid", "dash"]
+    assert [line.line.dash for line in lines] == ["longdash", "dash"]
     assert [note.text for note in figure.layout.annotations] == ["<b>S</b>", "<b>T</b>"]
     assert figure.layout.yaxis.title.text == "Gain per person (kg)"
-    assert max(len(trace.x) for trace in figure.data) <= 200
+    assert lines[0].hovertemplate.startswith("<b>S</b><br>first %{x:.0%}: %{y:.3g}<br>gain per person (kg)")
     random = next(trace for trace in figure.data if trace.name == "random")
     assert random.y == (0, results[0].curve[-1][1])
 
 
-def test_the_band_is_drawn_for_one_learner_and_holds_the_curve(results):
-    figure = uplift_curves(results[:1])
+def test_each_learner_has_a_look_of_its_own():
+    assert set(LEARNERS) <= set(LOOKS)
+    dashes = [dash for _, dash in LOOKS.values()]
+    assert len(set(dashes)) == len(dashes)
+    assert len(set(LOOKS.values())) == len(LOOKS)
+
+
+def test_many_lines_are_told_by_the_legend_in_one_order():
+    many = [made(learner, 0.1) for learner in LOOKS]
+    assert len(many) > NAMED
+    figure = uplift_curves(many, focus="s")
+    assert not figure.layout.annotations
+    ranked = sorted(figure.data[1:-1], key=lambda trace: trace.legendrank)
+    assert [trace.name for trace in ranked] == ["Automatic", "S", "T", "X", "R", "DR", "CT", "Forest"]
+    assert all(trace.legendrank < 1000 for trace in ranked)
+
+
+def test_the_learner_in_detail_has_the_band_and_lies_on_top(results):
+    figure = uplift_curves(results, focus="s")
     band = figure.data[0]
     assert band.fill == "toself"
     half = len(band.x) // 2
@@ -36,29 +84,85 @@ def test_the_band_is_drawn_for_one_learner_and_holds_the_curve(results):
     gain = np.interp(band.x[:half], *np.array(results[0].curve).T)
     assert (lower <= gain + 1e-9).all()
     assert (gain <= upper + 1e-9).all()
+    assert [(trace.name, trace.line.width) for trace in figure.data[1:3]] == [("T", 2), ("S", 3.5)]
     assert len(uplift_curves(results).data) == 3
+    assert len(uplift_curves(results[:1]).data) == 3
 
 
 def test_names_from_data_are_text(results):
-    for figure in (uplift_curves(results), qini_curves(results), segment_bars(results[0], "<i>")):
+    cost = CostCurve("s", CONTRAST[1], ((0.0, 0.0), (1.0, 2.0)), (0.0, 0.1))
+    figures = (
+        uplift_curves(results),
+        qini_curves(results),
+        toc_curves(results, "<i>"),
+        segment_bars(results[0], "<i>"),
+        cost_curves([cost], "<i>"),
+    )
+    for figure in figures:
         drawn = json.dumps(json.loads(figure.to_json()), ensure_ascii=False)
         assert "<b>$50$" not in drawn
         assert "(<i>)" not in drawn
         assert figure.layout.paper_bgcolor == "rgba(0,0,0,0)"
 
 
-def test_qini_labels_hold_the_coefficient(results):
+def test_qini_labels_hold_the_coefficient_and_the_perfect_order_is_asked_for(results):
     notes = [note.text for note in qini_curves(results).layout.annotations]
     assert notes == [f"<b>S {results[0].qini:.3g}</b>", f"<b>T {results[1].qini:.3g}</b>"]
+    assert not any("perfect" in trace.name for trace in qini_curves(results).data)
+    perfect = qini_curves(results, perfect=True).data[-1]
+    assert (perfect.name, perfect.y) == ("perfect order, known only afterwards", (0.0, 2.0, 0.3))
+    without = [dataclasses.replace(result, perfect=()) for result in results]
+    assert qini_curves(without, perfect=True).data[-1].name == "random"
+
+
+def test_the_first_few_rows_do_not_set_the_axis_of_the_toc(results):
+    figure = toc_curves(results, "kg", focus="t")
+    low, high = figure.layout.yaxis.range
+    widest = max(end for share, _, end in results[1].toc_band if share >= 0.05)
+    assert widest < high < widest * 1.2
+    assert low < 0
+    assert results[1].toc_band[0][2] > 2 * high
+    assert figure.layout.yaxis.title.text == "Effect above the average (kg)"
+    flat = next(trace for trace in figure.data if trace.name == "random")
+    assert flat.y == (0, 0)
+    assert len(toc_curves([dataclasses.replace(results[0], toc=())]).data) == 0
 
 
 def test_segments_are_bars_with_whiskers(results):
     bars = segment_bars(results[0]).data[0]
-    assert list(bars.x) == ["highest<br>20%", "2<br>20%", "3<br>20%", "4<br>20%", "lowest<br>20%"]
+    assert list(bars.x) == ["highest<br>20 %", "2<br>20 %", "3<br>20 %", "4<br>20 %", "lowest<br>20 %"]
     top = results[0].segments[0]
     assert bars.error_y.array[0] == pytest.approx(top.ci[1] - top.effect)
+
+
+def test_a_cost_curve_has_the_line_on_which_it_pays():
+    cheap = CostCurve("s", "a", ((0.0, 0.0), (1.0, 3.0), (4.0, 5.0)), (0.0, 0.5, 1.0))
+    dear = CostCurve("t", "a", ((0.0, 0.0), (4.0, 5.0)), (0.0, 1.0))
+    figure = cost_curves([cheap, dear], "EUR", focus="s")
+    assert figure.data[0].y == (0.0, 3 + 1.96 * 0.5, 5 + 1.96, 5 - 1.96, 3 - 1.96 * 0.5, 0.0)
+    assert [trace.name for trace in figure.data[1:]] == ["T", "S", "gain equals cost"]
+    assert (figure.data[-1].x, figure.data[-1].y) == ((0.0, 4.0), (0.0, 4.0))
+    assert figure.layout.title.text == "Cost curve: a"
+    assert figure.layout.xaxis.title.text == "Spent per person, where most is predicted for it first (EUR)"
+    several = dataclasses.replace(cheap, arm=None)
+    assert "for each the arm" in cost_curves([several]).layout.title.text
+
+
+def test_pairs_are_rows_filled_where_they_are_told_apart():
+    apart = PairedDifference(CONTRAST, "autoc", "dr", "x", 0.1, 0.02, (0.06, 0.14))
+    alike = PairedDifference(CONTRAST, "autoc", "dr", "s", -0.01, 0.02, (-0.05, 0.03))
+    figure = paired_intervals([apart, alike], "kg")
+    assert [trace.marker.symbol for trace in figure.data] == ["circle", "circle-open"]
+    assert list(figure.layout.yaxis.ticktext) == ["DR less X", "DR less S"]
+    assert [note.text for note in figure.layout.annotations] == [
+        "<b>+0.1</b>  (0.06 to 0.14)",
+        "<b>−0.01</b>  (−0.05 to 0.03)",
+    ]
+    assert figure.layout.xaxis.title.text == "Difference in AUTOC: right of 0 the first ranks better (kg)"
 
 
 def test_nothing_to_draw_is_an_empty_figure(results):
     assert len(uplift_curves(results[2:]).data) == 0
     assert len(qini_curves([]).data) == 0
+    assert len(cost_curves([]).data) == 0
+    assert len(paired_intervals([]).data) == 0

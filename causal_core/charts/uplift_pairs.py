@@ -1,0 +1,82 @@
+"""How one learner's ranking compares with the others', as differences with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from causal_core.charts.colours import BLUE, GREY
+from causal_core.charts.style import axis_title, dress, extra_height
+from causal_core.charts.uplift_lines import short_name
+from causal_core.study.headline import number_text, signed_text
+from causal_core.uplift.findings import PairedDifference
+
+ROW = 38
+"""Of a difference, in pixels."""
+
+NAMES = {"autoc": "AUTOC", "qini": "RATE-QINI"}
+"""Measure -> how people call it."""
+
+
+def paired_intervals(pairs: Sequence[PairedDifference], unit: str = "") -> go.Figure:
+    """A row for each pair of learners: a point and a 95 % whisker, filled where the interval excludes 0.
+
+    Args:
+        pairs: Of one contrast and measure, top to bottom; above 0 the first of a pair ranks better.
+        unit: The outcome's unit, for the axis.
+    """
+    figure = go.Figure()
+    for place, pair in enumerate(pairs):
+        apart = pair.ci[0] > 0 or pair.ci[1] < 0
+        label = f"{short_name(pair.first)} less {short_name(pair.second)}"
+        figure.add_scatter(
+            x=[pair.value],
+            y=[place],
+            mode="markers",
+            marker={
+                "symbol": "circle" if apart else "circle-open",
+                "size": 11,
+                "color": BLUE,
+                "line": {"width": 2.5, "color": BLUE},
+            },
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [pair.ci[1] - pair.value],
+                "arrayminus": [pair.value - pair.ci[0]],
+                "color": BLUE,
+                "thickness": 2,
+                "width": 6,
+            },
+            showlegend=False,
+            hovertemplate=f"{label}: %{{x:.3g}}<extra></extra>",
+        )
+        figure.add_annotation(
+            x=1.01,
+            xref="paper",
+            xanchor="left",
+            y=place,
+            showarrow=False,
+            text=f"<b>{signed_text(pair.value)}</b>  ({_ends(pair)})",
+        )
+    figure.add_vline(x=0, line={"color": GREY, "width": 1, "dash": "dot"})
+    measure = NAMES.get(pairs[0].measure, "") if pairs else ""
+    axis = axis_title(f"Difference in {measure}: right of 0 the first ranks better", unit, 80)
+    figure.update_xaxes(title=axis, zeroline=False)
+    figure.update_yaxes(
+        tickvals=list(range(len(pairs))),
+        ticktext=[f"{short_name(pair.first)} less {short_name(pair.second)}" for pair in pairs],
+        range=[len(pairs) - 0.4, -0.6],
+        showgrid=False,
+        zeroline=False,
+    )
+    dress(figure, "")
+    more = extra_height(axis)
+    height = 100 + more + ROW * max(len(pairs), 1)
+    figure.update_layout(height=height, margin={"l": 20, "r": 190, "t": 10, "b": 70 + more})
+    return figure
+
+
+def _ends(pair: PairedDifference) -> str:
+    return f"{number_text(pair.ci[0])} to {number_text(pair.ci[1])}"
