@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from causal_core.problem import Problem
+from causal_core.problem import DoesNotApply, Problem
 
 
 @dataclass(frozen=True)
@@ -56,17 +56,19 @@ class Failure:
         message: What went wrong, one plain sentence.
         column: The column or node at fault, when there is one.
         remedy: What to do about it; may be empty.
+        inapplicable: Nothing is broken: there is no answer to this question, and the message says why.
     """
 
     message: str
     column: str | None = None
     remedy: str = ""
+    inapplicable: bool = False
 
     @classmethod
     def of(cls, problem: Problem) -> Failure:
         """The failure that says what `problem` says."""
         column = None if problem.column is None else str(problem.column)
-        return cls(str(problem.message), column, str(problem.remedy))
+        return cls(str(problem.message), column, str(problem.remedy), isinstance(problem, DoesNotApply))
 
     def problem(self) -> Problem:
         """A fresh `Problem` that says the same, to be raised."""

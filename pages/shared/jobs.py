@@ -51,8 +51,9 @@ def result_of(step: str, plan: Plan, start: str, *, at_once: bool = False, parts
             shown(step, plan.key)
         return job.result()
     if job.state == "failed":
-        show_failure(cast("Failure", job.failure))
-        if st.button("Try again", key=f"again-{step}"):
+        failure = cast("Failure", job.failure)
+        show_failure(failure)
+        if not failure.inapplicable and st.button("Try again", key=f"again-{step}"):
             jobs[step] = get_engine().submit(plan)
             st.rerun()
         return None
@@ -61,8 +62,9 @@ def result_of(step: str, plan: Plan, start: str, *, at_once: bool = False, parts
 
 
 def show_failure(failure: Failure) -> None:
-    """A failure in words: what is wrong and what to do about it."""
-    st.error(" ".join(filter(None, (for_markdown(failure.message), for_markdown(failure.remedy)))))
+    """A failure in words: what is wrong, or why there is no answer, and what to do about it."""
+    box = st.info if failure.inapplicable else st.error
+    box(" ".join(filter(None, (for_markdown(failure.message), for_markdown(failure.remedy)))))
 
 
 def job_of(step: str) -> Job | None:

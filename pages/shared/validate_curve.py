@@ -9,7 +9,6 @@ import streamlit as st
 from causal_core.charts.specification import specification_curve, thinned
 from causal_core.engine import Failure
 from causal_core.estimation.methods import METHODS, TARGETS
-from causal_core.problem import Problem
 from causal_core.study.headline import interval_text, number_text
 from causal_core.text import for_markdown
 from causal_core.validation.curve_words import (
@@ -35,7 +34,7 @@ from pages.shared.current import OpenStudy, change_question
 from pages.shared.estimate_controls import POPULATIONS
 from pages.shared.jobs import result_of, show_failure
 from pages.shared.text_table import text_table
-from pages.shared.validate_options import kept, offer_check
+from pages.shared.validate_options import kept, offer_check, planned
 
 QUIET = {"displayModeBar": False}
 _OFF = "validate_curve_off"
@@ -47,15 +46,16 @@ def show_curve(here: OpenStudy) -> None:
         "The graph may allow several sets to adjust for, and each set several methods. All of these analyses "
         "answer the same question from the same rows; if they disagree, the choice between them matters."
     )
+    plan = planned(here, curve_of)
+    if plan is None:
+        return
     controls, answer = st.columns([1, 3], gap="large")
     with controls:
         _choose(here)
         offer_check(here, "specification_curve")
     with answer:
-        try:
-            plan = curve_of(here.study, here.table)
-        except Problem as problem:
-            show_failure(Failure.of(problem))
+        if isinstance(plan, Failure):
+            show_failure(plan)
             return
         curve: Curve | None = result_of("curve", plan, "Try every defensible analysis")
     if curve is None:

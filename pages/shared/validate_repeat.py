@@ -7,7 +7,6 @@ import streamlit as st
 from causal_core.charts.repeat import MOST, repeated_intervals
 from causal_core.engine import Failure
 from causal_core.estimation.methods import METHODS
-from causal_core.problem import Problem
 from causal_core.study.headline import number_text, signed_text
 from causal_core.text import for_markdown
 from causal_core.validation.curve_words import method_text
@@ -31,7 +30,7 @@ from pages.shared.bound import bound
 from pages.shared.current import OpenStudy
 from pages.shared.jobs import result_of, show_failure
 from pages.shared.text_table import text_table
-from pages.shared.validate_options import kept, offer_check
+from pages.shared.validate_options import kept, offer_check, planned
 
 QUIET = {"displayModeBar": False}
 KINDS = {"linear": "Linear models", "boosted": "Boosted trees"}
@@ -44,15 +43,16 @@ def show_repeat(here: OpenStudy) -> None:
         "In a world fitted to these data the true effect is known. Repeating the study there shows how far "
         "off its method tends to be, and how often its 95 % interval holds the truth."
     )
+    plan = planned(here, repeat_of)
+    if plan is None:
+        return
     controls, answer = st.columns([1, 3], gap="large")
     with controls:
         _choose(here)
         offer_check(here, "repeat")
     with answer:
-        try:
-            plan = repeat_of(here.study, here.table)
-        except Problem as problem:
-            show_failure(Failure.of(problem))
+        if isinstance(plan, Failure):
+            show_failure(plan)
             return
         count = here.study.validate.repetitions
         found: Repeated | None = result_of("repeat", plan, f"Repeat this study {count:,} times")

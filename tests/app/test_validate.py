@@ -88,6 +88,8 @@ def test_a_graph_without_a_set_is_said(open_demo, texts_of):
     app = open_demo("encouragement", "validate")
     assert "By the graph no set of these columns identifies the effect" in plain(app, texts_of)
     assert not app.exception
+    assert not app.error
+    assert not app.multiselect
 
 
 def repeat_of(app):
@@ -121,6 +123,9 @@ def test_a_world_is_not_made_where_nothing_identifies_the_effect(open_demo, text
     app = repeat_of(open_demo("encouragement", "validate"))
     assert "do not identify the effect" in plain(app, texts_of)
     assert not app.exception
+    assert not app.error
+    assert not app.multiselect
+    assert [each.proto.page for each in app.get("page_link")] == ["identify", "refute"]
 
 
 def test_names_from_data_are_shown_as_text(open_frame, until):
