@@ -21,6 +21,7 @@ from causal_core.study.missing_words import (
     tried_sentence,
 )
 from causal_core.study.results import Estimated, Refuted
+from causal_core.study.steps import inputs
 from causal_core.text import for_markdown
 from pages.shared.bound import bound
 from pages.shared.current import OpenStudy, change
@@ -33,10 +34,7 @@ MOST = 100
 def choose_missing(here: OpenStudy) -> None:
     """What becomes of rows that lack a covariate, and how often it is imputed; nothing where none does."""
     chosen = here.study.estimate
-    names = set(here.study.graph.nodes)
-    if chosen.missing == "complete" and not any(
-        each.missing for each in here.profile.columns if each.name in names
-    ):
+    if chosen.missing == "complete" and not _lacking(here):
         return
     key = bound(here, "estimate-missing", chosen.missing)
     st.radio(
@@ -62,6 +60,16 @@ def choose_missing(here: OpenStudy) -> None:
         )
     if chosen.missing == "indicator" and not here.study.question.randomised:
         st.caption("Assignment was not random: methods that adjust refuse an indicator.")
+
+
+def _lacking(here: OpenStudy) -> bool:
+    """Whether a covariate in use is missing somewhere; treatment and outcome are another matter."""
+    try:
+        names = inputs(here.study, here.table).covariates
+    except Problem:
+        # The page itself says what is wrong with the graph.
+        return False
+    return any(each.missing for each in here.profile.columns if each.name in names)
 
 
 def show_missing(here: OpenStudy, estimated: Estimated) -> None:

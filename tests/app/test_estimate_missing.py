@@ -89,6 +89,17 @@ def test_an_indicator_is_said_to_be_refused_before_it_is_run(open_frame, texts_o
     assert "Assignment was not random: methods that adjust refuse an indicator." in page_of(app, texts_of)
 
 
+def test_what_becomes_of_covariates_is_not_asked_where_only_treatment_or_outcome_is_missing(open_frame):
+    frame = people(missing=False)
+    lost = frame["drug"].where(frame.index > 5), frame["pain"].where(frame.index < 290)
+    frame = frame.assign(drug=lost[0], pain=lost[1])
+        drug=frame["drug"].where(frame.index > 5), pain=frame["pain"].where(frame.index < 290)
+    )
+    app = opened(open_frame, frame=frame)
+    assert not app.exception
+    assert all(each.label != "Rows that lack a covariate" for each in app.radio)
+
+
 def test_a_table_without_gaps_has_no_such_question(open_frame, until, texts_of):
     app = run(opened(open_frame, frame=people(missing=False)), until)
     assert all(each.label != "Rows that lack a covariate" for each in app.radio)
