@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
+
 import streamlit as st
 
 from causal_core.charts.balance import love_plot
@@ -12,6 +15,7 @@ from causal_core.problem import DoesNotApply
 from causal_core.study.comparability import comparability_sentence
 from causal_core.study.diagnosis import Diagnosis, diagnosis_plan
 from causal_core.study.diagnosis_words import dominating_sentence, residual_sentences
+from causal_core.study.headline import ORDER
 from causal_core.text import for_markdown
 from pages.shared.current import OpenStudy
 from pages.shared.jobs import result_of
@@ -22,8 +26,13 @@ QUIET = {"displayModeBar": False}
 BALANCE, WEIGHTS, RESIDUALS, ARMS = "Balance by method", "Heaviest rows", "Residuals", "All arms' overlap"
 
 
-def show_diagnostics(here: OpenStudy) -> None:
-    """The closer look, folded; nothing where no column is adjusted for."""
+def show_diagnostics(here: OpenStudy, headline: str | None) -> None:
+    """The closer look, folded; nothing where no column is adjusted for.
+
+    Args:
+        here: The open study.
+        headline: The method that speaks for the study; looked at first where it has weights.
+    """
     try:
         plan = diagnosis_plan(here.study, here.table)
     except DoesNotApply:
@@ -33,9 +42,9 @@ def show_diagnostics(here: OpenStudy) -> None:
         if found is None:
             st.caption("Whether the models behind these numbers fit, and whether a few rows decide them.")
             return
-        sections = {
-            **({BALANCE: _balance} if found.balanced else {}),
-            **({WEIGHTS: _weights} if found.heaviest else {}),
+        sections: dict[str, Callable[[OpenStudy, Diagnosis], None]] = {
+            **({BALANCE: partial(_balance, headline=headline)} if found.balanced else {}),
+            **({WEIGHTS: partial(_weights, headline=headline)} if found.heaviest else {}),
             RESIDUALS: _residuals,
             **({ARMS: _arms} if found.scores else {}),
         }
@@ -52,12 +61,19 @@ def show_diagnostics(here: OpenStudy) -> None:
             st.caption("Missing covariates were filled in several times; the first completed table is shown.")
 
 
-def _balance(here: OpenStudy, found: Diagnosis) -> None:
+def _first(methods: Collection[str], wanted: Sequence[str | None]) -> int:
+    """The place of the first of the wanted methods that is there; 0 without one."""
+    listed = list(methods)
+    return next((listed.index(name) for name in wanted if name in listed), 0)
+
+
+def _balance(here: OpenStudy, found: Diagnosis, headline: str | None) -> None:
     by = {each.method: each.balance for each in found.balanced}
     left, right = st.columns(2)
     method = left.selectbox(
         "After",
         list(by),
+        index=_first(by, (headline,)),
         format_func=lambda name: METHODS[name].label,
         key=f"diagnosis-after-{here.token}",
         help="Each of the study's methods that weight or match rows, and inverse probability weighting.",
@@ -76,11 +92,12 @@ def _balance(here: OpenStudy, found: Diagnosis) -> None:
         st.caption("Rows as they are matched, before the correction by regression that follows.")
 
 
-def _weights(here: OpenStudy, found: Diagnosis) -> None:
+def _weights(here: OpenStudy, found: Diagnosis, headline: str | None) -> None:
     by = {group[0].method: group for group in found.heaviest}
     method = st.columns(2)[0].selectbox(
         "Method",
         list(by),
+        index=_first(by, (headline, *ORDER)),
         format_func=lambda name: METHODS[name].label,
         key=f"diagnosis-weights-{here.token}",
     )

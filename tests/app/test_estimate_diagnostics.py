@@ -61,6 +61,14 @@ def test_each_look_says_what_it_found(looked, texts_of):
     assert "adjusted for the number of arms" in page
 
 
+def test_the_heaviest_rows_are_first_those_of_the_headline(looked):
+    app = looked(2, ("matching", "aipw", "ipw"))
+    section(app).set_value("Heaviest rows").run()
+    method = next(each for each in app.selectbox if each.key.startswith("diagnosis-weights"))
+    assert method.options[0] == "Nearest-neighbour matching"
+    assert method.value == "aipw"
+
+
 def test_several_arms_show_the_overlap_of_all(looked, texts_of):
     app = looked(3, ("ipw",))
     section(app).set_value("All arms' overlap").run()
