@@ -18,6 +18,7 @@ h1 {font-size: 1.7rem} h2 {font-size: 1.25rem; margin-top: 2.2rem; border-bottom
 table {border-collapse: collapse; width: 100%; font-size: .88rem; margin: .8rem 0}
 th, td {text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #e4e8ec; vertical-align: top;
   overflow-wrap: anywhere}
+th.short {white-space: nowrap}
 td.number {text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap}
 .answer {font-size: 1.1rem; border-left: 4px solid #0072B2; padding-left: .8rem}
 .warning {border-left: 4px solid #D55E00; padding-left: .8rem}
@@ -25,6 +26,10 @@ td.number {text-align: right; font-variant-numeric: tabular-nums; white-space: n
 svg {max-width: 100%; height: auto}
 @media print {body {max-width: none; margin: 0} h2, figure, tr {break-inside: avoid} h2 {break-after: avoid}}
 """
+
+
+SHORT = 12
+"""A column's name of at most so many characters stays on one line."""
 
 
 def head(title: str) -> str:
@@ -54,7 +59,10 @@ def figure(chart: go.Figure) -> str:
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] = ()) -> str:
     """A table; the columns in `numbers` stand to the right."""
-    cells = "".join(f"<th scope='col'>{for_html(name)}</th>" for name in columns)
+    cells = "".join(
+        f"<th scope='col'{' class=short' if len(name) <= SHORT else ''}>{for_html(name)}</th>"
+        for name in columns
+    )
     body = "".join(
         "<tr>"
         + "".join(
