@@ -12,6 +12,7 @@ import streamlit as st
 
 from causal_core.data.column import KINDS, ColumnProfile
 from causal_core.data.table import Table
+from causal_core.numeral import numeral
 from causal_core.problem import Problem
 from causal_core.study.flags import measured
 from causal_core.study.suitability import column_problem
@@ -163,7 +164,7 @@ def _holds(column: ColumnProfile) -> str:
 
 
 def _short(end: float | str | None) -> str:
-    return f"{end:,.6g}" if isinstance(end, float) else str(end)
+    return numeral(end) if isinstance(end, float) else str(end)
 
 
 def _hint(here: OpenStudy, column: ColumnProfile) -> str:

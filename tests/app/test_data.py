@@ -66,6 +66,18 @@ def test_the_table_of_columns_says_what_each_holds(open_demo):
     assert sum(table.loc["age", "Distribution"]) == 1566
 
 
+def test_ranges_are_told_without_exponents(open_frame):
+    frame = frame_of().assign(
+        large=lambda f: 1000.0 + 424_177.5 * f.index,
+        small=lambda f: 1e-7 * f.index + 0.5e-7,
+        y=lambda f: -f["y"].abs(),
+    )
+    held = columns_of(open_frame(frame, "data"))["Holds"]
+    assert held["large"] == "1,000 to 16,543,900"
+    assert held["small"] == "5 × 10⁻⁸ to 3.95 × 10⁻⁶"
+    assert held["y"].startswith("−")
+
+
 def test_arms_are_counted_with_the_control_first(open_demo):
     app = open_demo("nhefs", "data")
     arms = next(each.value for each in app.dataframe if "Arm" in each.value)
