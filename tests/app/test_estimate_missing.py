@@ -91,8 +91,7 @@ def test_an_indicator_is_said_to_be_refused_before_it_is_run(open_frame, texts_o
 
 def test_what_becomes_of_covariates_is_not_asked_where_only_treatment_or_outcome_is_missing(open_frame):
     frame = people(missing=False)
-    lost = frame["drug"].where(frame.index > 5), frame["pain"].where(frame.index < 290)
-    frame = frame.assign(drug=lost[0], pain=lost[1])
+    frame = frame.assign(
         drug=frame["drug"].where(frame.index > 5), pain=frame["pain"].where(frame.index < 290)
     )
     app = opened(open_frame, frame=frame)

@@ -7,8 +7,6 @@ from causal_core.problem import DoesNotApply, GraphError, Problem
 @pytest.mark.parametrize(
     ("kind", "inapplicable"), [(DoesNotApply, True), (Problem, False), (GraphError, False)]
 )
-    ("kind", "inapplicable"), [(DoesNotApply, True), (Problem, False), (GraphError, False)]
-)
 def test_a_failure_knows_a_reason_from_an_error(kind, inapplicable):
     failure = Failure.of(kind("No set identifies the effect.", column="x", remedy="Draw another graph."))
     assert failure == Failure("No set identifies the effect.", "x", "Draw another graph.", inapplicable)
