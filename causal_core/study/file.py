@@ -19,6 +19,7 @@ from causal_core.study.options import (
     STRICT,
     Data,
     EstimateOptions,
+    GapOptions,
     GraphSource,
     PolicyOptions,
     Question,
@@ -54,6 +55,7 @@ class StudyFile:
     validate: ValidateOptions = field(default_factory=ValidateOptions)
     refute: RefuteOptions = field(default_factory=RefuteOptions)
     uplift: UpliftOptions = field(default_factory=UpliftOptions)
+    gap: GapOptions = field(default_factory=GapOptions)
     policy: PolicyOptions = field(default_factory=PolicyOptions)
 
 

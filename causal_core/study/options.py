@@ -189,6 +189,31 @@ class UpliftOptions:
 
 
 @dataclass(frozen=True, config=STRICT)
+class GapOptions:
+    """How ranking by risk is compared with ranking by effect; a run does it where any of this is said.
+
+    Attributes:
+        score: Column of a risk score in use; None for a model of the outcome that is learned here.
+        high_is_risky: Whether high scores mean risk.
+        learner: Whose predicted effects rank; None for the policy's.
+        arm: The arm that both would give; None for the arm predicted best, for each person or on average.
+        share: Share of people to treat; None for the policy's.
+        budget: Most that may be spent on all rows of the table, in place of a share.
+        baseline: From which predicted outcome without treatment on it counts as high; None for the median.
+        effect: Above which predicted effect it counts as high.
+    """
+
+    score: str | None = None
+    high_is_risky: bool = True
+    learner: str | None = None
+    arm: str | None = None
+    share: Annotated[float, Field(ge=0, le=1)] | None = None
+    budget: NonNegativeFloat | None = None
+    baseline: float | None = None
+    effect: float = 0.0
+
+
+@dataclass(frozen=True, config=STRICT)
 class PolicyOptions:
     """Which policies are valued, and what an outcome unit and a treatment are worth.
 

@@ -14,6 +14,7 @@ from causal_core.study.file import StudyFile, StudyFileError, parse, write
 from causal_core.study.options import (
     Data,
     EstimateOptions,
+    GapOptions,
     GraphSource,
     PolicyOptions,
     Question,
@@ -39,6 +40,7 @@ class Study:
         validate: Options of the validation step.
         uplift: Options of the uplift step.
         policy: Options of the policy step, with costs and benefit.
+        gap: Options of the comparison of rankings by risk and by effect.
         seed: Seed of everything random.
         chosen_on_data: Whether arrows of the graph were taken over from a search on these data.
         folder: The folder that relative paths start from; None when there is none.
@@ -53,6 +55,7 @@ class Study:
     uplift: UpliftOptions = field(default_factory=UpliftOptions)
     policy: PolicyOptions = field(default_factory=PolicyOptions)
     validate: ValidateOptions = field(default_factory=ValidateOptions)
+    gap: GapOptions = field(default_factory=GapOptions)
     seed: int = 1
     chosen_on_data: bool = False
     folder: Path | None = field(default=None, compare=False)
@@ -91,6 +94,7 @@ class Study:
             uplift=file.uplift,
             policy=file.policy,
             validate=file.validate,
+            gap=file.gap,
             seed=file.seed,
             chosen_on_data=file.graph.chosen_on_data,
             folder=folder,
@@ -116,6 +120,7 @@ class Study:
                 uplift=self.uplift,
                 policy=self.policy,
                 validate=self.validate,
+                gap=self.gap,
                 seed=self.seed,
             )
         )

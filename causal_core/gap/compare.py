@@ -1,0 +1,144 @@
+"""Two rankings of the same people at equal budgets, valued with AIPW scores of rows no model saw.
+
+Rankings are learned on other rows, so that given them each gain is a mean over people; differences are paired
+row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from causal_core.data.design import Floats
+from causal_core.gap.harm import Bounds, bounded, without_columns
+from causal_core.gap.people import People, Side
+from causal_core.gap.ranking import Reached
+from causal_core.gap.result import Comparison, GapCurve, Line, Treated, Unit
+from causal_core.policy.result import Gain
+from causal_core.problem import Problem
+from causal_core.uplift.arrays import mean_and_error
+
+STEPS = 100
+"""A curve has so many steps from nobody to everybody."""
+
+
+def compare(people: People, share: float | None = None, budget: float | None = None) -> Comparison:
+    """Both rankings at one budget.
+
+    Args:
+        people: Whom they rank.
+        share: The share of people to treat.
+        budget: Or the money to spend, per person of all people.
+
+    Raises:
+        Problem: Neither or both are given, one is out of range, or there is money where nothing costs any.
+    """
+    money, amount = _amount(people, share, budget)
+    reached = {
+        name: side.ranking(money).reach(amount)
+        for name, side in (("risk", people.risk), ("uplift", people.uplift))
+    }
+    by_risk, by_uplift = reached["risk"], reached["uplift"]
+    lot = people.risk.at_random(money).reach(amount)
+    treated = float(by_risk.included.sum())
+    return Comparison(
+        money=money,
+        budget=amount,
+        risk=_treated(people, people.risk, by_risk),
+        uplift=_treated(people, people.uplift, by_uplift),
+        random=lot.gain(people.risk.worth, people.clusters),
+        difference=_paired(people, by_risk, by_uplift, people.risk.worth, people.uplift.worth),
+        outcome_difference=_paired(people, by_risk, by_uplift, people.risk.effect, people.uplift.effect),
+        same=float(by_risk.included @ by_uplift.included) / treated if treated > 0 else None,
+        rows=len(people.rows),
+    )
+
+
+def curves(people: People) -> tuple[GapCurve, ...]:
+    """Gains for every budget: by share, and by money where treating costs something; in both units."""
+    units: tuple[Unit, Unit] = ("outcome", "worth")
+    found = [curve(people, unit, money=False) for unit in units]
+    if people.priced:
+        found += [curve(people, unit, money=True) for unit in units]
+    return tuple(found)
+
+
+def curve(people: People, unit: Unit, *, money: bool) -> GapCurve:
+    """Gains for every hundredth of the largest budget."""
+    sides = (people.risk, people.uplift)
+    values = [side.effect if unit == "outcome" else side.worth for side in sides]
+    rankings = [side.ranking(money) for side in sides]
+    lot = people.risk.at_random(money)
+    most = max(ranking.total for ranking in rankings)
+    budgets = np.linspace(0.0, most, STEPS + 1)
+    lines: list[list[tuple[float, float]]] = [[], [], [], []]
+    for amount in budgets:
+        risk, uplift = (
+            ranking.reach(float(amount)).influence(value)
+            for ranking, value in zip(rankings, values, strict=True)
+        )
+        random = lot.reach(float(amount)).influence(values[0])
+        for line, parts in zip(lines, (risk, uplift, random, uplift - risk), strict=True):
+            line.append(mean_and_error(parts, people.clusters))
+    return GapCurve(money, unit, budgets, *(_line(line) for line in lines))
+
+
+def everybody(people: People) -> tuple[Bounds, Bounds]:
+    """Shares of all people harmed and helped, each by the arm that ranking by effect would give them."""
+    all_of_them = people.uplift.ranking(money=False).reach(1.0)
+    harm = people.uplift.harm
+    return _bounds(people, all_of_them, harm.harmed), _bounds(people, all_of_them, harm.helped)
+
+
+def by_shares(people: People) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """What the shares of good outcomes alone say about everybody (harmed, helped); None if not binary."""
+    good = people.uplift.harm.good
+    return None if good is None else without_columns(*good)
+
+
+def _amount(people: People, share: float | None, budget: float | None) -> tuple[bool, float]:
+    if (share is None) == (budget is None):
+        raise Problem("Give either a share of people or an amount of money.")
+    if share is not None:
+        if not 0 <= share <= 1:
+            raise Problem(f"The share to treat is {share}; it must lie between 0 and 1.", column="share")
+        return False, share
+    assert budget is not None  # noqa: S101 - one of the two is given
+    if not people.priced:
+        raise Problem(
+            "Treating costs nothing, so money sets no limit.", remedy="Give the arms a cost on Policy."
+        )
+    if not budget >= 0:
+        raise Problem(f"The budget is {budget}; it must be 0 or more.", column="budget")
+    return True, budget
+
+
+def _treated(people: People, side: Side, reached: Reached) -> Treated:
+    clusters, harm = people.clusters, side.harm
+    some = reached.share > 0
+    return Treated(
+        share=reached.share,
+        cost=float((reached.included * side.cost).mean()),
+        gain=reached.gain(side.worth, clusters),
+        outcome_gain=reached.gain(side.effect, clusters),
+        effect=reached.mean(side.effect, clusters),
+        harmed=_bounds(people, reached, harm.harmed) if some else None,
+        helped=_bounds(people, reached, harm.helped) if some else None,
+    )
+
+
+def _bounds(people: People, reached: Reached, scores: Floats) -> Bounds:
+    lower, upper = (reached.mean(scores[:, side], people.clusters) for side in (0, 1))
+    assert lower is not None  # noqa: S101 - only asked where somebody is treated
+    assert upper is not None  # noqa: S101 - as above
+    return bounded(lower, upper)
+
+
+def _paired(people: People, risk: Reached, uplift: Reached, of_risk: Floats, of_uplift: Floats) -> Gain:
+    return Gain.of(uplift.influence(of_uplift) - risk.influence(of_risk), people.clusters)
+
+
+def _line(points: Sequence[tuple[float, float]]) -> Line:
+    gain, error = np.array(points).T
+    return Line(gain, error)

@@ -1,0 +1,253 @@
+"""What the comparison of rankings says, in sentences; names from the data stand in them unescaped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from causal_core.study.decision import benefit_unit, person_word, share_text
+from causal_core.study.headline import number_text
+
+if TYPE_CHECKING:
+    from causal_core.gap.accuracy import Accuracy
+    from causal_core.gap.harm import Bounds
+    from causal_core.gap.result import Comparison, Gap
+    from causal_core.policy.result import Gain
+    from causal_core.study.study import Study
+    from causal_core.uplift.toc import Rate
+
+MAXIM: Final = "A good predictor need not be a good targeter."
+
+NOBODY_KNOWS: Final = (
+    "No data can say which kind a person is: nobody is ever seen both with and without the treatment. The "
+    "groups are people whose predictions are alike, not people of one kind."
+)
+
+MEANINGS: Final = {
+    "persuadable": "the outcome is good only with the treatment",
+    "sure thing": "good either way",
+    "lost cause": "bad either way",
+    "sleeping dog": "good only without the treatment",
+}
+"""Kind -> what a person of that kind would do, for a binary outcome."""
+
+
+def verdict_sentence(study: Study, comparison: Comparison) -> str:
+    """Which ranking gains more at this budget, and whether the data can tell."""
+    gain, unit, person = comparison.difference, benefit_unit(study), _person(study)
+    what = budget_words(study, comparison)
+    if gain.value == 0 and gain.std_error == 0:
+        return f"At this budget both rankings treat the same people: {what}, they gain the same."
+    if comparison.verdict == "unclear":
+        return (
+            f"These data cannot tell the two rankings apart: {what}, ranking by effect gains "
+            f"{_with_interval(gain, unit)} more per {person} than ranking by risk, and the interval holds "
+            "zero."
+        )
+    winner, loser = ("effect", "risk") if comparison.verdict == "uplift" else ("risk", "effect")
+    return (
+        f"Ranking by {winner} gains more: {what}, {_with_interval(_turned(gain, winner), unit)} more per "
+        f"{person} than ranking by {loser}."
+    )
+
+
+def each_sentence(study: Study, comparison: Comparison) -> str:
+    """What each ranking gains over treating nobody."""
+    unit, person = benefit_unit(study), _person(study)
+    risk, uplift = comparison.risk.gain, comparison.uplift.gain
+    return (
+        f"Over treating nobody, ranking by risk gains {_with_interval(risk, unit)} per {person}, ranking by "
+        f"effect {_with_interval(uplift, unit)}; people drawn by lot, "
+        f"{_with_interval(comparison.random, unit)}."
+    )
+
+
+def total_sentence(study: Study, gap: Gap, comparison: Comparison) -> str:
+    """What the risk ranking cost against the ranking by effect, for all people of the policy."""
+    people, unit = study.policy.people, benefit_unit(study)
+    gain = comparison.difference
+    total = f"{_amount(gain.value * people, unit)} ({_ends(gain, people)})"
+    whose = f"the score {gap.score}" if gap.score else "risk"
+    if comparison.verdict == "unclear":
+        return (
+            f"For {people:,} people, what ranking by {whose} cost against ranking by effect is not "
+            f"detectable: {total} in total."
+        )
+    if comparison.verdict == "risk":
+        turned = _turned(gain, "risk")
+        total = f"{_amount(turned.value * people, unit)} ({_ends(turned, people)})"
+        return (
+            f"For {people:,} people, ranking by {whose} brought {total} more in total than ranking by effect."
+        )
+    return f"For {people:,} people, ranking by {whose} cost {total} in total against ranking by effect."
+
+
+def budget_words(study: Study, comparison: Comparison) -> str:
+    """The budget both get, as the start of a sentence."""
+    if comparison.money:
+        unit = study.policy.unit
+        amount = f"{number_text(comparison.budget)} {unit}".rstrip()
+        return f"with {amount} to spend per {_person(study)}"
+    return f"with {share_text(comparison.budget)} treated"
+
+
+def spending_sentence(study: Study, comparison: Comparison) -> str:
+    """What each spends, where an equal share is not equal money or equal money is not an equal share."""
+    risk, uplift, unit = comparison.risk, comparison.uplift, study.policy.unit
+    if comparison.money:
+        return (
+            f"For that, ranking by risk treats {share_text(risk.share)} and ranking by effect "
+            f"{share_text(uplift.share)}."
+        )
+    if abs(risk.cost - uplift.cost) <= 1e-9 * max(abs(risk.cost), abs(uplift.cost), 1e-9):
+        return ""
+    return (
+        f"The arms differ in cost: ranking by risk spends {_amount(risk.cost, unit)} per {_person(study)}, "
+        f"ranking by effect {_amount(uplift.cost, unit)}; the gains are net of it."
+    )
+
+
+def same_sentence(comparison: Comparison) -> str:
+    """How many people both rankings treat."""
+    if comparison.same is None:
+        return "Nobody is treated."
+    return (
+        "Of those that ranking by risk treats, ranking by effect treats "
+        f"{share_text(round(comparison.same, 3))} too."
+    )
+
+
+def accuracy_sentence(gap: Gap) -> str:
+    """How well the risk predicts, and beside it how well it targets."""
+    whose = f"The score {gap.score}" if gap.score else "The risk model"
+    predicts = (
+        f"{whose} cannot be said to predict well or badly: {gap.accuracy_missing}"
+        if gap.accuracy is None
+        else f"{whose} {_predicts(gap.accuracy)}."
+    )
+    risk, uplift = gap.targeting.risk, gap.targeting.uplift
+    return (
+        f"{predicts} Ranked by it, {_targets(risk)}; ranked by predicted effect, {_targets(uplift)}. {MAXIM}"
+    )
+
+
+def accuracy_text(found: Accuracy) -> str:
+    """The measure with its interval."""
+    name = "AUC" if found.measure == "auc" else "Spearman rank correlation"
+    return f"{name} {number_text(found.value)} ({number_text(found.ci[0])} to {number_text(found.ci[1])})"
+
+
+def bounds_text(bounds: Bounds | None) -> str:
+    """From one share to another, and how far that reaches with both intervals."""
+    if bounds is None:
+        return "nobody is treated"
+    low, high = bounds.outer
+    return (
+        f"{_percent(bounds.lower.value)} to {_percent(bounds.upper.value)} "
+        f"({_percent(low)} to {_percent(high)})"
+    )
+
+
+def everybody_sentence(gap: Gap) -> str:
+    """How many would be harmed and helped if everybody were treated."""
+    harmed, helped = gap.everybody
+    alone = ""
+    if gap.without_columns is not None:
+        harm, help_ = gap.without_columns
+        alone = (
+            " The arms' shares alone, without the columns, leave open "
+            f"{_percent(harm[0])} to {_percent(harm[1])} harmed and {_percent(help_[0])} to "
+            f"{_percent(help_[1])} helped."
+        )
+    return (
+        f"If everybody were treated, {bounds_text(harmed)} would be harmed and {bounds_text(helped)} helped, "
+        f"as far as the data can say; in parentheses with 95 % intervals.{alone}"
+    )
+
+
+def bounds_sentence(gap: Gap) -> str:
+    """What kind of bounds these are."""
+    if gap.binary:
+        return (
+            "Bounds, not estimates: which of the two outcomes a person would have had under the other arm is "
+            "never seen. They use the columns (Kallus 2022); where predictions err they are wider, not wrong."
+        )
+    return (
+        "Harmed means any worse outcome than without the treatment, helped any better one, however little. "
+        "Bounds, not estimates (Makarov 1982; Fan & Park 2010), at the middle of each person's two "
+        "predictions; valid, but wider than need be where the outcome spreads differently in the arms. With "
+        "noisy outcomes they say little."
+    )
+
+
+def rows_sentence(gap: Gap) -> str:
+    """The rows behind the numbers, and those left out."""
+    risk = (
+        f"risk is the score {gap.score}, where {'high' if gap.high_is_risky else 'low'} means risk"
+        if gap.score
+        else f"risk was learned on {gap.rows_learned:,} other rows, all arms together, without the treatment"
+    )
+    left = (
+        f" {gap.rows_missing:,} held-out rows were left out, because their score is missing: the numbers are "
+        "about the others."
+        if gap.rows_missing
+        else ""
+    )
+    folds = f" In {gap.folds} folds, each ranked by models of the folds before it." if gap.folds > 1 else ""
+    return f"On {gap.rows:,} rows that no ranking was learned from; {risk}.{left}{folds}"
+
+
+def arms_sentence(gap: Gap) -> str:
+    """Which arm each ranking gives, where there are several."""
+    if len(gap.people.arms) == 2 or gap.arm is not None:
+        return f"Both give {gap.people.risk.label}."
+    return (
+        f"Ranking by effect gives each person the arm predicted best for them; a risk score names no arm, so "
+        f"it gives {gap.people.risk.label}, predicted best on average, and so does the lot."
+    )
+
+
+def _predicts(found: Accuracy) -> str:
+    low, high = found.ci
+    chance = 0.5 if found.measure == "auc" else 0.0
+    text = accuracy_text(found)
+    if low <= chance <= high:
+        return f"predicts the outcome no better than chance, as far as these data can tell ({text})"
+    if found.value < chance:
+        return f"predicts the outcome the wrong way round ({text})"
+    strong = 0.7 if found.measure == "auc" else 0.3
+    return f"predicts the outcome {'well' if found.value >= strong else 'a little'} ({text})"
+
+
+def _targets(found: Rate) -> str:
+    text = f"AUTOC {number_text(found.value)} ({number_text(found.ci[0])} to {number_text(found.ci[1])})"
+    if found.ci[0] > 0:
+        return f"those who respond come first ({text})"
+    if found.ci[1] < 0:
+        return f"those who respond come last ({text})"
+    return f"those who respond come first no more than by chance, as far as these data can tell ({text})"
+
+
+def _person(study: Study) -> str:
+    return person_word(study.data.row_is)
+
+
+def _turned(gain: Gain, winner: str) -> Gain:
+    if winner == "effect":
+        return gain
+    return type(gain)(-gain.value, gain.std_error, (-gain.ci[1], -gain.ci[0]))
+
+
+def _with_interval(gain: Gain, unit: str) -> str:
+    return f"{_amount(gain.value, unit)} ({_ends(gain)})"
+
+
+def _ends(gain: Gain, people: int = 1) -> str:
+    return f"{number_text(gain.ci[0] * people)} to {number_text(gain.ci[1] * people)}"
+
+
+def _amount(value: float, unit: str) -> str:
+    return f"{number_text(value)} {unit}".rstrip()
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g} %"
