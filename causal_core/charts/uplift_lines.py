@@ -28,7 +28,7 @@ SHORT = {
 """Learner -> how it is named beside its line."""
 
 LOOKS = {
-    "auto": (BLUE, "solid"),
+    "auto": (BLUE, "10px,2px"),
     "s": (SKY, "longdash"),
     "t": (VERMILLION, "dash"),
     "x": (GREEN, "dot"),
@@ -38,12 +38,12 @@ LOOKS = {
     "causal_forest": (GREEN, "12px,3px,2px,3px,2px,3px"),
 }
 """Learner -> colour and dash of its line, each dash once, so that lines differ without colour and a learner
-looks the same whoever stands beside it."""
+looks the same whoever stands beside it; only the one in detail is a wide solid line."""
 
 RANKS = {learner: place for place, learner in enumerate(LOOKS)}
 """Learner -> its place in the legend, whichever line lies on top."""
 
-OTHER = (GREY, "5px,2px")
+OTHER = (GREY, "4px,4px,1px,4px")
 """The look of a learner not listed."""
 
 SPOTS = np.linspace(0.08, 0.92, 15)
@@ -114,7 +114,7 @@ def draw_line(
         x=[share for share, _ in points],
         y=[gain for _, gain in points],
         mode="lines",
-        line={"color": colour, "dash": dash, "width": 3.5 if wide else 2},
+        line={"color": colour, "dash": "solid" if wide else dash, "width": 3.5 if wide else 2},
         name=name,
         legendrank=RANKS.get(learner, len(RANKS)),
         hovertemplate=f"<b>{name}</b><br>{across}: %{{y:.3g}}<br>{told}<extra></extra>",

@@ -13,16 +13,11 @@ from causal_core.study.uplift_words import (
     verdict_of,
     what_was_tested,
 )
-from causal_core.uplift.findings import PairedDifference
 from causal_core.uplift.result import Calibration, UpliftResult
 from causal_core.uplift.toc import Rate
+from tests.uplift.made import pair
 
 CONTRAST = ("a", "b")
-
-
-def pair(first, second, value, error=0.02, contrast=CONTRAST, measure="autoc"):
-    ci = (round(value - 2 * error, 6), round(value + 2 * error, 6))
-    return PairedDifference(contrast, measure, first, second, value, error, ci)
 
 
 @pytest.mark.parametrize(

@@ -9,42 +9,20 @@ from causal_core.charts.uplift_cost import cost_curves
 from causal_core.charts.uplift_lines import LOOKS, NAMED
 from causal_core.charts.uplift_pairs import paired_intervals
 from causal_core.uplift.catalogue import LEARNERS
-from causal_core.uplift.findings import CostCurve, PairedDifference
-from causal_core.uplift.result import Segment, UpliftResult
-from causal_core.uplift.toc import Rate
+from causal_core.uplift.findings import CostCurve
+from causal_core.uplift.result import UpliftResult
+from tests.uplift.made import made, pair
 
 CONTRAST = ("none", "<b>$50$</b>")
 
 
-def made(learner, bend):
-    """A result whose curves bend up by `bend` over the line of random targeting."""
-    share = np.linspace(0, 1, 101)
-    gain = 0.3 * share + bend * share * (1 - share)
-    toc = bend * (1 - share[1:])
-    points = tuple(zip(share.tolist(), gain.tolist(), strict=True))
-    return UpliftResult(
-        learner,
-        CONTRAST,
-        qini=bend / 6,
-        auuc=0.15 + bend / 6,
-        autoc=Rate(bend / 2, 0.01, (bend / 2 - 0.02, bend / 2 + 0.02)),
-        average=0.3,
-        curve=points,
-        curve_std_error=tuple((0.02 * share).tolist()),
-        qini_curve=points,
-        toc=tuple(zip(share[1:].tolist(), toc.tolist(), strict=True)),
-        toc_band=tuple((s, g - 0.01 / s, g + 0.01 / s) for s, g in zip(share[1:], toc, strict=True)),
-        perfect=((0.0, 0.0), (0.4, 2.0), (1.0, 0.3)),
-        source="randomised",
-        segments=tuple(
-            Segment(group, 100, 0.2, bend * (3 - group), 0.3, 0.1, (0.1, 0.5), ()) for group in range(1, 6)
-        ),
-    )
-
-
 @pytest.fixture
 def results():
-    return [made("s", 0.1), made("t", 0.4), UpliftResult("x", CONTRAST, error="too few rows")]
+    return [
+        made("s", 0.1, CONTRAST),
+        made("t", 0.4, CONTRAST),
+        UpliftResult("x", CONTRAST, error="too few rows"),
+    ]
 
 
 def test_lines_differ_without_colour_and_are_named_beside_them(results):
@@ -62,6 +40,7 @@ def test_each_learner_has_a_look_of_its_own():
     assert set(LEARNERS) <= set(LOOKS)
     dashes = [dash for _, dash in LOOKS.values()]
     assert len(set(dashes)) == len(dashes)
+    assert "solid" not in dashes
     assert len(set(LOOKS.values())) == len(LOOKS)
 
 
@@ -84,7 +63,8 @@ def test_the_learner_in_detail_has_the_band_and_lies_on_top(results):
     gain = np.interp(band.x[:half], *np.array(results[0].curve).T)
     assert (lower <= gain + 1e-9).all()
     assert (gain <= upper + 1e-9).all()
-    assert [(trace.name, trace.line.width) for trace in figure.data[1:3]] == [("T", 2), ("S", 3.5)]
+    looks = [(trace.name, trace.line.width, trace.line.dash) for trace in figure.data[1:3]]
+    assert looks == [("T", 2, "dash"), ("S", 3.5, "solid")]
     assert len(uplift_curves(results).data) == 3
     assert len(uplift_curves(results[:1]).data) == 3
 
@@ -109,10 +89,10 @@ def test_qini_labels_hold_the_coefficient_and_the_perfect_order_is_asked_for(res
     notes = [note.text for note in qini_curves(results).layout.annotations]
     assert notes == [f"<b>S {results[0].qini:.3g}</b>", f"<b>T {results[1].qini:.3g}</b>"]
     assert not any("perfect" in trace.name for trace in qini_curves(results).data)
-    perfect = qini_curves(results, perfect=True).data[-1]
+    assert qini_curves(results, perfect=True).data[-1].name == "random"
+    binary = [made("s", 0.1, perfect=((0.0, 0.0), (0.4, 2.0), (1.0, 0.3)))]
+    perfect = qini_curves(binary, perfect=True).data[-1]
     assert (perfect.name, perfect.y) == ("perfect order, known only afterwards", (0.0, 2.0, 0.3))
-    without = [dataclasses.replace(result, perfect=()) for result in results]
-    assert qini_curves(without, perfect=True).data[-1].name == "random"
 
 
 def test_the_first_few_rows_do_not_set_the_axis_of_the_toc(results):
@@ -149,9 +129,7 @@ def test_a_cost_curve_has_the_line_on_which_it_pays():
 
 
 def test_pairs_are_rows_filled_where_they_are_told_apart():
-    apart = PairedDifference(CONTRAST, "autoc", "dr", "x", 0.1, 0.02, (0.06, 0.14))
-    alike = PairedDifference(CONTRAST, "autoc", "dr", "s", -0.01, 0.02, (-0.05, 0.03))
-    figure = paired_intervals([apart, alike], "kg")
+    figure = paired_intervals([pair("dr", "x", 0.1), pair("dr", "s", -0.01)], "kg")
     assert [trace.marker.symbol for trace in figure.data] == ["circle", "circle-open"]
     assert list(figure.layout.yaxis.ticktext) == ["DR less X", "DR less S"]
     assert [note.text for note in figure.layout.annotations] == [
