@@ -52,6 +52,12 @@ LEARNERS: Final = {
         "modelled well. Noisy where some people had little chance of an arm.",
         "Kennedy 2023",
     ),
+    "auto": LearnerWords(
+        "Automatic",
+        "Fits the others, linear effects and one effect for all on part of the rows, and mixes them by how "
+        "well they do on rows they did not see. Takes about twice as long as the others together.",
+        "Nie & Wager 2021; Han & Wu 2022",
+    ),
 }
 """Learner -> its words, in the order of choice."""
 

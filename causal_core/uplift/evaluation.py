@@ -14,6 +14,7 @@ import numpy as np
 from causal_core.data.design import Floats, Integers
 from causal_core.problem import Problem
 from causal_core.uplift.bands import score_curve_errors, uplift_curve_errors
+from causal_core.uplift.composition import Component
 from causal_core.uplift.curves import qini_curve, score_curve, thin, uplift_curve
 from causal_core.uplift.learners import fit_model
 from causal_core.uplift.result import Evaluation, HeldOut, Points, Segment, UpliftResult
@@ -36,6 +37,7 @@ class Learned:
         baseline: (n_h,) predicted mean outcome under the control; None with an error.
         error: Why the learner gave no answer, or None.
         std_error: (n_h, k-1) standard errors of `effect`, of learners that have them.
+        composition: By arm, what the automatic choice is made of; empty for other learners.
     """
 
     learner: str
@@ -43,6 +45,7 @@ class Learned:
     baseline: Floats | None
     error: str | None = None
     std_error: Floats | None = None
+    composition: tuple[tuple[Component, ...], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +84,7 @@ def learn(units: Units, learner: str, seed: int = 0, base: str = "boosted") -> L
         model.effect(matrix),
         model.baseline(matrix),
         std_error=None if errors is None else errors(matrix),
+        composition=getattr(model, "composition", ()),
     )
 
 
@@ -193,6 +197,7 @@ class _Judge:
             segments=groups,
             calibration=calibration(predicted, effects, clusters),
             sentence=sentence(autoc, groups),
+            composition=answer.composition[column] if answer.composition else (),
             rows_used=rows_used,
             clipped=sum(self.scores.clipped),
         )

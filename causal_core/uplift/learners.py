@@ -11,6 +11,7 @@ import numpy as np
 from causal_core.data.design import Floats
 from causal_core.problem import Problem
 from causal_core.uplift.bases import check_base, least_squares
+from causal_core.uplift.choice import choose
 from causal_core.uplift.dummies import Dummies
 from causal_core.uplift.models import CrossedModel, DirectModel, Model, SModel, TModel, XModel
 from causal_core.uplift.propensity import FLOOR, constant_shares
@@ -75,12 +76,22 @@ def fit_dr(training: Training) -> Model:
     return DirectModel(effects, tuple(by_arm[0] for by_arm in models))
 
 
+CANDIDATES: Final = ("s", "t", "x", "r", "dr", "causal_forest")
+"""The learners that the automatic choice weighs, where they exist."""
+
+
+def fit_auto(training: Training) -> Model:
+    """The automatic choice: a convex mix of the candidates, weighed by rows they were not fitted on."""
+    return choose(training, {name: LEARNERS[name] for name in CANDIDATES if name in LEARNERS})
+
+
 LEARNERS: Final[dict[str, Callable[[Training], Model]]] = {
     "s": fit_s,
     "t": fit_t,
     "x": fit_x,
     "r": fit_r,
     "dr": fit_dr,
+    "auto": fit_auto,
 }
 """Learner -> how it is fitted."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from causal_core.data.design import Floats, Integers
 from causal_core.plain import Plain, to_plain
 from causal_core.problem import Problem
+from causal_core.uplift.composition import Component
 from causal_core.uplift.findings import CostCurve, Difference, PairedDifference
 from causal_core.uplift.toc import Rate
 
@@ -103,6 +104,7 @@ class UpliftResult:
         qini_normalised: `qini` over the Qini coefficient of `perfect`; None where there is none.
         cost: Gain against money spent, once costs are known; else None.
         sentence: What was found, in words.
+        composition: What the automatic choice is made of for this arm; empty for other learners.
         rows_used: (learning rows, held-out rows).
         clipped: Estimated probabilities raised to a tenth of their arm's share, among the held-out rows.
         error: Why there is no answer; then numbers are None and sequences empty.
@@ -130,6 +132,7 @@ class UpliftResult:
     qini_normalised: float | None = None
     cost: CostCurve | None = None
     sentence: str = ""
+    composition: tuple[Component, ...] = ()
     rows_used: tuple[int, int] = (0, 0)
     clipped: int = 0
     error: str | None = None
