@@ -1,0 +1,107 @@
+"""Effect scores regressed on one column: splines or levels, with robust errors.
+
+The coefficients are those of the best linear predictor of the effect by functions of the column, which
+regressing cross-fitted AIPW scores on them estimates (Semenova & Chernozhukov 2021, section 2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from causal_core.data.design import Floats, Integers
+from causal_core.uplift.arrays import NORMAL_95
+
+KNOTS = 5
+"""Knots of the natural cubic spline, at equally spaced quantiles: four functions beside the constant."""
+
+DRAWS = 2000
+"""Draws of the Gaussian process whose largest departure makes the band for all points at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """A curve with its bands at the points it was asked for.
+
+    Attributes:
+        value: (m,) the curve, in the outcome's unit.
+        std_error: (m,) pointwise.
+        quantile: How many standard errors the band for all points at once reaches; the pointwise one 1.96.
+    """
+
+    value: Floats
+    std_error: Floats
+    quantile: float
+
+
+def natural_spline(values: Floats, knots: Floats) -> Floats:
+    """(n, len(knots) - 1) natural cubic spline basis without the constant: linear beyond the outer knots.
+
+    The truncated power form (Hastie, Tibshirani & Friedman 2009, eq. 5.4-5.5), scaled by the knots' range.
+    """
+    scale = knots[-1] - knots[0]
+    x, at = (values - knots[0]) / scale, (knots - knots[0]) / scale
+
+    def cubes(knot: float) -> Floats:
+        return np.asarray((np.maximum(x - knot, 0) ** 3 - np.maximum(x - at[-1], 0) ** 3) / (at[-1] - knot))
+
+    last = cubes(float(at[-2]))
+    return np.column_stack([x, *(cubes(float(knot)) - last for knot in at[:-2])])
+
+
+def knots_of(values: Floats) -> Floats:
+    """Those of the quantiles .05, .275, .5, .725 and .95 of the values that differ (Harrell 2015).
+
+    Fewer than three different ones: the two ends, for a straight line.
+    """
+    found = np.unique(np.quantile(values, np.linspace(0.05, 0.95, KNOTS)))
+    return found if len(found) >= 3 else np.array([values.min(), values.max()])
+
+
+def smooth(
+    values: Floats, scores: Floats, grid: Floats, clusters: Integers | None = None, seed: int = 0
+) -> Band:
+    """The scores as a spline of the values, at the points of `grid`.
+
+    Args:
+        values: (n,) at least two different.
+        scores: (n,) effect scores.
+        grid: (m,) points.
+        clusters: (n,) codes, or None. Errors are HC3, or of sums by cluster (CR1).
+        seed: Of the draws behind the band for all points at once.
+    """
+    knots = knots_of(values)
+    design = np.column_stack([np.ones(len(values)), natural_spline(values, knots)])
+    at = np.column_stack([np.ones(len(grid)), natural_spline(grid, knots)])
+    coefficients, covariance = robust_fit(design, scores, clusters)
+    errors = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", at, covariance, at), 0.0))
+    return Band(at @ coefficients, errors, max(NORMAL_95, _largest(at, covariance, errors, seed)))
+
+
+def robust_fit(design: Floats, scores: Floats, clusters: Integers | None = None) -> tuple[Floats, Floats]:
+    """Least squares (q,) and its covariance (q, q): HC3, or with clusters of their sums (CR1)."""
+    inverse = np.linalg.pinv(design.T @ design)
+    coefficients = inverse @ (design.T @ scores)
+    residual = scores - design @ coefficients
+    if clusters is None:
+        leverage = np.einsum("ij,jk,ik->i", design, inverse, design)
+        pull = design * (residual / np.maximum(1 - leverage, 1e-8))[:, None]
+    else:
+        codes = np.unique(clusters, return_inverse=True)[1]
+        pull = np.zeros((int(codes.max()) + 1, design.shape[1]))
+        np.add.at(pull, codes, design * residual[:, None])
+        pull *= np.sqrt(len(pull) / max(len(pull) - 1, 1))
+    return coefficients, inverse @ (pull.T @ pull) @ inverse
+
+
+def _largest(at: Floats, covariance: Floats, errors: Floats, seed: int) -> float:
+    """The 95 % quantile of the largest |t| over the points, with jointly normal coefficients."""
+    random = np.random.default_rng([seed, 17])
+    values, vectors = np.linalg.eigh(covariance)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    known = errors > 0
+    if not known.any():
+        return NORMAL_95
+    drawn = (at[known] @ root) @ random.normal(size=(root.shape[1], DRAWS))
+    return float(np.quantile(np.abs(drawn / errors[known, None]).max(axis=0), 0.95))
