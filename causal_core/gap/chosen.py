@@ -48,7 +48,7 @@ def gap_entry(study: Study, gap: Gap) -> dict[str, Plain]:
     plain: dict[str, Plain] = {
         "risk": gap.score or "model",
         "learner": gap.learner,
-        "contrast": [gap.control, gap.arm],
+        "contrast": [gap.control, gap.people.uplift.label],
         "rows": gap.rows,
         "rows_missing": gap.rows_missing,
         "accuracy": to_plain(gap.accuracy),

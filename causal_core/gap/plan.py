@@ -25,11 +25,6 @@ TASKS: Final = "causal_core.gap.tasks"
 PLAIN: Final = PolicyOptions()
 
 
-def is_asked(study: Study) -> bool:
-    """Whether a study's [gap] says anything, so that a run of all steps compares rankings."""
-    return study.gap != GapOptions()
-
-
 def gap_plan(study: Study, table: Table, evaluation: Evaluation) -> Plan:
     """The plan of the comparison; its result is a `Gap`, from which every budget's numbers follow.
 

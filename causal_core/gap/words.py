@@ -209,7 +209,7 @@ def arms_sentence(gap: Gap) -> str:
 def _predicts(found: Accuracy) -> str:
     low, high = found.ci
     chance = 0.5 if found.measure == "auc" else 0.0
-    text = accuracy_text(found)
+    text = accuracy_text(found).replace(" (", ", ").removesuffix(")")
     if low <= chance <= high:
         return f"predicts the outcome no better than chance, as far as these data can tell ({text})"
     if found.value < chance:
@@ -219,7 +219,7 @@ def _predicts(found: Accuracy) -> str:
 
 
 def _targets(found: Rate) -> str:
-    text = f"AUTOC {number_text(found.value)} ({number_text(found.ci[0])} to {number_text(found.ci[1])})"
+    text = f"AUTOC {number_text(found.value)}, {number_text(found.ci[0])} to {number_text(found.ci[1])}"
     if found.ci[0] > 0:
         return f"those who respond come first ({text})"
     if found.ci[1] < 0:

@@ -65,9 +65,11 @@ def check_names(study: Study) -> tuple[Problem, ...]:
     for table, key, wanted, among in (
         ("estimate", "headline", study.estimate.headline, study.estimate.methods),
         ("refute", "method", study.refute.method, study.estimate.methods),
+        ("gap", "learner", study.gap.learner, study.uplift.learners),
     ):
         if wanted is not None and wanted not in among:
-            problems.append(_unknown(f"[{table}] {key}", wanted, among, "is not among the methods"))
+            what = "learners" if key == "learner" else "methods"
+            problems.append(_unknown(f"[{table}] {key}", wanted, among, f"is not among the {what}"))
     nodes = study.graph.nodes
     question = study.question
     asked = [("treatment", question.treatment), ("outcome", question.outcome)]
@@ -99,6 +101,7 @@ def check_columns(study: Study, profile: Profile) -> tuple[Problem, ...]:
     named += [("[data.types]", name) for name in study.data.types]
     named += [("[data.measured]", name) for name in study.data.measured]
     named += [("[uplift] features", name) for name in study.uplift.features or ()]
+    named += [("[gap] score", study.gap.score)] if study.gap.score else []
     named += [("[policy.cost]", cost) for cost in study.policy.cost.values() if isinstance(cost, str)]
     seen = {name for _, name in named}
     named += [("[graph]", name) for name in study.graph.nodes if name not in study.graph.latent | seen]

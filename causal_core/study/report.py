@@ -11,6 +11,7 @@ from causal_core.charts.simulations import simulations
 from causal_core.charts.uplift import segment_bars, uplift_curves
 from causal_core.estimation.methods import METHODS
 from causal_core.estimation.result import Estimate
+from causal_core.gap.report import gap_parts
 from causal_core.graph.notes import note_place
 from causal_core.graph.roles import role_sentence, roles
 from causal_core.graph.svg import to_svg
@@ -46,6 +47,7 @@ def report(results: Results) -> str:
         *validation_parts(results),
         *_refutations(results),
         *_uplift(results),
+        *gap_parts(results),
         *_policy(results),
         *_failures(results),
         tag("h2", "The study file"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from causal_core.data.missing import MissingReport
     from causal_core.estimation.diagnostics import Balance
     from causal_core.estimation.dose_result import DoseFindings
+    from causal_core.gap.result import Gap
     from causal_core.identification import DoWhyView, Identification
     from causal_core.policy.result import PolicyResult
     from causal_core.policy.share_curve import ShareCurve
@@ -118,6 +119,7 @@ class Results:
         refuted: The refutation step.
         uplift: The uplift step.
         valued: The policy step.
+        gap: Ranking by risk against ranking by effect.
         failures: Step -> why it failed, in words.
         inapplicable: Step -> why it has no answer for this question, in words.
     """
@@ -131,6 +133,7 @@ class Results:
     refuted: Refuted | None = None
     uplift: Evaluation | None = None
     valued: Valued | None = None
+    gap: Gap | None = None
     failures: Mapping[str, str] = field(default_factory=dict)
     inapplicable: Mapping[str, str] = field(default_factory=dict)
 
@@ -160,6 +163,7 @@ class Results:
             plain["uplift"] = to_plain(self.uplift.results)
         if self.valued is not None:
             plain["policy"] = to_plain(self.valued.policies)
+        plain |= self._gap()
         study = self.study
         for step, key, entry, names in (
             ("refute", "refutations", "refuter", study.refute.refuters),
@@ -171,3 +175,10 @@ class Results:
         if self.failures:
             plain["failures"] = to_plain(self.failures)
         return plain
+
+    def _gap(self) -> dict[str, Plain]:
+        from causal_core.gap.chosen import gap_entry
+
+        if self.gap is not None:
+            return {"gap": gap_entry(self.study, self.gap)}
+        return {"gap": {"error": self.inapplicable["gap"]}} if "gap" in self.inapplicable else {}

@@ -11,6 +11,7 @@ from causal_core.engine.inline import run_inline
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.study import steps as plans
 from causal_core.study.dose import refuse_dose
+from causal_core.study.options import GapOptions
 from causal_core.study.results import Opened, Results
 
 if TYPE_CHECKING:
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float, float], None]
 
-STEPS = ("identify", "estimate", "validate", "refute", "uplift", "policy")
-"""What a run does, in order; validation only where the study names checks."""
+STEPS = ("identify", "estimate", "validate", "refute", "uplift", "gap", "policy")
+"""What a run does, in order; validation and the gap only where the study or the caller asks for them."""
 
-NEEDS = {"refute": "estimate", "policy": "uplift"}
+NEEDS = {"refute": "estimate", "gap": "uplift", "policy": "uplift"}
 """Step -> the step whose result it takes."""
 
 
@@ -60,7 +61,7 @@ def run(study: Study, steps: Iterable[str] | None = None, progress: Progress | N
     Raises:
         Problem: A step is unknown, or the data cannot be read or do not fit the study.
     """
-    asked = _asked(steps)
+    asked = _asked(study, steps)
     opened = open_data(study, progress)
     found: dict[str, Any] = {}
     reasons: dict[str, Problem] = {}
@@ -95,6 +96,10 @@ def _carry_out(
         found["refuted"] = _do(step, plans.refute_plan(study, table, found["estimated"]), progress)
     elif step == "uplift":
         found["uplift"] = _do(step, plans.uplift_plan(study, table), progress)
+    elif step == "gap":
+        from causal_core.gap.plan import gap_plan
+
+        found["gap"] = _do(step, gap_plan(study, table, found["uplift"]), progress)
     else:
         found["valued"] = _do(step, plans.policy_plan(study, table, found["uplift"]), progress)
 
@@ -107,8 +112,10 @@ def _validate(study: Study, table: Table, found: dict[str, Any], progress: Progr
         found["validated"] = validate(study, table, lambda plan: _do("validate", plan, progress))
 
 
-def _asked(steps: Iterable[str] | None) -> list[str]:
+def _asked(study: Study, steps: Iterable[str] | None) -> list[str]:
     wanted = set(STEPS if steps is None else steps)
+    if steps is None and study.gap == GapOptions():
+        wanted.remove("gap")
     unknown = sorted(wanted - set(STEPS))
     if unknown:
         raise Problem(f"There is no step {unknown[0]}.", remedy=f"Choose among {', '.join(STEPS)}.")
