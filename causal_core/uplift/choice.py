@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
@@ -23,6 +24,13 @@ PARTS = 2
 """The rows are parted so often; each part judges the candidates fitted on the others."""
 
 Fit = Callable[[Training], Model]
+
+SIMPLE: Final[dict[str, Fit]] = {
+    "r_linear": fit_linear_r,
+    "dr_linear": fit_linear_dr,
+    CONSTANT: fit_constant,
+}
+"""The candidates with simple effects, besides the learners."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +73,11 @@ def choose(training: Training, learners: Mapping[str, Fit]) -> AutoModel:
         Problem: An arm has too few rows.
     """
     part = inner_parts(training)
-    shared = SharedTraining.of(training)
-    candidates = {**learners, **_simple(training.base)}
+    shared = training if isinstance(training, SharedTraining) else SharedTraining.of(training)
+    candidates = {**learners, **SIMPLE}
+    if training.base == "linear":
+        # Linear learners have linear effects already.
+        candidates = {**learners, CONSTANT: fit_constant}
     share = 1 / (PARTS + 1)
     scores, _ = cross_fit(shared)
     tried: dict[str, Floats] = {}
@@ -129,12 +140,6 @@ def inner_parts(training: Training) -> Integers:
                 remedy="Choose a single learner, such as the S-learner, or merge small arms.",
             )
     return part
-
-
-def _simple(base: str) -> dict[str, Fit]:
-    """The candidates with simple effects; linear learners already have linear effects."""
-    lines = {"r_linear": fit_linear_r, "dr_linear": fit_linear_dr} if base == "boosted" else {}
-    return {**lines, CONSTANT: fit_constant}
 
 
 def fit_all(candidates: Mapping[str, Fit], training: Training) -> dict[str, Model]:
