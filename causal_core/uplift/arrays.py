@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike
 from causal_core.data.design import Floats, Integers
 from causal_core.problem import Problem
 
+Marks = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
 NORMAL_95 = 1.959963984540054
 """The normal quantile of a 95 % interval."""
 
@@ -20,13 +22,16 @@ def as_floats(values: ArrayLike, name: str) -> Floats:
         Problem: They are not numbers, not one-dimensional, empty, or some are missing (it says how many).
     """
     try:
-        series = pd.Series(np.asarray(values) if not isinstance(values, pd.Series) else values)
-        numbers = series.to_numpy(dtype=np.float64, na_value=np.nan)
+        if isinstance(values, np.ndarray) and values.dtype == np.float64 and values.ndim == 1:
+            numbers = values
+        else:
+            series = pd.Series(np.asarray(values) if not isinstance(values, pd.Series) else values)
+            numbers = series.to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError) as error:
         raise Problem(f"The {name} must be one column of numbers.", column=name) from error
     if len(numbers) == 0:
         raise Problem(f"The {name} has no rows.", column=name)
-    missing = int(np.isnan(numbers).sum())
+    missing = int(np.count_nonzero(np.isnan(numbers)))
     if missing:
         raise Problem(
             f"The {name} is missing in {missing:,} of {len(numbers):,} rows.",
@@ -36,21 +41,25 @@ def as_floats(values: ArrayLike, name: str) -> Floats:
     return numbers
 
 
-def as_treated(treatment: ArrayLike, rows: int) -> Floats:
-    """(n,) 0.0 or 1.0 from a treatment coded 0/1 or false/true.
+def as_treated(treatment: ArrayLike, rows: int) -> Marks:
+    """(n,) whether each row is treated, from a treatment coded 0/1 or false/true.
 
     Raises:
         Problem: Another length, other values, or only one of the two.
     """
-    treated = as_floats(treatment, "treatment")
-    same_length(rows, treatment=treated)
-    if not np.isin(treated, (0.0, 1.0)).all():
+    if isinstance(treatment, np.ndarray) and treatment.ndim == 1 and treatment.dtype.kind in "biu":
+        coded = treatment
+    else:
+        coded = as_floats(treatment, "treatment")
+    same_length(rows, treatment=coded)
+    treated: Marks = np.asarray(coded == 1)
+    if not (treated | (coded == 0)).all():
         raise Problem(
             "The treatment must be coded 0 (control) and 1 (treated).",
             column="treatment",
             remedy="With several arms, draw one curve for each arm against the control.",
         )
-    if treated.min() == treated.max():
+    if treated.all() or not treated.any():
         raise Problem("All rows are in the same arm, so nothing can be compared.", column="treatment")
     return treated
 

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from causal_core.data.design import Floats, Integers
-from causal_core.uplift.arrays import as_floats, as_treated, same_length
+from causal_core.uplift.arrays import Marks, as_floats, as_treated, same_length
+from causal_core.uplift.blocks import at, blocks_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,9 +86,8 @@ def uplift_curve(outcome: ArrayLike, treatment: ArrayLike, score: ArrayLike) -> 
         Problem: A value is missing (with the count), lengths differ, or only one arm is present.
     """
     count, treated, sum_treated, sum_control = _running(outcome, treatment, score)
-    rows = count[-1]
-    gain = (_ratio(sum_treated, treated) - _ratio(sum_control, count - treated)) * count / rows
-    share = count / rows
+    share = count / count[-1]
+    gain = (_ratio(sum_treated, treated) - _ratio(sum_control, count - treated)) * share
     return UpliftCurve(share, gain, area=float(np.trapezoid(gain, share)))
 
 
@@ -97,9 +97,8 @@ def qini_curve(outcome: ArrayLike, treatment: ArrayLike, score: ArrayLike) -> Qi
     Arguments and errors are those of `uplift_curve`.
     """
     count, treated, sum_treated, sum_control = _running(outcome, treatment, score)
-    rows = count[-1]
     gain = sum_treated - _ratio(sum_control, count - treated) * treated
-    share = count / rows
+    share = count / count[-1]
     coefficient = (np.trapezoid(gain, share) - gain[-1] / 2) / treated[-1]
     return QiniCurve(share, gain, coefficient=float(coefficient))
 
@@ -111,11 +110,12 @@ def score_curve(effect_scores: ArrayLike, priority: ArrayLike) -> ScoreCurve:
         Problem: A value is missing (with the count), or lengths differ.
     """
     scores = as_floats(effect_scores, "effect score")
-    order, ends = ranking(as_floats(priority, "priority"))
-    same_length(len(order), effect_scores=scores)
-    rows = len(order)
-    share = np.concatenate(([0.0], (ends + 1) / rows))
-    gain = np.concatenate(([0.0], np.cumsum(scores[order])[ends] / rows))
+    ranked = as_floats(priority, "priority")
+    same_length(len(ranked), effect_scores=scores)
+    blocks = blocks_of(ranked)
+    share = blocks.last / len(ranked)
+    (total,) = blocks.running(lambda rows: (at(scores, rows),), 1)
+    gain = total / len(ranked)
     area = float(np.trapezoid(gain, share))
     return ScoreCurve(share, gain, area=area, coefficient=area - float(gain[-1]) / 2)
 
@@ -145,15 +145,18 @@ def _running(
     outcomes = as_floats(outcome, "outcome")
     same_length(len(ranked), outcome=outcomes)
     treated = as_treated(treatment, len(ranked))
-    order, ends = ranking(ranked)
-    outcomes, treated = outcomes[order], treated[order]
+    blocks = blocks_of(ranked)
 
-    def after(values: Floats) -> Floats:
-        return np.concatenate(([0.0], np.cumsum(values)[ends]))
+    def columns(rows: Integers | slice) -> tuple[Marks, Floats, Floats]:
+        arm, every = at(treated, rows), at(outcomes, rows)
+        of_treated = every * arm
+        return arm, of_treated, every - of_treated
 
-    count = np.concatenate(([0.0], ends + 1.0))
-    return count, after(treated), after(outcomes * treated), after(outcomes * (1.0 - treated))
+    count = blocks.last.astype(np.float64)
+    sums = blocks.running(columns, 3)
+    return count, sums[0], sums[1], sums[2]
 
 
-def _ratio(numerator: Floats, denominator: Floats) -> Floats:
-    return np.divide(numerator, denominator, out=np.zeros_like(numerator), where=denominator > 0)
+def _ratio(numerator: Floats, count: Floats) -> Floats:
+    """The mean; where there are no rows the sum is 0, and so is the mean."""
+    return np.asarray(numerator / np.maximum(count, 1.0))
