@@ -11,7 +11,11 @@ from causal_core.data.design import Floats
 from causal_core.problem import Problem
 from causal_core.uplift.catalogue import BASES
 from causal_core.uplift.dummies import Dummies
+from causal_core.uplift.regressors import Regressor, check_regressor, fit_regressor
 from causal_core.uplift.trees import boost
+
+Base = str | Regressor
+"""A key of the catalogue's `BASES`, or a scikit-learn regressor."""
 
 _PENALTIES = 10.0 ** np.arange(-8, 2)
 
@@ -40,20 +44,22 @@ class Linear:
         return np.asarray(self.coefficients[0] + self.dummies.design(matrix) @ self.coefficients[1:])
 
 
-def check_base(base: str) -> None:
-    """Check that there is such a base learner.
+def check_base(base: Base) -> None:
+    """Check that there is such a base learner, or that it is a regressor.
 
     Raises:
-        Problem: There is not; in words.
+        Problem: There is not, or it is not; in words.
     """
-    if base not in BASES:
+    if not isinstance(base, str):
+        check_regressor(base)
+    elif base not in BASES:
         raise Problem(
             f"There is no base learner '{base}'.", column=base, remedy=f"Choose among {', '.join(BASES)}."
         )
 
 
 def regress(
-    base: str,
+    base: Base,
     matrix: Floats,
     target: Floats,
     categorical: tuple[int, ...] = (),
@@ -65,7 +71,7 @@ def regress(
     """A least-squares regression of a target on covariates.
 
     Args:
-        base: A key of the catalogue's `BASES`.
+        base: A key of the catalogue's `BASES`, or a scikit-learn regressor, which is cloned.
         matrix: (n, p) covariates, NaN where missing.
         target: (n,) numbers.
         categorical: Positions of columns holding category codes.
@@ -74,13 +80,15 @@ def regress(
         noisy: The target is a pseudo-outcome, far noisier than an outcome; boosted trees are kept small.
 
     Raises:
-        Problem: There are no rows, or no such base learner.
+        Problem: There are no rows, no such base learner, or it takes no weights where they are needed.
     """
-    if base == "boosted":
-        return boost(matrix, target, categorical, seed, weights, noisy=noisy)
     check_base(base)
     if len(target) == 0:
         raise Problem("A model was asked for on no rows.", remedy="Use more rows, or fewer arms.")
+    if base == "boosted":
+        return boost(matrix, target, categorical, seed, weights, noisy=noisy)
+    if base != "linear":
+        return fit_regressor(base, matrix, target, categorical, seed, weights, noisy=noisy)
     dummies = Dummies.of(matrix, categorical)
     return Linear(dummies, least_squares(dummies.design(matrix), target, weights))
 

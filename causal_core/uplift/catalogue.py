@@ -52,6 +52,13 @@ LEARNERS: Final = {
         "modelled well. Noisy where some people had little chance of an arm.",
         "Kennedy 2023",
     ),
+    "ct": LearnerWords(
+        "Class transformation",
+        "One model of a transformed outcome whose mean is the effect: outcomes of the treated count for it, "
+        "of the controls against it, the more the rarer the arm was. Simple, right in a trial, and the "
+        "noisiest of all.",
+        "Jaskowski & Jaroszewicz 2012; for any outcome and propensity Athey & Imbens 2016",
+    ),
     "auto": LearnerWords(
         "Automatic",
         "Fits the others, linear effects and one effect for all on part of the rows, and mixes them by how "
@@ -85,6 +92,23 @@ BASES: Final = {
         "Linear",
         "Linear regressions, so effects are linear in the columns. Good with few rows; a missing number is "
         "its column's mean and a mark.",
+    ),
+    "random_forest": BaseWords(
+        "Random forest",
+        "100 trees of scikit-learn. Smooth averages with little to tune; slower than boosted trees.",
+    ),
+    "extra_trees": BaseWords(
+        "Extra trees",
+        "A random forest that cuts at random: faster and smoother, and weaker where few columns matter.",
+    ),
+    "nearest_neighbours": BaseWords(
+        "Nearest neighbours",
+        "The mean of the people who look most alike. Only with few columns; not for the R-learner, which "
+        "weighs rows.",
+    ),
+    "kernel": BaseWords(
+        "Kernel regression",
+        "Smooth curves in all columns together (radial kernel, 300 landmarks). Good with few columns.",
     ),
 }
 """Base learner -> its words, in the order of choice."""

@@ -10,11 +10,13 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from causal_core.data.design import Floats, Integers
-from causal_core.problem import Problem
+from causal_core.problem import DoesNotApply, Problem
 from causal_core.uplift.arrays import as_floats, same_length
+from causal_core.uplift.bases import Base, check_base
 from causal_core.uplift.features import Encoder
 from causal_core.uplift.learners import check_learner, fit_model
 from causal_core.uplift.models import Model
+from causal_core.uplift.order import ordered, row_order
 from causal_core.uplift.scores import FOLDS, Training
 
 
@@ -23,7 +25,7 @@ class FittedUplift:
     """An uplift model.
 
     Attributes:
-        learner: "s", "t", "x", "r" or "dr".
+        learner: A key of the catalogue's `LEARNERS`.
         arms: The treatment's levels as text, control first.
         encoder: How columns became numbers.
         model: The fitted learner.
@@ -54,13 +56,30 @@ class FittedUplift:
 
         The fits are made when this is first asked for.
         """
-        fold = self.training.folds(FOLDS)
+        order = row_order(self.training)
+        training = ordered(self.training, order)
+        fold = training.folds(FOLDS)
         effects = np.empty((len(fold), len(self.arms) - 1))
         for part in range(FOLDS):
             rows = np.flatnonzero(fold == part)
-            model = fit_model(self.learner, self.training.take(np.flatnonzero(fold != part)))
-            effects[rows] = model.effect(self.training.matrix[rows])
+            model = fit_model(self.learner, training.take(np.flatnonzero(fold != part)))
+            effects[order[rows]] = model.effect(training.matrix[rows])
         return effects
+
+    def std_error(self, features: pd.DataFrame | ArrayLike) -> Floats:
+        """(n, k-1) standard errors of `effect` on new rows, approximate; of learners that have them.
+
+        Raises:
+            DoesNotApply: The learner gives no standard error for a person.
+            Problem: A column the model was fitted on is missing.
+        """
+        errors = getattr(self.model, "std_error", None)
+        if errors is None:
+            raise DoesNotApply(
+                f"The learner '{self.learner}' gives no standard error for one person's effect.",
+                remedy="Use the causal forest, or judge the ranking of many people on rows it never saw.",
+            )
+        return np.asarray(errors(self.encoder.matrix(features)), dtype=np.float64)
 
 
 def fit(
@@ -71,11 +90,12 @@ def fit(
     control: object = 0,
     propensity: ArrayLike | None = None,
     seed: int = 0,
+    base: Base = "boosted",
 ) -> FittedUplift:
-    """Fit an uplift model with LightGBM base learners.
+    """Fit an uplift model; the same rows in another order give the same digits.
 
     Args:
-        learner: "s", "t", "x", "r" or "dr".
+        learner: A key of the catalogue's `LEARNERS`: "s", "t", "x", "r", "dr", "ct", ...
         features: (n, p) frame or array; categories and missing values are used as they are.
         treatment: (n,) levels, of any type.
         outcome: (n,) numbers.
@@ -83,11 +103,17 @@ def fit(
         propensity: Known assignment probabilities: (n, k), control first, or for two levels (n,) of the arm.
             None to estimate them where the learner needs them.
         seed: Of folds and models.
+        base: What the learner's regressions are: a key of the catalogue's `BASES`, or any scikit-learn
+            regressor. That is cloned and gets numbers without gaps: standardised, the mean where missing and
+            a mark of it, indicators of categories. The S-learner needs one that finds interactions, or gives
+            everybody the same effect; the R-learner one that takes sample weights.
 
     Raises:
-        Problem: The learner is unknown, values are missing, the control level is absent, or an arm is small.
+        Problem: The learner or base learner is unknown, values are missing, the control level is absent, or
+            an arm is small.
     """
     check_learner(learner)
+    check_base(base)
     outcomes = as_floats(outcome, "outcome")
     arm, arms = _arms(treatment, control)
     encoder = Encoder.of(features)
@@ -101,7 +127,7 @@ def fit(
             remedy="Merge it with another arm, or leave it out.",
         )
     known = None if propensity is None else known_propensity(propensity, arm, len(arms))
-    training = Training(matrix, encoder.categorical, arm, outcomes, len(arms), known, None, seed)
+    training = Training(matrix, encoder.categorical, arm, outcomes, len(arms), known, None, seed, base)
     return FittedUplift(learner, arms, encoder, fit_model(learner, training), training)
 
 

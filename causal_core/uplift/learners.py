@@ -1,4 +1,4 @@
-"""Learners of effects by person: S, T, X (Künzel et al. 2019), R (Nie & Wager 2021), DR (Kennedy 2023)."""
+"""Learners of effects by person: S, T, X, R, DR and class transformation; sources in the catalogue."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Final
 
 import numpy as np
 
-from causal_core.data.design import Floats
 from causal_core.problem import Problem
 from causal_core.uplift.bases import check_base, least_squares
 from causal_core.uplift.choice import choose
 from causal_core.uplift.dummies import Dummies
 from causal_core.uplift.models import CrossedModel, DirectModel, Model, SModel, TModel, XModel
-from causal_core.uplift.propensity import FLOOR, constant_shares
-from causal_core.uplift.scores import FOLDS, Training, cross_fit
+from causal_core.uplift.order import ordered, row_order
+from causal_core.uplift.pairs import pairs
+from causal_core.uplift.propensity import constant_shares
+from causal_core.uplift.scores import Training, cross_fit
 
 
 def fit_s(training: Training) -> Model:
@@ -35,35 +36,53 @@ def fit_x(training: Training) -> Model:
     """The X-learner; its weight is the estimated propensity, or the known one where it is constant."""
     controls = np.flatnonzero(training.arm == 0)
     control = training.outcome_model(0)
-    pairs = []
+    second = []
     for arm in range(1, training.arms):
         rows = np.flatnonzero(training.arm == arm)
         gained = training.outcome[rows] - control.predict(training.matrix[rows])
         missed = training.outcome_model(arm).predict(training.matrix[controls]) - training.outcome[controls]
-        pairs.append((training.regress(gained, rows), training.regress(missed, controls)))
+        second.append((training.regress(gained, rows), training.regress(missed, controls)))
     shares = constant_shares(training.arm, training.arms)
-    return XModel(control, tuple(pairs), training.propensity_model(), shares)
+    return XModel(control, tuple(second), training.propensity_model(), shares)
 
 
 def fit_r(training: Training) -> Model:
     """The R-learner: minimises mean(((y - m(x)) - (T - e(x)) tau(x))^2) with cross-fitted m and e.
 
     With several arms each is compared with the control on the rows of the two.
+
+    Raises:
+        Problem: The known propensity is 0 or 1 in every row, or the base learner takes no weights.
     """
     effects = []
-    for arm in range(1, training.arms):
-        pair = training.take(np.flatnonzero((training.arm == 0) | (training.arm == arm)))
-        treated = (pair.arm == arm).astype(np.float64)
-        mean, probability = _cross_fit_pair(pair, treated, arm)
-        residual = treated - probability
-        if not residual.any():
-            raise Problem(
-                "The known propensity is 0 or 1 in every row, so arms cannot be compared.",
-                column="propensity",
-            )
+    for pair in pairs(training):
+        residual = pair.treated - pair.probability()
+        error = pair.training.outcome - pair.mean()
         # Where the residual is 0 the row has weight 0, and its target is of no account.
-        target = np.divide(pair.outcome - mean, residual, out=np.zeros_like(residual), where=residual != 0)
-        effects.append(pair.regress(target, weights=residual**2, noisy=True))
+        target = np.divide(error, residual, out=np.zeros_like(residual), where=residual != 0)
+        effects.append(pair.training.regress(target, weights=residual**2, noisy=True))
+    return DirectModel(tuple(effects), (training.outcome_model(0),))
+
+
+def fit_ct(training: Training) -> Model:
+    """Class transformation: regresses (y - c) (T - e) / (e (1 - e)), whose mean given x is the effect.
+
+    For a binary outcome, e = 1/2 and c = 1/2 this is 2 Z - 1, where Z = 1 for the treated with and the
+    controls without the outcome (Jaskowski & Jaroszewicz 2012); other outcomes and propensities: Athey &
+    Imbens 2016. Any constant c leaves the mean as it is; the mean outcome, taken here, lowers the noise. With
+    several arms each is compared with the control on the rows of the two.
+
+    Raises:
+        Problem: The known propensity is 0 or 1 in every row.
+    """
+    effects = []
+    for pair in pairs(training):
+        probability = pair.probability()
+        rows = np.flatnonzero((probability > 0) & (probability < 1))
+        chance, outcome = probability[rows], pair.training.outcome[rows]
+        centred = outcome - outcome.mean()
+        target = centred * (pair.treated[rows] - chance) / (chance * (1 - chance))
+        effects.append(pair.training.regress(target, rows, noisy=True))
     return DirectModel(tuple(effects), (training.outcome_model(0),))
 
 
@@ -76,7 +95,7 @@ def fit_dr(training: Training) -> Model:
     return DirectModel(effects, tuple(by_arm[0] for by_arm in models))
 
 
-CANDIDATES: Final = ("s", "t", "x", "r", "dr", "causal_forest")
+CANDIDATES: Final[tuple[str, ...]] = ("s", "t", "x", "r", "dr", "causal_forest")
 """The learners that the automatic choice weighs, where they exist."""
 
 
@@ -91,6 +110,7 @@ LEARNERS: Final[dict[str, Callable[[Training], Model]]] = {
     "x": fit_x,
     "r": fit_r,
     "dr": fit_dr,
+    "ct": fit_ct,
     "auto": fit_auto,
 }
 """Learner -> how it is fitted."""
@@ -111,14 +131,14 @@ def check_learner(learner: str) -> None:
 
 
 def fit_model(learner: str, training: Training) -> Model:
-    """A learner fitted on all rows of `training`.
+    """A learner fitted on all rows of `training`; the same digits in whatever order they come.
 
     Raises:
         Problem: There is no such learner or base learner, or an arm has too few rows.
     """
     check_learner(learner)
     check_base(training.base)
-    return LEARNERS[learner](training)
+    return LEARNERS[learner](ordered(training, row_order(training)))
 
 
 def _fit_crossed(training: Training) -> Model:
@@ -132,22 +152,3 @@ def _fit_crossed(training: Training) -> Model:
     intercepts = line[1 + width :][: training.arms - 1]
     slopes = line[1 + width + training.arms - 1 :].reshape(training.arms - 1, width).T
     return CrossedModel(dummies, line[: 1 + width], np.vstack([intercepts, slopes]))
-
-
-def _cross_fit_pair(pair: Training, treated: Floats, arm: int) -> tuple[Floats, Floats]:
-    """E[y | x] and P(arm | x) on the rows of one arm and the control, each from the other folds."""
-    known = pair.propensity
-    binary = replace(pair, arm=treated.astype(np.int64), arms=2, propensity=None, clusters=None)
-    mean = np.empty(len(treated))
-    probability = np.empty(len(treated)) if known is None else known[:, arm] / (known[:, 0] + known[:, arm])
-    fold = pair.folds(FOLDS)
-    for part in range(FOLDS):
-        rows = np.flatnonzero(fold == part)
-        learned = binary.take(np.flatnonzero(fold != part))
-        mean[rows] = learned.regress(learned.outcome).predict(pair.matrix[rows])
-        if known is None:
-            estimated = learned.propensity_model().predict(pair.matrix[rows])[:, 1]
-            # Both ends count here: the residual T - e must not vanish for either arm.
-            room_above, floor = FLOOR * constant_shares(learned.arm, 2)
-            probability[rows] = np.clip(estimated, floor, 1 - room_above)
-    return mean, probability

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -20,6 +20,9 @@ FLOOR = 0.1
 """An estimated probability is never taken below this part of its arm's share."""
 
 _TREES = 60
+
+Kind = Literal["logistic", "trees"]
+"""What a propensity model is made of."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +46,8 @@ class Propensity:
         if self.logistic is not None and self.dummies is not None:
             return _softmax(self.logistic[0] + self.dummies.design(matrix) @ self.logistic[1:])
         if self.booster is not None and len(matrix):
-            return np.asarray(self.booster.predict(matrix, num_threads=1), dtype=np.float64)
+            found = np.asarray(self.booster.predict(matrix, num_threads=1), dtype=np.float64)
+            return found if found.ndim == 2 else np.column_stack([1 - found, found])
         return np.tile(self.shares, (len(matrix), 1))
 
 
@@ -63,33 +67,64 @@ def constant_shares(arm: Integers, arms: int) -> Floats:
 
 
 def fit_propensity(
-    matrix: Floats, arm: Integers, arms: int, categorical: tuple[int, ...] = (), seed: int = 0
+    matrix: Floats,
+    arm: Integers,
+    arms: int,
+    categorical: tuple[int, ...] = (),
+    seed: int = 0,
+    kind: Kind | None = None,
 ) -> Propensity:
-    """Multinomial logistic regression; boosted trees where they predict a fifth of the rows clearly better.
+    """Multinomial logistic regression, or boosted trees.
+
+    Args:
+        matrix: (n, p) covariates, NaN where missing.
+        arm: (n,) 0..k-1.
+        arms: k.
+        categorical: Positions of columns holding category codes.
+        seed: Of the rows that choose, and of the trees.
+        kind: Which of the two; None to choose by these rows.
+
+    Raises:
+        Problem: An arm has no rows here.
+    """
+    shares = _shares(arm, arms)
+    if (kind or choose_propensity(matrix, arm, arms, categorical, seed)) == "trees":
+        return _fit_trees(matrix, arm, shares, categorical, seed)
+    return _fit_logistic(matrix, arm, shares, categorical)
+
+
+def choose_propensity(
+    matrix: Floats, arm: Integers, arms: int, categorical: tuple[int, ...] = (), seed: int = 0
+) -> Kind:
+    """Logistic regression, unless boosted trees predict a fifth of the rows clearly better.
 
     Clearly: the mean log loss is lower by more than the standard error of the difference.
 
     Raises:
         Problem: An arm has no rows here.
     """
+    _shares(arm, arms)
+    test = np.random.default_rng([seed, 5]).permutation(len(arm)) % 5 == 0
+    if len(np.unique(arm[~test])) < arms:
+        return "logistic"
+    shares = constant_shares(arm[~test], arms)
+    candidates = (
+        _fit_logistic(matrix[~test], arm[~test], shares, categorical),
+        _fit_trees(matrix[~test], arm[~test], shares, categorical, seed),
+    )
+    by_logistic, by_trees = (_log_losses(model.predict(matrix[test]), arm[test]) for model in candidates)
+    difference, error = mean_and_error(by_logistic - by_trees)
+    return "trees" if difference > error else "logistic"
+
+
+def _shares(arm: Integers, arms: int) -> Floats:
     shares = constant_shares(arm, arms)
     if (shares == 0).any():
         raise Problem(
             "An arm has no rows in one part of the data, so its probability cannot be estimated.",
             remedy="Merge rare arms, or leave them out.",
         )
-    test = np.random.default_rng([seed, 5]).permutation(len(arm)) % 5 == 0
-    logistic = _fit_logistic(matrix, arm, shares, categorical)
-    if len(np.unique(arm[~test])) < arms:
-        return logistic
-    train_shares = constant_shares(arm[~test], arms)
-    candidates = (
-        _fit_logistic(matrix[~test], arm[~test], train_shares, categorical),
-        _fit_trees(matrix[~test], arm[~test], train_shares, categorical, seed),
-    )
-    by_logistic, by_trees = (_log_losses(model.predict(matrix[test]), arm[test]) for model in candidates)
-    difference, error = mean_and_error(by_logistic - by_trees)
-    return _fit_trees(matrix, arm, shares, categorical, seed) if difference > error else logistic
+    return shares
 
 
 def _log_losses(probabilities: Floats, arm: Integers) -> Floats:

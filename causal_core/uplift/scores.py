@@ -10,12 +10,23 @@ from numpy.typing import ArrayLike
 
 from causal_core.data.design import Floats, Integers
 from causal_core.uplift.arrays import as_floats, cluster_codes, same_length
-from causal_core.uplift.bases import Regression, regress
+from causal_core.uplift.bases import Base, Regression, regress
 from causal_core.uplift.features import Encoder
 from causal_core.uplift.folds import folds as make_folds
-from causal_core.uplift.propensity import Propensity, clip, constant_shares, fit_propensity
+from causal_core.uplift.propensity import (
+    Kind,
+    Propensity,
+    choose_propensity,
+    clip,
+    constant_shares,
+    fit_propensity,
+)
 
 FOLDS = 5
+"""Folds of the scores that judge and value."""
+
+LEARNING_FOLDS = 3
+"""Folds of what a learner predicts before it learns the effect."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +42,8 @@ class Training:
         propensity: (n, k) known assignment probabilities, or None to estimate them.
         clusters: (n,) codes, or None.
         seed: Of splits and models.
-        base: What regressions are made of, a key of the catalogue's `BASES`.
+        base: What regressions are made of: a key of the catalogue's `BASES`, or a scikit-learn regressor.
+        assignment: What propensity models are made of; None to choose anew for each.
     """
 
     matrix: Floats
@@ -42,7 +54,8 @@ class Training:
     propensity: Floats | None = None
     clusters: Integers | None = None
     seed: int = 0
-    base: str = "boosted"
+    base: Base = "boosted"
+    assignment: Kind | None = None
 
     def take(self, rows: Integers) -> Training:
         """The same with only these rows."""
@@ -85,7 +98,20 @@ class Training:
         """P(arm | covariates): constant when the known probabilities are, otherwise fitted."""
         if self.propensity is not None and np.ptp(self.propensity, axis=0).max() < 1e-12:
             return Propensity(self.propensity[0])
-        return fit_propensity(self.matrix, self.arm, self.arms, self.categorical, self.seed)
+        return fit_propensity(self.matrix, self.arm, self.arms, self.categorical, self.seed, self.assignment)
+
+    def choose_assignment(self) -> Kind:
+        """What predicts the assignment of these rows better."""
+        return choose_propensity(self.matrix, self.arm, self.arms, self.categorical, self.seed)
+
+    def settled(self) -> Training:
+        """The same with one choice of `assignment` for all folds, where propensities are estimated.
+
+        The choice looks at no outcome, so what the folds learn of outcomes stays apart.
+        """
+        if self.propensity is not None or self.assignment is not None:
+            return self
+        return replace(self, assignment=self.choose_assignment())
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,8 +161,11 @@ def score_part(
     return Scores(values, outcome_model, propensity, clipped), models
 
 
-def cross_fit(training: Training, count: int = FOLDS) -> tuple[Scores, tuple[tuple[Regression, ...], ...]]:
+def cross_fit(
+    training: Training, count: int = LEARNING_FOLDS
+) -> tuple[Scores, tuple[tuple[Regression, ...], ...]]:
     """Scores of all rows, each from models of the other folds, and those models, fold by fold."""
+    training = training.settled()
     fold = training.folds(count)
     rows = [np.flatnonzero(fold == part) for part in range(count)]
     parts = [score_part(training, np.flatnonzero(fold != part), rows[part]) for part in range(count)]
@@ -193,4 +222,5 @@ def aipw_scores(
     matrix = encoder.matrix(features)
     same_length(len(outcomes), features=matrix)
     codes = cluster_codes(clusters, len(arms))
-    return cross_fit(Training(matrix, encoder.categorical, arms, outcomes, count, propensity, codes, seed))[0]
+    training = Training(matrix, encoder.categorical, arms, outcomes, count, propensity, codes, seed)
+    return cross_fit(training, FOLDS)[0]

@@ -11,7 +11,7 @@ import numpy as np
 
 from causal_core.data.design import Floats, Integers
 from causal_core.uplift.bases import Regression
-from causal_core.uplift.propensity import Propensity
+from causal_core.uplift.propensity import Kind, Propensity
 from causal_core.uplift.scores import Training
 
 T = TypeVar("T")
@@ -55,8 +55,14 @@ class SharedTraining(Training):
         """P(arm | covariates): constant when the known probabilities are, otherwise fitted."""
         return self._once(
             (self.matrix, self.arm, self.propensity),
-            ("propensity", self.arms),
+            ("propensity", self.arms, self.assignment),
             lambda: Training.propensity_model(self),
+        )
+
+    def choose_assignment(self) -> Kind:
+        """What predicts the assignment of these rows better."""
+        return self._once(
+            (self.matrix, self.arm), ("assignment", self.arms), lambda: Training.choose_assignment(self)
         )
 
     def _once(

@@ -16,6 +16,9 @@ if TYPE_CHECKING:  # LightGBM takes a second to import and the app process never
 TREES = 200
 LEAVES = 31
 LEARNING_RATE = 0.05
+BINS = 127
+"""Distinct values kept of a column: as exact here as 255, and a quarter faster."""
+
 NOISY_TREES = 100
 NOISY_LEAVES = 8
 
@@ -86,12 +89,15 @@ def boost(
 def boost_classes(
     matrix: Floats, classes: Floats, count: int, trees: int, categorical: tuple[int, ...] = (), seed: int = 0
 ) -> lightgbm.Booster:
-    """Boosted class probabilities: `predict` gives (n, count); shallower and slower than the regressions."""
+    """Boosted class probabilities, shallower and slower than the regressions.
+
+    `predict` gives (n, count), or of two classes (n,) the second one's.
+    """
     import lightgbm
 
+    objective = {"objective": "binary"} if count == 2 else {"objective": "multiclass", "num_class": count}
     options = _options(len(classes), seed) | {
-        "objective": "multiclass",
-        "num_class": count,
+        **objective,
         "num_leaves": 8,
         "min_data_in_leaf": max(2, min(50, len(classes) // 10)),
     }
@@ -107,6 +113,7 @@ def _options(rows: int, seed: int) -> dict[str, object]:
     return {
         "num_leaves": LEAVES,
         "learning_rate": LEARNING_RATE,
+        "max_bin": BINS,
         "min_data_in_leaf": _least(rows),
         "num_threads": 1,
         "deterministic": True,
