@@ -7,6 +7,7 @@ from causal_core.study.steps import features, identification, uplift_plan
 from causal_core.text import for_markdown
 from pages.shared import uplift_controls as controls
 from pages.shared import uplift_findings as findings
+from pages.shared import uplift_numbers as numbers
 from pages.shared.dose_stop import stop_for_dose
 from pages.shared.flags import show_flags
 from pages.shared.header import header, next_step, require
@@ -21,6 +22,7 @@ try:
     identified = identification(here.study)
     with side:
         controls.choose_learners(here)
+        controls.choose_how(here)
         controls.choose_features(here, features(here.study, here.table))
 except Problem as problem:
     st.error(for_markdown(problem))
@@ -36,7 +38,7 @@ with answer:
         st.info("Choose at least one learner.")
         st.stop()
     needed = st.container()
-    evaluation = result_of("uplift", plan, "Learn who responds")
+    evaluation = result_of("uplift", plan, "Learn who responds", parts=controls.parts_of(plan))
     if evaluation is None:
         needed.write(
             "The learners predict each person's effect from one half of the rows. The other half, which they "
@@ -49,12 +51,15 @@ with side:
     focus = controls.choose_focus(here, mine)
 if focus is None:
     with answer:
-        findings.show_numbers(mine, here.study.question.unit)
+        numbers.show_numbers(mine, here.study.question.unit)
     st.stop()
 with answer:
-    findings.show_sentence(focus)
+    findings.show_verdict(here, evaluation, focus)
     findings.show_curves(here, mine, focus)
-findings.show_numbers(mine, here.study.question.unit)
+st.subheader("How good each ranking is", anchor=False)
+numbers.show_numbers(mine, here.study.question.unit)
+numbers.show_pairs(here, evaluation, focus)
+numbers.show_mix(focus)
 st.subheader("How the groups differ", anchor=False)
 findings.show_groups(here, focus)
 findings.show_rows(here, focus)

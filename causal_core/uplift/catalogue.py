@@ -1,4 +1,4 @@
-"""The learners of effects by person and the numbers that judge them, in words."""
+"""The learners of effects by person, and what they are built from, in words."""
 
 from __future__ import annotations
 
@@ -112,15 +112,3 @@ BASES: Final = {
     ),
 }
 """Base learner -> its words, in the order of choice."""
-
-
-NUMBERS: Final = {
-    "Qini": "The Qini coefficient: the area between the Qini curve and the line of random targeting, per "
-    "treated person, in the outcome's unit. 0 for a ranking that says nothing (Radcliffe 2007).",
-    "AUUC": "The area under the uplift curve, in the outcome's unit per person. A random ranking has half "
-    "the average effect, so compare it with that (Gutierrez & Gerardy 2016).",
-    "AUTOC": "How much larger than average the effect is among those ranked first, averaged over how many "
-    "are taken. 0 for a ranking that says nothing; the interval is the test of whether effects differ as "
-    "predicted, and above 0 is good news (Yadlowsky et al. 2025).",
-}
-"""Number -> what it means, with its source."""

@@ -9,11 +9,11 @@ import streamlit as st
 
 from causal_core.study.decision import share_text
 from causal_core.study.options import PolicyOptions
+from causal_core.study.uplift_words import label_of
 from causal_core.text import for_markdown
 from causal_core.uplift.result import HeldOut
 from pages.shared.bound import bound
 from pages.shared.current import OpenStudy, change, current
-from pages.shared.uplift_controls import learner_label
 
 ALWAYS = ("treat_all", "treat_none", "top_share")
 EXTRA = ("best_arm", "budget", "tree")
@@ -48,7 +48,7 @@ def choose_learner(here: OpenStudy, held_out: HeldOut) -> None:
     st.selectbox(
         "Predicted by",
         list(dict.fromkeys((*answered, first))),
-        format_func=learner_label,
+        format_func=label_of,
         key=key,
         on_change=lambda: _change(learner=st.session_state[key]),
         help="Picking the learner whose gain looks best flatters it: choose by how it works, or on Uplift.",

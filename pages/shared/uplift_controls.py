@@ -4,42 +4,89 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
+from causal_core.engine import Plan
 from causal_core.study.features import FeatureChoice
+from causal_core.study.uplift_words import label_of
 from causal_core.text import for_markdown
-from causal_core.uplift.catalogue import LEARNERS
+from causal_core.uplift.catalogue import BASES, LEARNERS
 from causal_core.uplift.result import UpliftResult
 from pages.shared.bound import bound
-from pages.shared.current import OpenStudy, change
+from pages.shared.current import OpenStudy, change, current
 
+AUTOMATIC = ("auto",)
+"""The learners of an analyst who leaves the choice to the rows."""
 
-def learner_label(learner: str) -> str:
-    """What a learner is called."""
-    words = LEARNERS.get(learner)
-    return words.label if words else learner
+FIRST = ("s", "t", "x", "dr")
+"""What choosing oneself starts from."""
+
+WAYS = {True: "Automatic", False: "Chosen by me"}
 
 
 def choose_learners(here: OpenStudy) -> None:
-    """The learners that are compared, kept in the study."""
-    chosen = list(here.study.uplift.learners)
-    key = bound(here, "uplift-learners", chosen)
+    """The learners: left to the rows, or picked to be compared; kept in the study."""
+    chosen = here.study.uplift.learners
+    mine = f"uplift-mine-{here.token}"
+    if chosen not in {(), AUTOMATIC}:
+        st.session_state[mine] = chosen
+    key = bound(here, "uplift-way", chosen == AUTOMATIC)
+
+    def changed() -> None:
+        _change(learners=AUTOMATIC if st.session_state[key] else st.session_state.get(mine, FIRST))
+
+    st.radio(
+        "How to learn it",
+        list(WAYS),
+        format_func=WAYS.__getitem__,
+        captions=(
+            "Not sure? Take this: tries several learners and mixes those that predict kept-aside rows best.",
+            "One learner, or several compared.",
+        ),
+        key=key,
+        on_change=changed,
+    )
+    if chosen != AUTOMATIC:
+        _pick_learners(here)
+
+
+def _pick_learners(here: OpenStudy) -> None:
+    chosen = here.study.uplift.learners
+    key = bound(here, "uplift-learners", list(chosen))
 
     def changed() -> None:
         picked = st.session_state[key]
         ordered = [name for name in LEARNERS if name in picked]
         others = [name for name in picked if name not in LEARNERS]
-        change(uplift=dataclasses.replace(here.study.uplift, learners=(*ordered, *others)))
+        _change(learners=(*ordered, *others))
 
     st.multiselect(
         "Learners",
         list(dict.fromkeys((*LEARNERS, *chosen))),
         # The chips hold little more than the letter.
-        format_func=lambda name: learner_label(name).removesuffix("-learner"),
+        format_func=lambda name: label_of(name).removesuffix("-learner"),
         key=key,
         on_change=changed,
     )
+
+
+def choose_how(here: OpenStudy) -> None:
+    """What the learners are built from, on which rows they are judged, and how each works; folded."""
+    options = here.study.uplift
+    with st.expander("How they learn"):
+        base = bound(here, "uplift-base", options.base)
+        st.selectbox(
+            "Built from",
+            list(dict.fromkeys((*BASES, options.base))),
+            format_func=lambda name: BASES[name].label if name in BASES else name,
+            key=base,
+            on_change=lambda: _change(base=st.session_state[base]),
+            help="The regression that every learner fits inside.",
+        )
+        if options.base in BASES:
+            st.caption(BASES[options.base].sentence)
     with st.expander("About the learners"):
         for words in LEARNERS.values():
             st.markdown(f"**{words.label}.** {words.sentence}")
@@ -55,7 +102,7 @@ def choose_features(here: OpenStudy, choice: FeatureChoice) -> None:
             picked = {*st.session_state[key], *choice.needed}
             names = tuple(name for name in here.table.columns if name in picked)
             features = None if set(names) == set(choice.offered) else names
-            change(uplift=dataclasses.replace(here.study.uplift, features=features))
+            _change(features=features)
 
         st.multiselect(
             "Effects may differ by",
@@ -83,8 +130,9 @@ def choose_contrast(here: OpenStudy, results: Sequence[UpliftResult]) -> tuple[s
 
 
 def choose_focus(here: OpenStudy, results: Sequence[UpliftResult]) -> UpliftResult | None:
-    """The learner looked at in detail; the first that answered, None when none did."""
+    """The learner looked at in detail, at first the automatic one; None when none answered."""
     answered = {result.learner: result for result in results if result.error is None}
+    answered = dict(sorted(answered.items(), key=lambda item: item[0] not in AUTOMATIC))
     if not answered:
         return None
     if len(answered) == 1:
@@ -92,11 +140,23 @@ def choose_focus(here: OpenStudy, results: Sequence[UpliftResult]) -> UpliftResu
     picked = st.selectbox(
         "In detail",
         list(answered),
-        format_func=learner_label,
+        format_func=label_of,
         key=f"uplift-focus-{here.token}",
         help="Whose band, groups and sentence are shown. Picking the learner that looks best flatters it.",
     )
     return answered.get(picked or "", next(iter(answered.values())))
+
+
+def parts_of(plan: Plan) -> tuple[str, ...]:
+    """What each task of the uplift step is part of: a learner, or the scores that judge them all."""
+    learners = [call.arguments.get("learner") for call in plan.tasks]
+    return tuple("Scores" if name is None else label_of(str(name)) for name in learners)
+
+
+def _change(**parts: Any) -> None:
+    here = current()
+    assert here is not None  # noqa: S101 - a callback of a page that required an open study
+    change(uplift=dataclasses.replace(here.study.uplift, **parts))
 
 
 def _names(names: Sequence[str]) -> str:

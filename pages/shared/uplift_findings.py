@@ -6,21 +6,26 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from causal_core.charts.uplift import qini_curves, segment_bars, uplift_curves
+from causal_core.charts.uplift import qini_curves, segment_bars, toc_curves, uplift_curves
 from causal_core.identification import Identification
 from causal_core.percent import percent
 from causal_core.problem import Problem
 from causal_core.study.features import what_would_help
 from causal_core.study.headline import number_text
+from causal_core.study.uplift_words import (
+    calibration_sentence,
+    direction_sentence,
+    label_of,
+    verdict_of,
+    what_was_tested,
+)
 from causal_core.text import for_markdown
-from causal_core.uplift.catalogue import NUMBERS
-from causal_core.uplift.result import Trait, UpliftResult
+from causal_core.uplift.result import Evaluation, Trait, UpliftResult
 from pages.shared.current import OpenStudy
 from pages.shared.text_table import text_table
-from pages.shared.uplift_controls import learner_label
 
 QUIET = {"displayModeBar": False}
-CURVES = ("Uplift curve", "Qini curve")
+UPLIFT, QINI, TOC, COST = CURVES = ("Uplift", "Qini", "TOC", "Cost")
 
 
 def show_refusal(problem: Problem, identification: Identification) -> None:
@@ -34,62 +39,75 @@ def show_refusal(problem: Problem, identification: Identification) -> None:
     st.page_link("pages/graph.py", label="Change the graph →")
 
 
-def show_sentence(result: UpliftResult) -> None:
-    """Whether effects differ, in a sentence."""
-    differs = result.autoc is not None and result.autoc.ci[0] > 0
-    name = learner_label(result.learner)
-    (st.success if differs else st.info)(f"**{name}.** {for_markdown(result.sentence)}")
+def show_verdict(here: OpenStudy, evaluation: Evaluation, result: UpliftResult) -> None:
+    """Whether effects differ, what was tested, and what is left of it among several rankings."""
+    verdict = verdict_of(result)
+    box = {"differs": st.success, "worse": st.warning}.get(verdict or "", st.info)
+    name = label_of(result.learner)
+    if len({each.contrast for each in evaluation.results}) > 1:
+        name = "{0}, {2} against {1}".format(name, *result.contrast)
+    box(f"**{for_markdown(name)}.** {for_markdown(result.sentence)}")
+    told = [what_was_tested(result), direction_sentence(here.study), evaluation.sentence]
+    st.caption(for_markdown(" ".join(filter(None, told))))
+    if evaluation.overlap:
+        st.warning("\n".join(f"- {for_markdown(sentence)}" for sentence in evaluation.overlap))
 
 
 def show_curves(here: OpenStudy, results: Sequence[UpliftResult], focus: UpliftResult) -> None:
-    """The main picture: gain by share treated, learners side by side, against random targeting."""
+    """The main picture: learners side by side against random targeting, as one of several curves."""
     unit = here.study.question.unit
-    kind = st.segmented_control(
-        "Curve", CURVES, default=CURVES[0], key=f"uplift-curve-{here.token}", label_visibility="collapsed"
-    )
-    if kind == CURVES[1]:
-        figure = qini_curves(results, unit)
-    else:
-        figure = uplift_curves(results, unit, focus=focus.learner)
+    pick, more = st.columns([3, 2], vertical_alignment="center")
+    with pick:
+        kind = st.segmented_control(
+            "Curve", CURVES, default=UPLIFT, key=f"uplift-curve-{here.token}", label_visibility="collapsed"
+        )
+    perfect = False
+    if kind == QINI:
+        with more:
+            perfect = _offer_perfect(here, results)
+    figure = {
+        QINI: lambda: qini_curves(results, unit, focus.learner, perfect),
+        TOC: lambda: toc_curves(results, unit, focus.learner),
+    }.get(kind or UPLIFT, lambda: uplift_curves(results, unit, focus=focus.learner))()
     st.plotly_chart(figure, config=QUIET, key=f"uplift-picture-{here.token}")
-    told = (
-        "Extra outcome per treated person among the first, in order of predicted effect."
-        if kind == CURVES[1]
-        else f"Shaded: pointwise 95 % band of the {learner_label(focus.learner)}, given its ranking."
+    st.caption(f"On rows that no learner saw. {_told(kind or UPLIFT, focus, perfect)}")
+
+
+def _offer_perfect(here: OpenStudy, results: Sequence[UpliftResult]) -> bool:
+    there = any(result.perfect for result in results)
+    return st.toggle(
+        "Beside the perfect order",
+        key=f"uplift-perfect-{here.token}",
+        disabled=not there,
+        help="The order that would put everybody first whom the outcomes show to have gained. It looks at "
+        "the outcomes, so no ranking can reach it: it shows the scale, not a goal. There is one only in "
+        "trials with a yes-or-no outcome.",
     )
-    st.caption(f"On rows that no learner saw. A curve above the grey line targets better than chance. {told}")
 
 
-def show_numbers(results: Sequence[UpliftResult], unit: str) -> None:
-    """The numbers of each learner for one arm; one that could not answer says why."""
-    rows = []
-    for result in results:
-        name = learner_label(result.learner)
-        if result.autoc is None or result.qini is None or result.auuc is None:
-            rows.append((name, "", "", "", "", result.error or ""))
-            continue
-        low, high = result.autoc.ci
-        rows.append(
-            (
-                name,
-                number_text(result.qini),
-                number_text(result.auuc),
-                number_text(result.autoc.value),
-                f"{number_text(low)} to {number_text(high)}",
-                "effects differ" if low > 0 else "worse than chance" if high < 0 else "nothing detected",
+def _told(kind: str, focus: UpliftResult, perfect: bool) -> str:
+    name = for_markdown(label_of(focus.learner))
+    if kind == QINI:
+        told = (
+            "Extra outcome per treated person among the first, in order of predicted effect; beside each "
+            "name its Qini coefficient, the area between its curve and the grey line."
+        )
+        if perfect and focus.qini_normalised is not None:
+            told += (
+                f" That of the {name} is {percent(focus.qini_normalised, 1)} of the perfect order's "
+                "(normalised Qini)."
             )
+        return told
+    if kind == TOC:
+        return (
+            "How much larger than average the effect is among the first; 0 for a ranking that says nothing. "
+            f"Shaded: pointwise 95 % band of the {name}. AUTOC is the area under the curve. Below 5 % few "
+            "people are behind a point, and a curve may leave the picture."
         )
-    head = ("Learner", "Qini", "AUUC", "AUTOC", "95 % interval of AUTOC", "Found")
-    text_table(head, rows, numbers=(1, 2, 3, 4))
-    with st.expander("What these numbers mean"):
-        for name, meaning in NUMBERS.items():
-            st.markdown(f"**{name}.** {meaning}")
-        if unit:
-            st.caption(f"The outcome's unit: {for_markdown(unit)}.")
-        st.caption(
-            "Each interval is of one learner and arm by itself: with twenty rankings that say nothing, one "
-            "seems to find something."
-        )
+    return (
+        "What treating so many gains over treating nobody, spread over everybody. A curve above the grey "
+        f"line targets better than chance. Shaded: pointwise 95 % band of the {name}, given its ranking."
+    )
 
 
 def show_groups(here: OpenStudy, result: UpliftResult) -> None:
@@ -98,12 +116,10 @@ def show_groups(here: OpenStudy, result: UpliftResult) -> None:
     picture, who = st.columns([3, 2], gap="large")
     with picture:
         st.plotly_chart(segment_bars(result, unit), config=QUIET, key=f"uplift-groups-{here.token}")
-        slope = result.calibration
-        if slope is not None:
+        if result.calibration is not None:
             st.caption(
-                "Where predictions differ by 1, effects differ by "
-                f"{number_text(slope.slope)} ({number_text(slope.ci[0])} to {number_text(slope.ci[1])}): "
-                "1 is well calibrated, 0 says nothing (best linear predictor, Chernozhukov et al. 2018)."
+                f"{for_markdown(calibration_sentence(result.calibration))} Best linear predictor, "
+                "Chernozhukov et al. 2018."
             )
     with who:
         st.markdown("**Who is in the group predicted highest**")

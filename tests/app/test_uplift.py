@@ -72,20 +72,20 @@ def test_the_sentence_the_curves_the_numbers_the_groups_and_the_rows(opened, unt
     page = learned(page, until)
     assert not page.exception
     said, tabled = said_by(page), tables(page)
-    assert "**S-learner.** Effects differ, and the ranking finds those who gain more" in said
+    assert "**S-learner, b against a.** Effects differ, and the ranking finds those who gain more" in said
     assert "Learned on 595 rows, judged on 595 held out; 10 dropped" in said
     assert "curves compare the arms directly" in said
     assert tabled.count("effects differ") == 2
     assert "<td>early</td>" in tabled
     curves, groups = figures(page)
-    assert [trace["name"] for trace in curves["data"]] == ["95 % pointwise", "S", "T", "random"]
+    assert [trace["name"] for trace in curves["data"]] == ["95 % pointwise", "T", "S", "random"]
     assert max(len(trace["x"]) for trace in curves["data"][1:]) <= 200
     assert curves["layout"]["yaxis"]["title"]["text"] == "Gain per person (points)"
     assert groups["layout"]["title"]["text"] == "Effect by group, S-learner: b against a"
     assert page.session_state["open_study"].seen.keys() == {"uplift"}
 
     token = page.session_state["open_study"].token
-    page = page.segmented_control(key=f"uplift-curve-{token}").set_value("Qini curve").run()
+    page = page.segmented_control(key=f"uplift-curve-{token}").set_value("Qini").run()
     assert figures(page)[0]["layout"]["title"]["text"].startswith("Qini curve")
 
     selects = {box.label: box for box in page.selectbox}

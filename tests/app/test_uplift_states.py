@@ -1,0 +1,234 @@
+"""What the Uplift page shows for results of every kind, written by hand so that nothing is learned here."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from causal_core.graph import CausalGraph
+from causal_core.study.options import PolicyOptions, UpliftOptions
+from causal_core.uplift.composition import Component
+from causal_core.uplift.result import Evaluation, UpliftResult
+from tests.uplift.made import made, pair
+
+GRAPH = CausalGraph(edges=[("early", "y"), ("arm", "y")])
+QUESTION = {"treatment": "arm", "outcome": "y", "control": "a", "randomised": True, "unit": "points"}
+BAD = "<img src=x onerror=alert(1)> $a$ _b_ :red[c] *d*"
+
+
+@pytest.fixture
+def showing(open_frame, monkeypatch):
+    """Call with results: the Uplift page as it shows them; keywords are the evaluation's and the study's."""
+
+    def show(*results, paired=(), overlap=(), sentence="", question=(), **parts):
+        found = Evaluation(results, None, paired, overlap, sentence)
+        monkeypatch.setattr("pages.shared.jobs.result_of", lambda *_, **__: found)
+        frame = pd.DataFrame({"early": [0, 1] * 6, "arm": ["a", "b", "c"] * 4, "y": range(12)})
+        learners = tuple(dict.fromkeys(result.learner for result in results))
+        options = parts.pop("uplift", UpliftOptions(learners=learners))
+        return open_frame(
+            frame, "uplift", graph=GRAPH, question={**QUESTION, **dict(question)}, uplift=options, **parts
+        )
+
+    return show
+
+
+@pytest.fixture
+def said_by(texts_of):
+    """Call with an app: what its page says, without the signs that keep Markdown from marking it up."""
+    return lambda page: texts_of(page).replace("\\", "")
+
+
+def tables(page):
+    return "\n".join(element.proto.body for element in page.get("html"))
+
+
+def figures(page):
+    return [json.loads(element.proto.spec) for element in page.get("plotly_chart")]
+
+
+def title(figure):
+    return figure["layout"]["title"]["text"]
+
+
+def names(figure):
+    return [trace["name"] for trace in figure["data"]]
+
+
+def pick(page, kind):
+    token = page.session_state["open_study"].token
+    return page.segmented_control(key=f"uplift-curve-{token}").set_value(kind).run()
+
+
+def test_several_learners_stand_on_one_chart_and_in_one_table(showing, said_by):
+    page = showing(
+        made("s", 0.1),
+        made("dr", 0.2),
+        paired=(pair("s", "dr", -0.05), pair("s", "dr", -0.01, measure="qini")),
+        sentence="Of two rankings tried, both hold when both are counted.",
+    )
+    assert not page.exception
+    said = said_by(page)
+    assert [box.value for box in page.success] == ["**S\\-learner.** Effects differ\\."]
+    assert "above 0 is good news" in said
+    assert "Of two rankings tried, both hold when both are counted." in said
+    assert "in points. In parentheses 95 % intervals" in said
+    assert "S-learner: it ranks worse than DR-learner." in said
+    assert "S-learner less DR-learner: −0.05 (−0.09 to −0.01): the DR-learner ranks better." in said
+    assert tables(page).count("effects differ") == 2
+    assert "<td class='num'>0.05 (0.03 to 0.07)</td>" in tables(page)
+    curves, pairs, groups = figures(page)
+    assert names(curves) == ["95 % pointwise", "DR", "S", "random"]
+    assert pairs["layout"]["yaxis"]["ticktext"] == ["S less DR"]
+    assert title(groups) == "Effect by group, S-learner: b against a"
+
+    page = page.selectbox(key=f"uplift-focus-{page.session_state['open_study'].token}").set_value("dr").run()
+    assert "DR-learner: it ranks better than S-learner." in said_by(page)
+    assert figures(page)[1]["layout"]["yaxis"]["ticktext"] == ["DR less S"]
+
+    token = page.session_state["open_study"].token
+    page = page.segmented_control(key=f"uplift-pairs-by-{token}").set_value("qini").run()
+    assert "+0.01 (−0.03 to 0.05): not told apart." in said_by(page)
+    assert "RATE-QINI" in figures(page)[1]["layout"]["xaxis"]["title"]["text"]
+
+
+def test_the_curves_are_one_picture_with_a_switch(showing, said_by):
+    page = showing(made("s", 0.1), made("dr", 0.2))
+    for kind, begins in {"Qini": "Qini curve", "TOC": "Targeting operator", "Uplift": "Uplift curve"}.items():
+        page = pick(page, kind)
+        assert not page.exception
+        assert title(figures(page)[0]).startswith(begins)
+        assert len(figures(page)) == 2
+    assert "AUTOC is the area under the curve" in said_by(pick(page, "TOC"))
+
+
+def test_the_perfect_order_is_offered_only_where_there_is_one(showing, said_by):
+    page = pick(showing(made("s", 0.1)), "Qini")
+    assert page.toggle[0].disabled
+    assert "only in trials with a yes-or-no outcome" in page.toggle[0].help
+    page = pick(
+        showing(made("s", 0.1, perfect=((0.0, 0.0), (0.4, 2.0), (1.0, 0.3)), qini_normalised=0.0432)), "Qini"
+    )
+    assert "perfect order, known only afterwards" not in names(figures(page)[0])
+    page = page.toggle[0].set_value(True).run()
+    assert names(figures(page)[0])[-1] == "perfect order, known only afterwards"
+    assert "That of the S-learner is 4.3 % of the perfect order's (normalised Qini)." in said_by(page)
+
+
+def test_nothing_detected_is_said_in_blue_and_not_taken_for_proof(showing, said_by):
+    page = showing(made("s", 0.0))
+    assert [box.value for box in page.info] == ["**S\\-learner.** No detectable heterogeneity\\."]
+    assert not page.success
+    assert "does not prove that everybody responds alike" in said_by(page)
+    assert "nothing detected" in tables(page)
+
+
+def test_a_ranking_upside_down_is_a_warning(showing):
+    page = showing(made("s", -0.2))
+    assert len(page.warning) == 1
+    assert "worse than chance" in tables(page)
+
+
+def test_one_learner_has_nobody_to_be_compared_with(showing):
+    page = showing(made("t", 0.1))
+    assert not [box for box in page.selectbox if box.label == "In detail"]
+    assert [trace.label for trace in page.expander if "against" in trace.label] == []
+    assert names(figures(page)[0]) == ["95 % pointwise", "T", "random"]
+
+
+def test_with_three_arms_the_verdict_names_the_arm(showing):
+    page = showing(made("t", 0.1), made("t", 0.0, ("a", "c")))
+    assert page.success[0].value.startswith("**T\\-learner, b against a.**")
+    page = page.selectbox(key=f"uplift-arm-{page.session_state['open_study'].token}").set_value("c").run()
+    assert page.info[0].value.startswith("**T\\-learner, c against a")
+    assert title(figures(page)[0]) == "Uplift curve: c against a"
+
+
+def test_curves_of_scores_are_said_to_be_so(showing, said_by):
+    page = showing(made("t", 0.1, source="scores", clipped=7), question={"randomised": False})
+    assert "curves come from doubly robust scores, as assignment depended on covariates" in said_by(page)
+    assert "7 estimated probabilities were raised" in said_by(page)
+
+
+def test_a_learner_that_failed_says_why_in_its_row_and_the_others_stay(showing, said_by):
+    failed = UpliftResult("x", ("a", "b"), error="An arm has <too> few rows.")
+    page = showing(made("s", 0.1), failed)
+    assert "no answer: An arm has &lt;too&gt; few rows." in tables(page)
+    assert names(figures(page)[0]) == ["95 % pointwise", "S", "random"]
+
+    page = showing(failed)
+    assert not page.exception
+    assert not figures(page)
+    assert "no answer: An arm has &lt;too&gt; few rows." in tables(page)
+
+
+def test_missing_overlap_is_a_plain_warning(showing, said_by):
+    page = showing(made("s", 0.1), overlap=("Of 500 rows 40 had _little_ chance.", "Leave them out."))
+    assert len(page.warning) == 1
+    assert "- Of 500 rows 40 had _little_ chance.\n- Leave them out." in said_by(page)
+
+
+def test_automatic_is_a_choice_of_its_own_and_tells_its_mix(showing, said_by):
+    parts = (
+        Component("dr", 0.7, 0.02, 0.01, 0.0, 0.0, 0.0, 0.0),
+        Component("constant", 0.3, 0.0, 0.0, 0.02, 0.004, 0.01, 0.005),
+    )
+    page = showing(made("auto", 0.1, composition=parts))
+    assert page.radio[0].value is True
+    assert not [box for box in page.multiselect if box.label == "Learners"]
+    assert "Automatic is here 70 % DR-learner, 30 % the same effect for everybody." in said_by(page)
+    assert "<td>The same effect for everybody</td><td class='num'>30 %</td>" in tables(page)
+    assert "0.02 ± 0.004" in tables(page)
+
+    page = page.radio[0].set_value(False).run()
+    assert page.session_state["open_study"].study.uplift.learners == ("s", "t", "x", "dr")
+    page = page.multiselect[0].set_value(["s", "r"]).run()
+    page = page.radio[0].set_value(True).run()
+    assert page.session_state["open_study"].study.uplift.learners == ("auto",)
+    page = page.radio[0].set_value(False).run()
+    assert page.session_state["open_study"].study.uplift.learners == ("s", "r")
+
+
+def test_automatic_among_others_is_looked_at_first(showing):
+    page = showing(made("s", 0.1), made("auto", 0.1))
+    assert page.radio[0].value is False
+    assert page.success[0].value.startswith("**Automatic.**")
+
+
+def test_what_learners_are_built_from_is_kept(showing):
+    page = showing(made("s", 0.1))
+    token = page.session_state["open_study"].token
+    page = page.selectbox(key=f"uplift-base-{token}").set_value("linear").run()
+    assert page.session_state["open_study"].study.uplift.base == "linear"
+
+
+def test_calibration_is_told_in_words(showing, said_by):
+    assert "Where predictions differ by 1, effects differ by 0.9 (95 % interval 0.5 to 1.3)." in said_by(
+        showing(made("s", 0.1))
+    )
+    page = showing(made("s", 0.1, calibration=None, r_score=None))
+    assert not page.exception
+    assert "Where predictions differ" not in said_by(page)
+
+
+def test_where_less_is_better_the_reader_is_reminded(showing, said_by):
+    page = showing(made("s", 0.1), policy=PolicyOptions(benefit=-2.0))
+    assert "Less of y counts as better here" in said_by(page)
+
+
+def test_names_from_data_are_text(showing, texts_of):
+    contrast = ("a", BAD)
+    page = showing(
+        made("s", 0.1, contrast),
+        made("t", 0.1),
+        UpliftResult("x", contrast, error=BAD),
+        overlap=(BAD,),
+        sentence=BAD,
+        question={"unit": BAD},
+    )
+    assert not page.exception
+    assert "<img" not in tables(page)
+    assert "<img" not in json.dumps(figures(page))
+    for text in texts_of(page).splitlines():
+        assert ":red[c]" not in text
+        assert "<img" not in text.replace("\\<img", "")
