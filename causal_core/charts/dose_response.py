@@ -96,7 +96,8 @@ def dose_curve(
     title = f"What would {outcome} be at each {treatment}?"
     dress(figure, title if len(title) <= LONGEST else "What would the outcome be at each dose?")
     below = axis_title(treatment)
-    figure.update_xaxes(title=below, zeroline=False)
+    # A dose may be a year.
+    figure.update_xaxes(title=below, zeroline=False, separatethousands=False)
     beside = axis_title(f"Change in {outcome}" if change else f"Mean of {outcome}", unit, ALONG_UP)
     figure.update_layout(
         height=540 + extra_height(below),

@@ -29,6 +29,10 @@ PARTS = {
 """Estimands of mediation in words."""
 
 
+TEXT = 13
+"""Size of the methods' names and of the numbers, so that they can be read from afar."""
+
+
 def forest(
     estimates: Sequence[Estimate], unit: str = "", title: str = "", randomised: bool = False
 ) -> go.Figure:
@@ -65,6 +69,7 @@ def forest(
             showarrow=False,
             text=_number(estimate),
             align="left",
+            font={"size": TEXT},
         )
     figure.add_vline(x=0, line={"color": GREY, "width": 1, "dash": "dot"})
     title_below = axis_title("Effect on the outcome", unit)
@@ -76,6 +81,7 @@ def forest(
     figure.update_yaxes(
         tickvals=list(range(len(shown))),
         ticktext=[_label(estimate, len(arms) > 1) for estimate in shown],
+        tickfont={"size": TEXT},
         range=[len(shown) - 0.4, -0.6],
         showgrid=False,
         zeroline=False,
@@ -83,7 +89,7 @@ def forest(
     dress(figure, title)
     more = extra_height(title_below)
     figure.update_layout(
-        height=150 + more + 44 * max(len(shown), 1), margin={"r": 190, "l": 20, "b": 90 + more}
+        height=150 + more + 44 * max(len(shown), 1), margin={"r": _room(shown), "l": 20, "b": 90 + more}
     )
     return figure
 
@@ -168,7 +174,7 @@ def _label(estimate: Estimate, with_arm: bool) -> str:
     about = PARTS.get(estimate.estimand, estimate.estimand)
     if with_arm:
         about += f", {for_plotly(estimate.contrast[1])} against {for_plotly(estimate.contrast[0])}"
-    lines.append(f"<span style='font-size:0.8em'>{about}</span>")
+    lines.append(f"<span style='font-size:0.85em'>{about}</span>")
     return "<br>".join(lines)
 
 
@@ -179,6 +185,12 @@ def _end(end: float | None, sign: str) -> str:
 def _number(estimate: Estimate) -> str:
     parts = [f"[{_end(part[0], '−')}, {_end(part[1], '')}]" for part in _parts(estimate.ci)]
     return f"<b>{number_text(estimate.value or 0.0)}</b>  {' or '.join(parts)}"
+
+
+def _room(shown: Sequence[Estimate]) -> int:
+    """Pixels that the widest number beside the picture takes."""
+    widest = max((len(_number(estimate)) - len("<b></b>") for estimate in shown), default=0)
+    return max(190, 8 * widest)
 
 
 def _hover(estimate: Estimate) -> str:

@@ -54,5 +54,7 @@ def dress(figure: go.Figure, title: str) -> None:
         },
         hoverlabel={"align": "left"},
     )
-    figure.update_xaxes(gridcolor=GRID, automargin=True)
-    figure.update_yaxes(gridcolor=GRID, automargin=True)
+    # Ticks as in the text beside them: 10,000 and not 10k; from a million on 1M.
+    axis = {"gridcolor": GRID, "automargin": True, "separatethousands": True, "minexponent": 5}
+    figure.update_xaxes(axis)
+    figure.update_yaxes(axis)

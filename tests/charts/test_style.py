@@ -1,6 +1,7 @@
+import plotly.graph_objects as go
 import pytest
 
-from causal_core.charts.style import axis_title, extra_height
+from causal_core.charts.style import axis_title, dress, extra_height
 
 LONG = "kilograms of weight gained from the first examination in 1971 to the second one in 1982, clothed"
 
@@ -21,3 +22,10 @@ def test_a_long_unit_is_wrapped_and_at_last_cut(width):
 
 def test_a_unit_without_spaces_is_broken():
     assert max(map(len, axis_title("Effect", "x" * 90, 30).split("<br>"))) <= 30
+
+
+def test_ticks_of_thousands_are_written_as_in_the_text_beside_them():
+    figure = go.Figure()
+    dress(figure, "")
+    for axis in (figure.layout.xaxis, figure.layout.yaxis):
+        assert (axis.separatethousands, axis.minexponent) == (True, 5)
