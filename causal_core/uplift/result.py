@@ -66,11 +66,17 @@ class Calibration:
         slope: 1 when predictions differ by as much as effects do, 0 when they say nothing.
         std_error: Of the slope.
         ci: 95 % interval of the slope.
+        mean: The average effect of the judged rows, in the outcome's unit.
+        mean_error: Standard error of the mean.
+        mean_ci: 95 % interval of the mean.
     """
 
     slope: float
     std_error: float
     ci: tuple[float, float]
+    mean: float
+    mean_error: float
+    mean_ci: tuple[float, float]
 
 
 @dataclass(frozen=True)

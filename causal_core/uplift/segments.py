@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from causal_core.data.design import Floats, Integers
-from causal_core.uplift.arrays import interval, mean_and_error
+from causal_core.uplift.arrays import Marks, interval, mean_and_error
 from causal_core.uplift.curves import ranking
 from causal_core.uplift.features import is_number
-from causal_core.uplift.result import Calibration, Segment, Trait
+from causal_core.uplift.findings import Difference
+from causal_core.uplift.result import Segment, Trait
 
 TRAITS = 6
 """How many of the most different columns a segment names."""
@@ -23,10 +24,13 @@ def segments(
     features: pd.DataFrame,
     clusters: Integers | None = None,
     groups: int = 5,
+    piece: Integers | None = None,
 ) -> tuple[Segment, ...]:
     """Rows in `groups` equal parts by predicted effect, highest first, each with its mean effect score.
 
     Equal predictions stay together, so parts may differ in size, and a constant prediction makes one part.
+    Of several pieces each is cut by itself, and its parts join those of the others; the error takes a part's
+    rows as one sample, which is a little too wide where pieces differ.
 
     Args:
         predicted: (n,) predicted effects, learned on other rows.
@@ -34,12 +38,9 @@ def segments(
         features: (n, p) columns to describe the parts by.
         clusters: (n,) codes, or None.
         groups: Parts, 5 for fifths.
+        piece: (n,) codes of pieces, or None for one.
     """
-    order, ends = ranking(predicted)
-    sizes = np.diff(ends, prepend=-1)
-    middle = ends + 1 - (sizes + 1) / 2
-    group = np.empty(len(predicted), dtype=np.int64)
-    group[order] = np.repeat((middle * groups / len(predicted)).astype(np.int64), sizes)
+    group = grouped(predicted, groups, piece)
     columns = _columns(features)
     found = []
     for number, code in enumerate(np.unique(group), start=1):
@@ -60,23 +61,45 @@ def segments(
     return tuple(found)
 
 
-def calibration(predicted: Floats, effects: Floats, clusters: Integers | None = None) -> Calibration | None:
-    """Slope of the effect scores on the predictions, with HC3 errors (cluster sums of them with clusters).
+def extremes(
+    predicted: Floats, effects: Floats, clusters: Integers | None, groups: int, piece: Integers | None
+) -> Difference | None:
+    """Effect of the group predicted highest less that of the group predicted lowest; None for one group.
 
-    None when all predictions are equal.
+    Its interval is the test of whether the outermost groups differ. Groups share no rows, so their errors
+    add up, unless clusters reach into both: then the error is that of cluster sums.
     """
-    centred = predicted - predicted.mean()
-    spread = float(centred @ centred)
-    if len(predicted) < 3 or spread <= 1e-20 * max(1.0, float(predicted @ predicted)):
+    group = grouped(predicted, groups, piece)
+    top, bottom = group == group.min(), group == group.max()
+    if group.min() == group.max():
         return None
-    slope = float(centred @ effects) / spread
-    leverage = 1 / len(predicted) + centred**2 / spread
-    residual = (effects - effects.mean() - slope * centred) / np.maximum(1 - leverage, 1e-9)
-    influence = centred * residual / spread
+    (first, error), (last, other) = (mean_and_error(effects[each]) for each in (top, bottom))
+    spread = float(np.hypot(error, other))
     if clusters is not None:
-        influence = np.bincount(clusters, weights=influence)
-    error = float(np.sqrt(influence @ influence))
-    return Calibration(slope, error, interval(slope, error))
+        influence = top * (effects - first) / top.sum() - bottom * (effects - last) / bottom.sum()
+        sums = np.bincount(clusters, weights=influence)
+        present = int(np.count_nonzero(np.bincount(clusters, weights=top | bottom)))
+        spread = float(np.sqrt(sums @ sums * present / max(present - 1, 1)))
+    return Difference(first - last, spread, interval(first - last, spread))
+
+
+def grouped(predicted: Floats, groups: int, piece: Integers | None = None) -> Integers:
+    """(n,) 0..groups-1, 0 for the highest predictions; within each piece, since each has its own learner."""
+    group = np.empty(len(predicted), dtype=np.int64)
+    pieces = [slice(None)] if piece is None else [np.flatnonzero(piece == code) for code in np.unique(piece)]
+    for rows in pieces:
+        order, ends = ranking(predicted[rows])
+        sizes = np.diff(ends, prepend=-1)
+        middle = ends + 1 - (sizes + 1) / 2
+        here = np.empty(len(order), dtype=np.int64)
+        here[order] = np.repeat((middle * groups / len(order)).astype(np.int64), sizes)
+        group[rows] = here
+    return group
+
+
+def traits(features: pd.DataFrame, inside: Marks) -> tuple[Trait, ...]:
+    """The columns in which some rows differ most from the others, largest difference first."""
+    return _traits(_columns(features), inside)
 
 
 def _columns(features: pd.DataFrame) -> list[tuple[str, str | None, Floats]]:
@@ -95,10 +118,8 @@ def _columns(features: pd.DataFrame) -> list[tuple[str, str | None, Floats]]:
     return found
 
 
-def _traits(
-    columns: list[tuple[str, str | None, Floats]], inside: np.ndarray[tuple[int], np.dtype[np.bool_]]
-) -> tuple[Trait, ...]:
-    traits = []
+def _traits(columns: list[tuple[str, str | None, Floats]], inside: Marks) -> tuple[Trait, ...]:
+    found = []
     for name, level, values in columns:
         known = ~np.isnan(values)
         here, there = values[known & inside], values[known & ~inside]
@@ -106,7 +127,7 @@ def _traits(
             continue
         scale = float(values[known].std())
         difference = (here.mean() - there.mean()) / scale if scale > 0 else 0.0
-        traits.append(Trait(name, level, float(here.mean()), float(there.mean()), float(difference)))
-    traits.sort(key=lambda trait: -abs(trait.difference))
-    most = {trait.column: trait for trait in reversed(traits)}
-    return tuple(trait for trait in traits if most[trait.column] is trait)[:TRAITS]
+        found.append(Trait(name, level, float(here.mean()), float(there.mean()), float(difference)))
+    found.sort(key=lambda trait: -abs(trait.difference))
+    most = {trait.column: trait for trait in reversed(found)}
+    return tuple(trait for trait in found if most[trait.column] is trait)[:TRAITS]

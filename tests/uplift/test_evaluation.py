@@ -11,8 +11,9 @@ import pytest
 
 from causal_core import uplift
 from causal_core.problem import Problem
+from causal_core.uplift.calibration import calibration
 from causal_core.uplift.evaluation import gather
-from causal_core.uplift.segments import calibration, segments
+from causal_core.uplift.segments import segments
 from tests.uplift.worlds import confounded, trial
 
 

@@ -1,0 +1,86 @@
+"""Warnings about people who had little chance of an arm, whose effect rests on few others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from causal_core.data.design import Integers
+from causal_core.uplift.arrays import Marks
+from causal_core.uplift.propensity import FLOOR
+from causal_core.uplift.scores import Scores
+from causal_core.uplift.segments import traits
+
+FEWEST = 100
+"""Below this effective number of rows an arm's mean rests on too few people."""
+
+HEAVY = 0.05
+"""A row with more of its arm's weight than this deserves a word."""
+
+CLEAR = 0.5
+"""Standard deviations by which a column must differ to be named."""
+
+
+def overlap_warnings(
+    scores: Scores,
+    arm: Integers,
+    arms: tuple[str, ...],
+    features: pd.DataFrame,
+    *,
+    known: bool,
+    shares: tuple[float, ...],
+) -> tuple[str, ...]:
+    """A sentence for each arm in which people with little chance of it count too much, or were clipped.
+
+    An arm's mean outcome weighs its rows by 1 over their probability of it. It is said when estimated
+    probabilities were raised to a tenth of the arm's share, when the weights are worth fewer than 100 rows
+    and half of the arm's (effective sample size, (sum w)^2 / sum w^2), and when one row has over 5 % of them.
+
+    Args:
+        scores: Of the judged rows.
+        arm: (n,) 0..k-1.
+        arms: The k levels as text.
+        features: (n, p) columns, to say who these people are.
+        known: Whether the probabilities are known; then they are never raised.
+        shares: Share of each arm among the rows.
+    """
+    said = []
+    for code, label in enumerate(arms):
+        probability = scores.propensity[:, code]
+        raised = 0 if known else scores.clipped[code]
+        words = []
+        if raised:
+            floor = FLOOR * shares[code]
+            words.append(
+                f"{raised:,} of {len(arm):,} rows ({raised / len(arm):.1%}) had an estimated chance of it "
+                f"below {floor:.2g}, a tenth of the arm's share, and count as if it were that"
+            )
+        weight = 1 / probability[arm == code]
+        effective = float(weight.sum() ** 2 / (weight @ weight))
+        rows, heaviest = len(weight), float(weight.max() / weight.sum())
+        if effective < min(FEWEST, 0.5 * rows):
+            words.append(f"its {rows:,} rows are worth {effective:,.0f}, as some count many times")
+        if heaviest > HEAVY and rows > 2 / HEAVY:
+            words.append(f"one row has {heaviest:.0%} of its weight")
+        if words:
+            # The rows at or near the floor; without any, those least likely to be in the arm.
+            low = probability <= max(
+                float(probability.min()) * (1 + 1e-9), float(np.quantile(probability, 0.05))
+            )
+            said.append(
+                f"Little overlap for {label}: {'; '.join(words)}. Effects of {label} for such people rest on "
+                f"few like them or on the models alone.{_who(features, low)}"
+            )
+    return tuple(said)
+
+
+def _who(features: pd.DataFrame, low: Marks) -> str:
+    """The column in which these people differ most from the others; empty when none differs clearly."""
+    if low.all() or not low.any():
+        return ""
+    most = next(iter(traits(features, low)), None)
+    if most is None or abs(most.difference) < CLEAR:
+        return ""
+    if most.level is not None:
+        return f" They are {most.column} = {most.level} in {most.mean:.0%}, the others in {most.others:.0%}."
+    return f" Their mean {most.column} is {most.mean:.3g}, that of the others {most.others:.3g}."
