@@ -187,11 +187,14 @@ def uplift_plan(study: Study, table: Table) -> Plan:
             remedy="Draw columns measured before the treatment into the graph.",
         )
     tasks = [
-        Call(f"{TASKS}:learn_effects", {"inputs": given, "learner": learner, "base": study.uplift.base})
+        Call(
+            f"{TASKS}:learn_effects", {"inputs": given, "learner": learner, "base": study.uplift.base, **how}
+        )
         for learner in study.uplift.learners
+        for how in pieces(study.uplift.evaluation)
     ]
-    tasks += _scoring(given, "held_out")
-    combine = Call(f"{TASKS}:combine_uplift", {"inputs": given})
+    tasks += _scoring(given, "held_out", study.uplift.evaluation)
+    combine = Call(f"{TASKS}:combine_uplift", {"inputs": given, "evaluation": study.uplift.evaluation})
     return Plan(
         result_key("uplift", study, table), "Learning who responds", tuple(tasks), combine, seconds=1800
     )
@@ -200,7 +203,7 @@ def uplift_plan(study: Study, table: Table) -> Plan:
 def policy_plan(study: Study, table: Table, evaluation: Evaluation) -> Plan:
     """The plan of the policy step; its result is a `Valued`."""
     given = inputs(study, table)
-    tasks = _scoring(given, "learning") if "tree" in study.policy.policies else []
+    tasks = _scoring(given, "learning", study.uplift.evaluation) if "tree" in study.policy.policies else []
     arguments = {"inputs": given, "options": study.policy, "evaluation": evaluation}
     combine = Call(f"{TASKS}:value_policies", arguments)
     return Plan(result_key("policy", study, table), "Valuing policies", tuple(tasks), combine, seconds=1800)
@@ -227,10 +230,19 @@ def result_key(step: str, study: Study, table: Table) -> str:
     return _key(step, given, study.uplift, study.policy)
 
 
-def _scoring(given: Inputs, part: str) -> list[Call]:
-    return [
-        Call(f"{TASKS}:score_effects", {"inputs": given, "fold": fold, "part": part}) for fold in range(FOLDS)
-    ]
+def pieces(evaluation: str) -> list[dict[str, str | int]]:
+    """The pieces of the judged rows for each of which every learner is fitted once, as task arguments."""
+    from causal_core.uplift.split import PIECES
+
+    return [{"evaluation": evaluation, "piece": piece} for piece in range(PIECES[evaluation])]
+
+
+def _scoring(given: Inputs, part: str, evaluation: str) -> list[Call]:
+    from causal_core.uplift.split import SCORING
+
+    how = {"inputs": given, "part": part, "evaluation": evaluation}
+    folds = SCORING[evaluation] if part == "held_out" else range(FOLDS)
+    return [Call(f"{TASKS}:score_effects", {**how, "fold": fold}) for fold in folds]
 
 
 @lru_cache(maxsize=256)

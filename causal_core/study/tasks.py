@@ -131,25 +131,25 @@ def combine_refutations(
     return Refuted(tuple(answers), estimates[0].method, sensitivity)
 
 
-def learn_effects(inputs: Inputs, learner: str, base: str = "boosted") -> Learned:
-    """One learner's predictions on the held-out half."""
+def learn_effects(inputs: Inputs, learner: str, base: str, evaluation: str, piece: int) -> Learned:
+    """One learner's predictions on a piece of the judged rows."""
     from causal_core.uplift import learn
 
-    return learn(inputs.units(), learner, inputs.seed, base)
+    return learn(inputs.units(), learner, inputs.seed, base, evaluation, piece)
 
 
-def score_effects(inputs: Inputs, fold: int, part: str) -> FoldScores:
-    """One fold of the AIPW scores of a half."""
+def score_effects(inputs: Inputs, fold: int, part: str, evaluation: str) -> FoldScores:
+    """One fold of the AIPW scores of the rows judged, or of those a policy is chosen on."""
     from causal_core.uplift import score_fold
 
-    return score_fold(inputs.units(), fold, part, inputs.seed)
+    return score_fold(inputs.units(), fold, part, inputs.seed, evaluation)
 
 
-def combine_uplift(inputs: Inputs, parts: list[Learned | FoldScores]) -> Evaluation:
+def combine_uplift(inputs: Inputs, evaluation: str, parts: list[Learned | FoldScores]) -> Evaluation:
     """The uplift step's result."""
     from causal_core.uplift import evaluate
 
-    return evaluate(inputs.units(), parts, inputs.seed)
+    return evaluate(inputs.units(), parts, inputs.seed, evaluation=evaluation)
 
 
 def value_policies(
@@ -225,9 +225,11 @@ def _tree(
     from causal_core import policy
     from causal_core.policy.economics import cost_matrix
     from causal_core.uplift.evaluation import gather
+    from causal_core.uplift.split import Split
 
     units = inputs.units()
-    learning, held_out = units.halves(inputs.seed)
+    split = Split.of(units, economics.held_out.evaluation, inputs.seed)
+    learning, held_out = split.learning[0], split.judged
     assert units.rows is not None  # noqa: S101 - `Inputs.units` always sets it
     costs = cost_matrix(units.arms, len(learning), cost_arrays(inputs, options, units.rows[learning]))
     rewards = options.benefit * gather(parts).scores - costs

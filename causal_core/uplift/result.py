@@ -84,7 +84,7 @@ class UpliftResult:
     """One learner's ranking by one arm's effect, judged on rows it never saw.
 
     Attributes:
-        learner: "s", "t", "x", "r" or "dr".
+        learner: A key of the catalogue's `LEARNERS`.
         contrast: (control, arm).
         qini: Qini coefficient, per treated person in the outcome's unit.
         auuc: Area under the uplift curve, in the outcome's unit.
@@ -96,7 +96,7 @@ class UpliftResult:
         qini_curve: (share, Q/N_T or its score analogue), at most 200 points.
         random: The line of random targeting, from (0, 0) to (1, last gain).
         source: "randomised" when curves compare arms directly, "scores" when they come from AIPW scores.
-        segments: Groups by predicted effect, highest first.
+        segments: Groups by predicted effect, highest first; each sequential fold is grouped by itself.
         calibration: Best linear predictor, or None when all predictions are equal.
         toc: (share, TOC), at most 200 points: how much larger the mean effect score of the first share is
             than that of all, in the outcome's unit.
@@ -111,7 +111,8 @@ class UpliftResult:
         cost: Gain against money spent, once costs are known; else None.
         sentence: What was found, in words.
         composition: What the automatic choice is made of for this arm; empty for other learners.
-        rows_used: (learning rows, held-out rows).
+        rows_used: (learning rows, judged rows); of sequential folds the last fold's learners have that many
+            rows, most of which are judged too.
         clipped: Estimated probabilities raised to a tenth of their arm's share, among the held-out rows.
         error: Why there is no answer; then numbers are None and sequences empty.
     """
