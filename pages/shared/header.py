@@ -20,6 +20,7 @@ TITLES = {
     "validate": "Validate",
     "refute": "Refute",
     "uplift": "Uplift",
+    "gap": "Risk or uplift",
     "policy": "Policy",
 }
 """Page file (without .py) -> its name in the navigation, in the order of the journey."""

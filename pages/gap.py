@@ -1,0 +1,74 @@
+"""Risk or uplift: what ranking people by risk gains, and what ranking them by effect would."""
+
+import streamlit as st
+
+from causal_core.gap.chosen import chosen
+from causal_core.gap.plan import gap_plan
+from causal_core.problem import Problem
+from causal_core.study.steps import identification, uplift_plan
+from causal_core.text import for_markdown
+from pages.shared import gap_controls as controls
+from pages.shared import gap_findings as findings
+from pages.shared.dose_stop import stop_for_dose
+from pages.shared.flags import show_flags
+from pages.shared.gap_kinds import show_kinds
+from pages.shared.header import header, next_step, require
+from pages.shared.jobs import result_of
+from pages.shared.uplift_findings import show_refusal
+
+header("gap", "Does ranking by risk find those who respond?")
+here = require("gap", "question", "graph")
+show_flags(here)
+stop_for_dose(here, "uplift")
+try:
+    identified = identification(here.study)
+except Problem as problem:
+    st.error(for_markdown(problem))
+    st.page_link("pages/graph.py", label="Mend it on Graph →")
+    st.stop()
+try:
+    needs = uplift_plan(here.study, here.table)
+except Problem as problem:
+    show_refusal(problem, identified)
+    st.stop()
+needed = st.container()
+evaluation = result_of("uplift", needs, "Learn who responds")
+if evaluation is None:
+    needed.info(
+        "Ranking by effect needs predicted effects. Learn who responds first: here, or on Uplift with "
+        "choices."
+    )
+    st.page_link("pages/uplift.py", label="Go to Uplift →")
+    st.stop()
+side, answer = st.columns([1, 3], gap="large")
+with side:
+    controls.choose_risk(here)
+    controls.choose_ranking(here, evaluation.held_out)
+with answer:
+    try:
+        plan = gap_plan(here.study, here.table, evaluation)
+    except Problem as problem:
+        findings.show_fault(problem)
+        st.stop()
+    gap = result_of("gap", plan, "Compare the rankings", at_once=True)
+if gap is None:
+    st.stop()
+with side:
+    controls.choose_budget(here, gap)
+    unit = controls.choose_unit(here, gap)
+with answer:
+    try:
+        comparison = chosen(here.study, gap)
+    except Problem as problem:
+        findings.show_fault(problem)
+        st.stop()
+    findings.show_verdict(here, gap, comparison)
+    findings.show_curves(here, gap, comparison, unit)
+st.subheader("What each ranking brings", anchor=False)
+findings.show_sides(here, gap, comparison)
+st.subheader("A good predictor need not be a good targeter", anchor=False)
+findings.show_accuracy(gap)
+st.subheader("Four kinds of people", anchor=False)
+show_kinds(here, gap)
+findings.show_rows(gap)
+next_step("policy", "whom should we treat, and what does it gain?")
