@@ -23,8 +23,8 @@ class Component:
     """One candidate of the automatic choice, for one arm; scores are from rows it was not fitted on.
 
     Attributes:
-        learner: A learner's name; "r_linear" or "dr_linear", whose effect is linear in the columns while
-            their nuisances are boosted; or "constant".
+        learner: A learner's name; "r_linear" or "dr_linear", whose effect is linear in the columns
+            whatever their nuisances are made of; or "constant".
         weight: Its part in the choice; the weights of an arm's candidates sum to 1.
         r_score: 1 - R-loss / R-loss of the best constant effect (Nie & Wager 2021).
         dr_score: The same with the squared distance to cross-fitted AIPW effect scores.
