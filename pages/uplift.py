@@ -40,10 +40,7 @@ with answer:
     needed = st.container()
     evaluation = result_of("uplift", plan, "Learn who responds", parts=controls.parts_of(plan))
     if evaluation is None:
-        needed.write(
-            "The learners predict each person's effect from one half of the rows. The other half, which they "
-            "never see, shows whether those predicted to gain more do."
-        )
+        needed.write(controls.EVALUATIONS[here.study.uplift.evaluation].before)
         st.stop()
 with side:
     contrast = controls.choose_contrast(here, evaluation.results)
@@ -62,5 +59,5 @@ numbers.show_pairs(here, evaluation, focus)
 numbers.show_mix(focus)
 st.subheader("How the groups differ", anchor=False)
 findings.show_groups(here, focus)
-findings.show_rows(here, focus)
+findings.show_rows(here, evaluation, focus)
 next_step("policy", "whom should we treat, and what does it gain?")

@@ -60,9 +60,14 @@ def direction_sentence(study: Study) -> str:
 
 
 def calibration_sentence(calibration: Calibration) -> str:
-    """What the best linear predictor says about the size of the predicted differences."""
+    """What the best linear predictor says: the average effect, and the size of predicted differences."""
     low, high = calibration.ci
-    numbers = f"{number_text(calibration.slope)} (95 % interval {number_text(low)} to {number_text(high)})"
+    mean_low, mean_high = calibration.mean_ci
+    numbers = (
+        f"The effect is {number_text(calibration.mean)} on average (95 % interval {number_text(mean_low)} to "
+        f"{number_text(mean_high)}). Where predictions differ by 1, effects differ by "
+        f"{number_text(calibration.slope)} ({number_text(low)} to {number_text(high)})."
+    )
     if high < 0:
         meaning = "Predictions point the wrong way: where they are higher, effects are lower."
     elif low <= 0:
@@ -73,7 +78,7 @@ def calibration_sentence(calibration: Calibration) -> str:
         meaning = "Below 1: predictions order people, but exaggerate by how much they differ."
     else:
         meaning = "Above 1: people differ by more than predicted."
-    return f"Where predictions differ by 1, effects differ by {numbers}. {meaning}"
+    return f"{numbers} {meaning}"
 
 
 def pairs_of(

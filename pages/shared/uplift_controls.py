@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -22,6 +23,35 @@ AUTOMATIC = ("auto",)
 
 FIRST = ("s", "t", "x", "dr")
 """What choosing oneself starts from."""
+
+
+@dataclass(frozen=True)
+class EvaluationWords:
+    """How rankings are judged, for people: its name, when it is right, and what will happen."""
+
+    label: str
+    sentence: str
+    before: str
+
+
+EVALUATIONS = {
+    "held_out": EvaluationWords(
+        "One half kept out",
+        "Simple, and right with some thousand rows. A policy is valued on the same half.",
+        "The learners predict each person's effect from one half of the rows. The other half, which they "
+        "never see, shows whether those predicted to gain more do.",
+    ),
+    "sequential": EvaluationWords(
+        "Folds in sequence",
+        "Each of five folds is judged by learners of the folds before it. Four fifths of the rows judge "
+        "instead of half, for four fits of each learner: take it with some hundred rows, or where an effect "
+        "is weak beside the noise.",
+        "The rows are cut into five folds. Learners of the first predict the effects in the second, learners "
+        "of the first two in the third, and so on: the later folds show whether those predicted to gain more "
+        "do, and no row is judged by a learner that saw it.",
+    ),
+}
+"""Evaluation -> its words."""
 
 WAYS = {True: "Automatic", False: "Chosen by me"}
 
@@ -87,6 +117,14 @@ def choose_how(here: OpenStudy) -> None:
         )
         if options.base in BASES:
             st.caption(BASES[options.base].sentence)
+        st.radio(
+            "Judged on",
+            list(EVALUATIONS),
+            format_func=lambda name: EVALUATIONS[name].label,
+            captions=[words.sentence for words in EVALUATIONS.values()],
+            key=bound(here, "uplift-evaluation", options.evaluation),
+            on_change=lambda: _change(evaluation=st.session_state[f"uplift-evaluation-{here.token}"]),
+        )
     with st.expander("About the learners"):
         for words in LEARNERS.values():
             st.markdown(f"**{words.label}.** {words.sentence}")

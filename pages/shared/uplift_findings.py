@@ -11,7 +11,7 @@ from causal_core.identification import Identification
 from causal_core.percent import percent
 from causal_core.problem import Problem
 from causal_core.study.features import what_would_help
-from causal_core.study.headline import number_text
+from causal_core.study.headline import number_text, signed_text
 from causal_core.study.uplift_words import (
     calibration_sentence,
     direction_sentence,
@@ -25,6 +25,12 @@ from pages.shared.current import OpenStudy
 from pages.shared.text_table import text_table
 
 QUIET = {"displayModeBar": False}
+OVERLAP_REMEDY = (
+    "What to do: do not act on predicted effects of such people before the arm was tried on some of them; or "
+    "leave them out of the table, and ask about the others."
+)
+"""What an analyst can do about people who had little chance of an arm."""
+
 UPLIFT, QINI, TOC, COST = CURVES = ("Uplift", "Qini", "TOC", "Cost")
 
 
@@ -50,7 +56,8 @@ def show_verdict(here: OpenStudy, evaluation: Evaluation, result: UpliftResult) 
     told = [what_was_tested(result), direction_sentence(here.study), evaluation.sentence]
     st.caption(for_markdown(" ".join(filter(None, told))))
     if evaluation.overlap:
-        st.warning("\n".join(f"- {for_markdown(sentence)}" for sentence in evaluation.overlap))
+        listed = "\n".join(f"- {for_markdown(sentence)}" for sentence in evaluation.overlap)
+        st.warning(f"{listed}\n\n{OVERLAP_REMEDY}")
 
 
 def show_curves(here: OpenStudy, results: Sequence[UpliftResult], focus: UpliftResult) -> None:
@@ -116,6 +123,12 @@ def show_groups(here: OpenStudy, result: UpliftResult) -> None:
     picture, who = st.columns([3, 2], gap="large")
     with picture:
         st.plotly_chart(segment_bars(result, unit), config=QUIET, key=f"uplift-groups-{here.token}")
+        if result.extremes is not None:
+            low, high = result.extremes.ci
+            st.caption(
+                f"The highest group less the lowest: {signed_text(result.extremes.value)} "
+                f"({number_text(low)} to {number_text(high)})."
+            )
         if result.calibration is not None:
             st.caption(
                 f"{for_markdown(calibration_sentence(result.calibration))} Best linear predictor, "
@@ -154,10 +167,16 @@ def show_groups(here: OpenStudy, result: UpliftResult) -> None:
         )
 
 
-def show_rows(here: OpenStudy, result: UpliftResult) -> None:
+def show_rows(here: OpenStudy, evaluation: Evaluation, result: UpliftResult) -> None:
     """Rows learned on, judged on and left out; over whom, and how the curves were made."""
-    learned, held_out = result.rows_used
-    dropped = here.table.rows - learned - held_out
+    learned, judged = result.rows_used
+    dropped = here.table.rows - evaluation.held_out.total_rows
+    if evaluation.held_out.evaluation == "sequential":
+        how = (
+            f"Judged on {judged:,} rows in four folds, by learners of the folds before ({learned:,} at most)"
+        )
+    else:
+        how = f"Learned on {learned:,} rows, judged on {judged:,} held out"
     made = (
         "curves compare the arms directly, as assignment was random"
         if result.source == "randomised"
@@ -170,8 +189,7 @@ def show_rows(here: OpenStudy, result: UpliftResult) -> None:
         else ""
     )
     st.caption(
-        f"Learned on {learned:,} rows, judged on {held_out:,} held out; {dropped:,} dropped, where "
-        "treatment, outcome or a column of the design is missing. "
+        f"{how}; {dropped:,} dropped, where treatment, outcome or a column of the design is missing. "
         f"Over everybody in the table; {made}.{average}{clipped}"
     )
 

@@ -2,13 +2,15 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from causal_core.graph import CausalGraph
 from causal_core.study.options import PolicyOptions, UpliftOptions
 from causal_core.uplift.composition import Component
-from causal_core.uplift.result import Evaluation, UpliftResult
+from causal_core.uplift.findings import Difference
+from causal_core.uplift.result import Evaluation, HeldOut, UpliftResult
 from tests.uplift.made import made, pair
 
 GRAPH = CausalGraph(edges=[("early", "y"), ("arm", "y")])
@@ -20,8 +22,13 @@ BAD = "<img src=x onerror=alert(1)> $a$ _b_ :red[c] *d*"
 def showing(open_frame, monkeypatch):
     """Call with results: the Uplift page as it shows them; keywords are the evaluation's and the study's."""
 
-    def show(*results, paired=(), overlap=(), sentence="", question=(), **parts):
-        found = Evaluation(results, None, paired, overlap, sentence)
+    def show(*results, paired=(), overlap=(), sentence="", question=(), evaluation="held_out", **parts):
+        held_out = HeldOut(
+            *(np.arange(6), ("a", "b"), {}, {}, np.zeros((6, 2)), np.zeros((6, 2)), np.zeros(6), np.zeros(6)),
+            *(np.full((6, 2), 0.5), None, 10),
+            evaluation=evaluation,
+        )
+        found = Evaluation(results, held_out, paired, overlap, sentence)
         monkeypatch.setattr("pages.shared.jobs.result_of", lambda *_, **__: found)
         frame = pd.DataFrame({"early": [0, 1] * 6, "arm": ["a", "b", "c"] * 4, "y": range(12)})
         learners = tuple(dict.fromkeys(result.learner for result in results))
@@ -165,7 +172,7 @@ def test_a_learner_that_failed_says_why_in_its_row_and_the_others_stay(showing, 
 def test_missing_overlap_is_a_plain_warning(showing, said_by):
     page = showing(made("s", 0.1), overlap=("Of 500 rows 40 had _little_ chance.", "Leave them out."))
     assert len(page.warning) == 1
-    assert "- Of 500 rows 40 had _little_ chance.\n- Leave them out." in said_by(page)
+    assert "- Of 500 rows 40 had _little_ chance.\n- Leave them out.\n\nWhat to do:" in said_by(page)
 
 
 def test_automatic_is_a_choice_of_its_own_and_tells_its_mix(showing, said_by):
@@ -195,20 +202,26 @@ def test_automatic_among_others_is_looked_at_first(showing):
     assert page.success[0].value.startswith("**Automatic.**")
 
 
-def test_what_learners_are_built_from_is_kept(showing):
+def test_what_learners_are_built_from_and_judged_on_is_kept(showing, said_by):
     page = showing(made("s", 0.1))
     token = page.session_state["open_study"].token
+    assert "Learned on 500 rows, judged on 500 held out; 2 dropped" in said_by(page)
     page = page.selectbox(key=f"uplift-base-{token}").set_value("linear").run()
     assert page.session_state["open_study"].study.uplift.base == "linear"
+    page = page.radio(key=f"uplift-evaluation-{token}").set_value("sequential").run()
+    assert page.session_state["open_study"].study.uplift.evaluation == "sequential"
+    page = showing(made("s", 0.1, rows_used=(480, 400)), evaluation="sequential")
+    assert "Judged on 400 rows in four folds, by learners of the folds before (480 at most)" in said_by(page)
 
 
 def test_calibration_is_told_in_words(showing, said_by):
-    assert "Where predictions differ by 1, effects differ by 0.9 (95 % interval 0.5 to 1.3)." in said_by(
+    assert "Where predictions differ by 1, effects differ by 0.9 (0.5 to 1.3)." in said_by(
         showing(made("s", 0.1))
     )
-    page = showing(made("s", 0.1, calibration=None, r_score=None))
+    page = showing(made("s", 0.1, calibration=None, r_score=None, extremes=Difference(0.4, 0.1, (0.2, 0.6))))
     assert not page.exception
     assert "Where predictions differ" not in said_by(page)
+    assert "The highest group less the lowest: +0.4 (0.2 to 0.6)." in said_by(page)
 
 
 def test_where_less_is_better_the_reader_is_reminded(showing, said_by):

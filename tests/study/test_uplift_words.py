@@ -49,9 +49,11 @@ def test_without_an_answer_there_is_no_verdict():
     ],
 )
 def test_calibration_is_read_off_the_interval_of_the_slope(ci, said):
-    sentence = calibration_sentence(Calibration(sum(ci) / 2, 0.1, ci))
+    sentence = calibration_sentence(Calibration(sum(ci) / 2, 0.1, ci, 0.3, 0.05, (0.2, 0.4)))
     assert said in sentence
-    assert sentence.startswith("Where predictions differ by 1, effects differ by ")
+    assert sentence.startswith(
+        "The effect is 0.3 on average (95 % interval 0.2 to 0.4). Where predictions differ by 1"
+    )
 
 
 def test_pairs_are_turned_so_that_the_learner_in_question_comes_first():
