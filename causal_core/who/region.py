@@ -26,11 +26,13 @@ class Axis:
         levels: For a category its levels: level i is drawn around i, and is inside where i is; None for
             numbers.
         day_zero: The date that is 0, for dates.
+        predicted: Whether it is the predicted effect, not a column.
     """
 
     name: str
     levels: tuple[str, ...] | None = None
     day_zero: str | None = None
+    predicted: bool = False
 
 
 @dataclass(frozen=True)

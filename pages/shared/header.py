@@ -20,6 +20,7 @@ TITLES = {
     "validate": "Validate",
     "refute": "Refute",
     "uplift": "Uplift",
+    "who": "Who and why",
     "gap": "Risk or uplift",
     "policy": "Policy",
 }

@@ -1,0 +1,160 @@
+"""Draw a group: a region in a chart of the learning half, its effect from the held-out rows inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from causal_core.charts.who_draw import drawing_board
+from causal_core.percent import percent
+from causal_core.problem import Problem
+from causal_core.study.headline import number_text
+from causal_core.text import for_markdown
+from causal_core.who.board import PREDICTED, board, held_out_inside
+from causal_core.who.region import Region, region_of
+from causal_core.who.subgroup import Subgroup, looks_sentence, sentence, subgroup
+from pages.shared.text_table import text_table
+from pages.shared.who_controls import QUIET, Asked, seen_before
+
+TOOLS = ("Box", "Lasso")
+NOTHING_DRAWN = (
+    "Drag over the chart to draw a group. Its effect is then told from held-out rows, none of which is in "
+    "the chart."
+)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """A group that was tried, and why it is exploratory, if it is."""
+
+    region: Region
+    exploratory: str
+
+
+def show_drawing(asked: Asked) -> None:
+    """The chart to draw in, the drawn group's effect, and the groups tried before."""
+    names: list[str | None] = [*(effect.column for effect in asked.who.effects), None]
+    with asked.side:
+        x = _choose_axis(asked, "Along the bottom", names, 0)
+        y = _choose_axis(asked, "Upright", names, len(names) - 1)
+        tool = st.segmented_control("Draw a", TOOLS, default=TOOLS[0], key=f"who-tool-{asked.here.token}")
+    if x == y:
+        st.info("Choose two different axes.")
+        return
+    here, types = asked.here, dict(asked.here.study.data.types)
+    drawn = board(asked.who, here.table, types, x, y, here.study.seed)
+    if len(drawn.effects) == 0:
+        st.info("Nobody of the sample has a value of both.")
+        return
+    event: Any = st.plotly_chart(
+        drawing_board(drawn, asked.unit, lasso=tool == TOOLS[1]),
+        config=QUIET,
+        key=asked.key("board", x, y, tool),
+        on_select="rerun",
+        selection_mode=("box", "lasso"),
+    )
+    lacking = f" {drawn.lacking:,} of the sample lack a value and are outside." if drawn.lacking else ""
+    st.caption(
+        f"{len(drawn.effects):,} people of the learning half, drawn at random, with effects predicted by "
+        f"fits that had not seen them.{lacking} A level is in the group when the middle of its strip is."
+    )
+    try:
+        region = region_of(event.selection, drawn.x, drawn.y)
+    except Problem as problem:
+        st.error(for_markdown(problem))
+        return
+    looks = _looks(asked)
+    if region is None:
+        st.info(NOTHING_DRAWN)
+    else:
+        look = next((each for each in looks if each.region == region), None)
+        if look is None:
+            look = _Look(region, _why_exploratory(asked))
+            looks.append(look)
+        _show(asked, look, looks)
+    _show_tried(asked, looks)
+
+
+def _choose_axis(asked: Asked, label: str, names: list[str | None], first: int) -> str | None:
+    picked: str | None = st.selectbox(
+        label,
+        names,
+        index=first,
+        format_func=lambda name: f"({PREDICTED})" if name is None else name,
+        key=asked.key(label),
+    )
+    return picked
+
+
+def _looks(asked: Asked) -> list[_Look]:
+    """The groups tried on this arm's held-out rows in this session; may be added to."""
+    arm = asked.who.judged.contrast[1]
+    tried: dict[str, list[_Look]] = st.session_state.setdefault(f"who-looks-{asked.here.token}", {})
+    return tried.setdefault(arm, [])
+
+
+def _why_exploratory(asked: Asked) -> str:
+    views = sorted(seen_before(asked))
+    if not views:
+        return ""
+    return (
+        f"Exploratory: {' and '.join(views)} had shown effects of these held-out rows before this group was "
+        "drawn, so they may have suggested it. Try it on new data before you rely on it."
+    )
+
+
+def _show(asked: Asked, look: _Look, looks: list[_Look]) -> None:
+    found = _found(asked, look, len(looks))
+    st.markdown(f"**{for_markdown(look.region.words())}**")
+    said = for_markdown(sentence(found, asked.unit))
+    if found.effect is None:
+        st.warning(said)
+        return
+    ci = found.wide_difference
+    (st.success if ci is not None and (ci[0] > 0 or ci[1] < 0) else st.info)(said)
+    if look.exploratory:
+        st.warning(look.exploratory)
+    clusters = "" if found.effect.clusters is None else f", {found.effect.clusters:,} clusters"
+    few = (
+        f" {found.thin:,} of them had little chance of an arm; what is said of these rests on the model."
+        if found.thin
+        else ""
+    )
+    st.caption(
+        f"{found.rows:,} held-out rows{clusters}, {percent(found.share, 1)} of all. "
+        f"{looks_sentence(len(looks))}{few} Intervals of the two effects are 95 % each."
+    )
+    if look.region.x.predicted or look.region.y.predicted:
+        st.caption(
+            "If the groups by predicted effect on Uplift led you to this range, it is exploratory too."
+        )
+
+
+def _show_tried(asked: Asked, looks: list[_Look]) -> None:
+    """All groups tried, with intervals that hold together."""
+    if len(looks) < 2:
+        return
+    with st.expander(f"Groups tried in this session: {len(looks)}", expanded=True):
+        text_table(
+            ("Group", "Rows", "Effect", "Difference from the rest", "Interval, all together 95 %", "Kind"),
+            [_row(look, _found(asked, look, len(looks))) for look in looks],
+            numbers=(1, 2, 3, 4),
+        )
+
+
+def _row(look: _Look, found: Subgroup) -> tuple[object, ...]:
+    kind = "exploratory" if look.exploratory else "drawn without looking"
+    if found.effect is None or found.difference is None:
+        return look.region.words(), f"{found.rows:,}", "", "", "too few rows", kind
+    ci = found.wide_difference
+    interval = "" if ci is None else f"{number_text(ci[0])} to {number_text(ci[1])}"
+    effect = number_text(found.effect.value)
+    return look.region.words(), f"{found.rows:,}", effect, number_text(found.difference), interval, kind
+
+
+def _found(asked: Asked, look: _Look, looks: int) -> Subgroup:
+    types = dict(asked.here.study.data.types)
+    inside = held_out_inside(asked.who, asked.here.table, types, look.region)
+    return subgroup(asked.who.judged, inside, looks, look.exploratory)
