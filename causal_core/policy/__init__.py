@@ -1,6 +1,7 @@
 """Whom to treat, and what that gains."""
 
 from causal_core.policy.allocation import Allocation, allocate
+from causal_core.policy.cost_curve import cost_curve, priced
 from causal_core.policy.economics import Costs, Economics
 from causal_core.policy.evaluation import PolicyValue, evaluate
 from causal_core.policy.result import Gain, PolicyResult
@@ -28,8 +29,10 @@ __all__ = [
     "allocate",
     "best_arm",
     "by_tree",
+    "cost_curve",
     "evaluate",
     "fit_tree",
+    "priced",
     "top_share",
     "treat_all",
     "treat_none",

@@ -59,23 +59,36 @@ def allocate(predicted: ArrayLike, costs: ArrayLike, budget: float) -> Allocatio
         raise Problem("Action 0 must cost nothing: it is doing nothing.", column="costs")
     if not budget >= 0:
         raise Problem(f"The budget is {budget}; it must be 0 or more.", column="budget")
-    free, segments = _hulls(rewards, price)
+    free, segments = hulls(rewards, price)
     assigned = _spend(free, segments, float(budget))
     rows = np.arange(len(rewards))
     return Allocation(assigned, float(rewards[rows, assigned].sum()), float(price[rows, assigned].sum()))
 
 
 @dataclass(frozen=True, eq=False)
-class _Segments:
-    """Steps along the hulls of all people, steepest first; a person's own steps stay in their order."""
+class Segments:
+    """Steps along the hulls of all people, steepest first; a person's own steps stay in their order.
+
+    Attributes:
+        person: (s,) row of the person who takes the step.
+        action: (s,) action after the step.
+        cost: (s,) money the step takes.
+        slope: (s,) predicted reward for one unit of money.
+    """
 
     person: Integers
     action: Integers
     cost: Floats
+    slope: Floats
 
 
-def _hulls(rewards: Floats, price: Floats) -> tuple[Integers, _Segments]:
-    """The best free action of each person, and the steps up from it."""
+def hulls(rewards: Floats, price: Floats) -> tuple[Integers, Segments]:
+    """The best free action of each person, and the steps up from it.
+
+    Args:
+        rewards: (n, k) predicted reward of each action.
+        price: (n, k) cost of each action, 0 for action 0.
+    """
     rows = np.arange(len(rewards))
     at = np.where(price == 0, rewards, -np.inf).argmax(axis=1)
     free = at.copy()
@@ -101,13 +114,14 @@ def _hulls(rewards: Floats, price: Floats) -> tuple[Integers, _Segments]:
         at = np.where(moving, target, at)
     if not people:
         empty = np.empty(0, dtype=np.int64)
-        return free, _Segments(empty, empty, np.empty(0))
+        return free, Segments(empty, empty, np.empty(0), np.empty(0))
     person, slope = np.concatenate(people), np.concatenate(slopes)
     order = np.lexsort((person, np.concatenate(steps), -slope))
-    return free, _Segments(person[order], np.concatenate(actions)[order], np.concatenate(spends)[order])
+    action, cost = np.concatenate(actions)[order], np.concatenate(spends)[order]
+    return free, Segments(person[order], action, cost, slope[order])
 
 
-def _spend(free: Integers, segments: _Segments, budget: float) -> Integers:
+def _spend(free: Integers, segments: Segments, budget: float) -> Integers:
     assigned = free.copy()
     left = budget
     stopped = np.zeros(len(free), dtype=bool)

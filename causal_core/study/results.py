@@ -161,6 +161,7 @@ class Results:
             plain["sensitivity"] = to_plain(self.refuted.sensitivity)
         if self.uplift is not None:
             plain["uplift"] = to_plain(self.uplift.results)
+            plain["uplift_evaluation"] = to_plain(self.uplift)
         if self.valued is not None:
             plain["policy"] = to_plain(self.valued.policies)
         plain |= self._gap()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from causal_core.data.table import Table
     from causal_core.engine.call import Plan
     from causal_core.study.study import Study
+    from causal_core.uplift.result import Evaluation
 
 Progress = Callable[[str, float, float], None]
 
@@ -95,13 +96,24 @@ def _carry_out(
     elif step == "refute":
         found["refuted"] = _do(step, plans.refute_plan(study, table, found["estimated"]), progress)
     elif step == "uplift":
-        found["uplift"] = _do(step, plans.uplift_plan(study, table), progress)
+        learned = _do(step, plans.uplift_plan(study, table), progress)
+        found["uplift"] = _priced(study, table, learned)
     elif step == "gap":
         from causal_core.gap.plan import gap_plan
 
         found["gap"] = _do(step, gap_plan(study, table, found["uplift"]), progress)
     else:
         found["valued"] = _do(step, plans.policy_plan(study, table, found["uplift"]), progress)
+
+
+def _priced(study: Study, table: Table, learned: Evaluation) -> Evaluation:
+    from causal_core.study.priced import priced_evaluation
+
+    try:
+        return priced_evaluation(study, table, learned)
+    except Problem:
+        # The policy step says what is wrong with the costs.
+        return learned
 
 
 def _validate(study: Study, table: Table, found: dict[str, Any], progress: Progress | None) -> None:

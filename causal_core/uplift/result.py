@@ -159,7 +159,31 @@ class UpliftResult:
         return entry if self.error is None else {**entry, "error": self.error}
 
 
-_JSON = ("learner", "contrast", "qini", "auuc", "autoc", "curve")
+_JSON = (
+    "learner",
+    "contrast",
+    "qini",
+    "auuc",
+    "autoc",
+    "curve",
+    "curve_std_error",
+    "qini_curve",
+    "toc",
+    "toc_band",
+    "rate_qini",
+    "average",
+    "r_score",
+    "calibration",
+    "segments",
+    "extremes",
+    "qini_normalised",
+    "perfect",
+    "cost",
+    "source",
+    "rows_used",
+    "sentence",
+)
+"""What stands in results.json; the first six are those that scripts rely on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,3 +256,14 @@ class Evaluation:
     overlap: tuple[str, ...] = ()
     sentence: str = ""
     cost: tuple[CostCurve, ...] = ()
+
+    def to_dict(self) -> dict[str, Plain]:
+        """What results.json says of all learners together, beside the entries of `results`."""
+        return {
+            "evaluation": self.held_out.evaluation,
+            "rows": {"judged": len(self.held_out.rows), "total": self.held_out.total_rows},
+            "paired": to_plain(self.paired),
+            "overlap": to_plain(self.overlap),
+            "sentence": self.sentence,
+            "cost": to_plain(self.cost),
+        }

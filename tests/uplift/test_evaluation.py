@@ -57,7 +57,8 @@ def test_a_trial_with_differing_effects():
 def test_results_json_keys():
     result = evaluated(trial(400, 1)).results[0]
     entry = result.to_dict()
-    assert list(entry) == ["learner", "contrast", "qini", "auuc", "autoc", "curve"]
+    assert list(entry)[:6] == ["learner", "contrast", "qini", "auuc", "autoc", "curve"]
+    assert entry["calibration"]["slope"] == result.calibration.slope
     assert list(entry["autoc"]) == ["value", "std_error", "ci"]
     assert entry["contrast"] == ["none", "low"]
     assert entry["curve"][0] == [0.0, 0.0]

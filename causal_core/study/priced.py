@@ -1,0 +1,29 @@
+"""The evaluation of learners with what the study's arms cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from causal_core.study.steps import inputs
+from causal_core.study.tasks import cost_arrays
+
+if TYPE_CHECKING:
+    from causal_core.data.table import Table
+    from causal_core.study.study import Study
+    from causal_core.uplift.result import Evaluation
+
+
+def priced_evaluation(study: Study, table: Table, evaluation: Evaluation) -> Evaluation:
+    """The same evaluation with cost curves; without costs in [policy] as it is.
+
+    Costs are no part of the uplift step, so that another cost does not make anybody learn again.
+
+    Raises:
+        Problem: A cost is of an unknown arm, its column is missing or holds text.
+    """
+    if not study.policy.cost:
+        return evaluation
+    from causal_core.policy import priced
+
+    costs = cost_arrays(inputs(study, table), study.policy, evaluation.held_out.rows)
+    return priced(evaluation, study.policy.benefit, costs)
