@@ -10,6 +10,7 @@ from causal_core.charts.specification import specification_curve, thinned
 from causal_core.engine import Failure
 from causal_core.estimation.methods import METHODS, TARGETS
 from causal_core.study.headline import interval_text, number_text
+from causal_core.study.method_groups import chosen_labels
 from causal_core.text import for_markdown
 from causal_core.validation.curve_words import (
     ROLE_WORDS,
@@ -38,6 +39,8 @@ from pages.shared.validate_options import kept, offer_check, planned
 
 QUIET = {"displayModeBar": False}
 _OFF = "validate_curve_off"
+WIDTH = 560
+"""Of the choice of methods, in pixels."""
 
 
 def show_curve(here: OpenStudy) -> None:
@@ -151,16 +154,27 @@ def _choose(here: OpenStudy) -> None:
     """The methods and populations that are tried, kept in the study."""
     options = here.study.validate
     methods = usual_methods(here.study) if options.methods is None else options.methods
-    key = bound(here, "validate-methods", [name for name in methods if name in adjusting_methods()])
-    st.multiselect(
-        "Methods tried",
-        adjusting_methods(),
-        format_func=lambda name: METHODS[name].label,
-        key=key,
-        on_change=kept,
-        args=(here, "methods", key),
-        wrap=True,
-    )
+    chosen = [name for name in methods if name in adjusting_methods()]
+    key = bound(here, "validate-methods", chosen)
+    label = st.container(gap="xsmall")
+    label.markdown(":small[Methods tried]")
+    with (
+        label.popover(
+            f"Choose methods ({len(chosen)})", width="stretch", key=f"validate-choose-{here.token}"
+        ),
+        st.container(width=WIDTH),
+    ):
+        st.multiselect(
+            "Methods tried",
+            adjusting_methods(),
+            format_func=lambda name: METHODS[name].label,
+            key=key,
+            on_change=kept,
+            args=(here, "methods", key),
+            wrap=True,
+            label_visibility="collapsed",
+        )
+    label.caption(chosen_labels(chosen))
     targets = (here.study.question.target,) if options.targets is None else options.targets
     target_key = bound(here, "validate-targets", list(targets))
     st.multiselect(

@@ -38,6 +38,14 @@ def few_methods(app):
     )
 
 
+def test_the_methods_tried_are_named_and_chosen_behind_a_button(open_demo, texts_of):
+    app = few_methods(open_demo("retention_observational", "validate"))
+    assert not app.exception
+    tried = app.session_state["open_study"].study.validate.methods
+    assert tried == ("linear_regression", "ipw", "aipw")
+    assert "Linear regression · Inverse probability weighting · Doubly robust (AIPW)" in texts_of(app)
+
+
 def test_every_set_by_every_method_is_drawn_and_summed_up(open_demo, until, texts_of):
     app = few_methods(open_demo("retention_observational", "validate"))
     app = start(app, until, "curve")
