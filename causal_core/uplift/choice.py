@@ -147,7 +147,8 @@ def fit_all(candidates: Mapping[str, Fit], training: Training) -> dict[str, Mode
     models = {}
     for position, (name, fit) in enumerate(candidates.items(), start=1):
         try:
-            models[name] = fit(training)
+            with stretch((position - 1) / len(candidates), position / len(candidates)):
+                models[name] = fit(training)
         except Problem:
             # A learner may have no answer for these rows; the constant shares its nuisances with the loss.
             if name == CONSTANT:

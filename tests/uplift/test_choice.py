@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from causal_core import uplift
+from causal_core.engine.progress import listening, report
 from causal_core.problem import Problem
 from causal_core.uplift.choice import choose, fit_all, inner_parts
 from causal_core.uplift.composition import CONSTANT, Component, mix
@@ -222,6 +223,20 @@ def test_a_learner_without_an_answer_is_left_out():
 
     model = choose(small(base="linear"), {"no": refuses, **of_fixed(1.0)})
     assert [part.learner for part in model.composition[0]] == ["k0", CONSTANT]
+
+
+def test_progress_only_grows():
+    told = []
+
+    def slow(_):
+        report(1, 2)
+        report(2, 2)
+        return Known(1.0)
+
+    with listening(lambda done, total: told.append(done / total)):
+        choose(small(base="linear"), {"slow": slow, "k": lambda _: Known(0.5)})
+    assert told == sorted(told)
+    assert told[-1] == pytest.approx(1)
 
 
 def test_sharing_fits_changes_no_digit_and_fits_once():
