@@ -20,7 +20,6 @@ import numpy as np
 
 from causal_core.data.design import Floats
 from causal_core.uplift.choice import SIMPLE, choose
-from causal_core.uplift.composition import Component
 from causal_core.uplift.learners import CANDIDATES, LEARNERS
 from causal_core.uplift.scores import Training
 from causal_core.uplift.shared import SharedTraining
@@ -28,6 +27,10 @@ from causal_core.uplift.shared import SharedTraining
 NEW_ROWS = 4000
 SINGLE = {name: LEARNERS[name] for name in CANDIDATES if name in LEARNERS}
 ALL = {**SINGLE, **SIMPLE}
+WAYS = ("auto", "R-score", "DR-score")
+
+Run = tuple[dict[str, float], dict[str, float]]
+"""Errors of candidates and ways to choose; and the weights of the automatic choice."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +119,8 @@ def draw(world: World, rows: int, seed: int) -> tuple[Training, Floats, Floats]:
     return training, X[rows:], truth.effect[rows:]
 
 
-def run(world: World, rows: int, seed: int) -> tuple[dict[str, float], tuple[Component, ...]]:
-    """Errors of the candidates, of the automatic choice and of choosing one by score; and the weights."""
+def run(world: World, rows: int, seed: int) -> Run:
+    """What one seed gives."""
     training, new, effect = draw(world, rows, seed)
     shared = SharedTraining.of(training)
 
@@ -130,12 +133,8 @@ def run(world: World, rows: int, seed: int) -> tuple[dict[str, float], tuple[Com
     parts = auto.composition[0]
     by_r = max(parts, key=lambda part: part.r_score).learner
     by_dr = max(parts, key=lambda part: part.dr_score).learner
-    return {
-        **errors,
-        "auto": error(auto.effect(new)),
-        "R-score": errors[by_r],
-        "DR-score": errors[by_dr],
-    }, parts
+    chosen = {"auto": error(auto.effect(new)), "R-score": errors[by_r], "DR-score": errors[by_dr]}
+    return errors | chosen, {part.learner: part.weight for part in parts}
 
 
 def regret(error: Floats, best: Floats) -> str:
@@ -162,37 +161,30 @@ def processor(world: World, rows: int) -> float:
     return (time.process_time() - start - apart) / apart
 
 
-def main(runs: int, rows: int, names: tuple[str, ...]) -> None:
-    """Print the tables."""
-    errors, regrets, weights, times = [], [], [], []
-    for name, world in WORLDS.items():
-        if names and name not in names:
-            continue
-        found = [run(world, rows, seed) for seed in range(runs)]
-        by = {way: np.array([each[way] for each, _ in found]) for way in found[0][0]}
-        learner = min(SINGLE, key=lambda way: by[way].mean())
-        candidate = min(ALL, key=lambda way: by[way].mean())
+def tell(found: dict[str, list[Run]]) -> None:
+    """Print errors, regrets and weights of each world's runs."""
+    errors, regrets, weights = [], [], []
+    for name, runs in found.items():
+        by = {way: np.array([each[way] for each, _ in runs]) for way in runs[0][0]}
         errors.append([name, *(f"{values.mean():.3f}" for values in by.values())])
-        regrets.append(
-            [name, learner, *(regret(by[way], by[learner]) for way in ("auto", "R-score", "DR-score"))]
-        )
-        regrets[-1] += [
-            candidate,
-            *(regret(by[way], by[candidate]) for way in ("auto", "R-score", "DR-score")),
-        ]
-        share = {way: np.mean([dict(_weights(parts)).get(way, 0.0) for _, parts in found]) for way in ALL}
-        weights.append([name, *(f"{100 * value:.0f}" for value in share.values())])
-        times.append([name, f"{processor(world, rows):.1f}"])
-        print(name, "done", file=sys.stderr, flush=True)
-    table(["root mean square error", *ALL, "auto", "best R-score", "best DR-score"], errors)
+        regrets.append([name])
+        for among in (SINGLE, ALL):
+            best = min(among, key=lambda way: by[way].mean())
+            regrets[-1] += [best, *(regret(by[way], by[best]) for way in WAYS)]
+        share = [np.mean([weight.get(way, 0.0) for _, weight in runs]) for way in ALL]
+        weights.append([name, *(f"{100 * value:.0f}" for value in share)])
     ways = ["auto", "best R-score", "best DR-score"]
+    table(["root mean square error", *ALL, *ways], errors)
     table(["regret in % (standard error)", "best learner", *ways, "best candidate", *ways], regrets)
     table(["mean weight in %", *ALL], weights)
+
+
+def main(runs: int, rows: int, names: tuple[str, ...]) -> None:
+    """Print the tables of the named worlds, or of all."""
+    chosen = {name: world for name, world in WORLDS.items() if name in names or not names}
+    tell({name: [run(world, rows, seed) for seed in range(runs)] for name, world in chosen.items()})
+    times = [[name, f"{processor(world, rows):.1f}"] for name, world in chosen.items()]
     table(["processor time of auto", "over all learners"], times)
-
-
-def _weights(parts: tuple[Component, ...]) -> list[tuple[str, float]]:
-    return [(part.learner, part.weight) for part in parts]
 
 
 if __name__ == "__main__":
