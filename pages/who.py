@@ -29,7 +29,7 @@ VIEWS = {
 header("who", "Who responds, and why?")
 here = require("who", "question", "graph")
 show_flags(here)
-stop_for_dose(here, "who")
+stop_for_dose(here, "uplift")
 try:
     identified = identification(here.study)
 except Problem as problem:

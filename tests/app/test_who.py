@@ -13,7 +13,7 @@ BAD = "<img src=x onerror=alert(1)> $a$ _b_ :red[c] *d* \"q\" '🙂'"
 
 @pytest.fixture(scope="module")
 def trial():
-    """A trial of 1,200 rows; arm b gains 2 in plan plus, arm c gains 1 everywhere; `gap` has missing values."""
+    """A trial of 1,200 rows; b gains 2 in plan plus, c gains 1 everywhere; `gap` has missing values."""
     random = np.random.default_rng(1)
     plan, calm = random.choice(["basic", "plus"], 1200), random.normal(size=1200)
     drawn = random.choice(["a", "b", "c"], 1200)
@@ -239,7 +239,9 @@ def test_a_group_drawn_after_the_held_out_effects_were_shown_is_exploratory(foun
     circle = [2 * math.pi * step / 40 for step in range(40)]
     (chart,) = figures(page)
     assert chart["layout"]["dragmode"] == "lasso"
-    page = draw(page, lasso=[{"x": [2 * math.cos(a) for a in circle], "y": [9 * math.sin(a) for a in circle]}])
+    page = draw(
+        page, lasso=[{"x": [2 * math.cos(a) for a in circle], "y": [9 * math.sin(a) for a in circle]}]
+    )
     said = said_by(page)
     assert "a drawn shape within calm from −2 to 2" in said
     assert "Exploratory: Groups had shown effects of these held-out rows before" in said
@@ -260,6 +262,21 @@ def test_without_heterogeneity_it_is_said_and_nothing_breaks(found, said_by, tri
     for name in ("By column", "Why", "People", "Draw a group"):
         page = view(page, name)
         assert not page.exception, name
+
+
+def test_people_who_had_little_chance_of_an_arm_are_counted(found, said_by, trial):
+    frame = trial[["plan", "calm"]].copy()
+    random = np.random.default_rng(4)
+    frame["chance"] = np.where(random.uniform(size=1200) < 0.1, 0.02, 0.5)
+    frame["arm"] = np.where(random.uniform(size=1200) < frame["chance"], "b", "a")
+    frame["y"] = random.normal(size=1200) + frame["calm"]
+    graph = CausalGraph(edges=[("plan", "y"), ("calm", "y"), ("arm", "y")])
+    page = found(frame=frame, graph=graph, question={"propensity": "chance"})
+    said = said_by(page)
+    assert "had little chance of b or of a: a probability of at most a tenth of the arm's share" in said
+    counted = int(said.split(" of the 600 held-out people")[0].split()[-1])
+    assert 40 <= counted <= 80
+    assert not page.exception
 
 
 def test_names_from_the_data_are_text(found, texts_of, trial, until):

@@ -71,7 +71,7 @@ def test_the_values_are_shapley_values_of_path_dependent_means():
         assert shapley(booster, row[None])[0][0] == pytest.approx(exact, abs=1e-9)
 
 
-def world(rows=3000, seed=1):
+def world(rows=1600, seed=1):
     random = np.random.default_rng(seed)
     frame = pd.DataFrame({"x": random.normal(size=rows), "idle": random.normal(size=rows)})
     frame["plan"] = pd.Categorical(random.choice(["basic", "plus", "pro"], rows))
@@ -83,21 +83,21 @@ def world(rows=3000, seed=1):
 @pytest.fixture(scope="module")
 def explained():
     columns, effect = world()
-    booster = fit_copy(columns.matrix[:2000], effect[:2000], (2,), seed=1)
-    return columns, effect, booster, explain(columns, booster, columns.matrix[2000:], effect[2000:], seed=1)
+    booster = fit_copy(columns.matrix[:1400], effect[:1400], (2,), seed=1)
+    return columns, effect, booster, explain(columns, booster, columns.matrix[1400:], effect[1400:], seed=1)
 
 
 def test_values_and_base_sum_to_the_prediction(explained):
     columns, _, booster, why = explained
-    values, base = shapley(booster, columns.matrix[2000:])
-    assert values.sum(axis=1) + base == pytest.approx(booster.predict(columns.matrix[2000:]), abs=1e-9)
-    person = explain_person(columns, why.copy, columns.matrix[2009])
+    values, base = shapley(booster, columns.matrix[1400:])
+    assert values.sum(axis=1) + base == pytest.approx(booster.predict(columns.matrix[1400:]), abs=1e-9)
+    person = explain_person(columns, why.copy, columns.matrix[1409])
     assert person.base + sum(part for _, _, part in person.parts) == pytest.approx(person.copied)
-    assert person.copied == pytest.approx(booster.predict(columns.matrix[[2009]])[0], abs=1e-9)
+    assert person.copied == pytest.approx(booster.predict(columns.matrix[[1409]])[0], abs=1e-9)
     sizes = [abs(part) for _, _, part in person.parts]
     assert sizes == sorted(sizes, reverse=True)
     texts = {
-        column: text for column, text, _ in explain_person(columns, why.copy, columns.matrix[2007]).parts
+        column: text for column, text, _ in explain_person(columns, why.copy, columns.matrix[1404]).parts
     }
     assert texts["x"] == "missing"
     assert texts["plan"] in {"basic", "plus", "pro"}
@@ -116,8 +116,8 @@ def test_columns_come_by_importance_with_their_sense_and_the_fidelity(explained)
 def test_a_copy_that_is_not_faithful_is_refused_in_words():
     columns, effect = world()
     booster = fit_copy(columns.matrix[:500], effect[:500], (2,), seed=1)
-    unlike = np.random.default_rng(5).normal(size=2000)
-    why = explain(columns, booster, columns.matrix[1000:], unlike, seed=1)
+    unlike = np.random.default_rng(5).normal(size=1000)
+    why = explain(columns, booster, columns.matrix[600:], unlike, seed=1)
     assert (why.importance, why.copy) == ((), "")
     assert "reproduces only 0 % of what the learner's predictions differ by" in why.refusal
 

@@ -57,12 +57,12 @@ def trial(rows=1200, seed=1, arms=2, clusters=False):
     return frame
 
 
-def study_of(frame, folder, learners=("t",), clusters=None, **uplift):
-    """The study of such a trial, and its table."""
+def study_of(frame, folder, learners=("t",), clusters=None, base="linear", **uplift):
+    """The study of such a trial, and its table; linear learners, since they are quick."""
     features = [name for name in frame.columns if name not in {"t", "y", "house"}]
     graph = CausalGraph(edges=[(name, "y") for name in [*features, "t"]])
     question = Question(treatment="t", outcome="y", randomised=True, unit="EUR", clusters=clusters)
-    options = UpliftOptions(learners=learners, **uplift)
+    options = UpliftOptions(learners=learners, base=base, **uplift)
     return Study(Data(path="t.csv"), graph, question, uplift=options), from_frame(frame, folder)
 
 
