@@ -62,8 +62,8 @@ def choose(training: Training, learners: Mapping[str, Fit]) -> AutoModel:
     The rows are halved; each half judges candidates fitted on the other. The weights minimise the R-loss of
     these predictions (Nie & Wager 2021, section 2; convex, as in Han & Wu 2022). Besides the learners there
     are candidates with simple effects: linear ones, and the same effect for everybody, so that "no
-    heterogeneity" can win. The loss has nuisances cross-fitted on all rows; fits that several candidates need
-    are made once.
+    heterogeneity" can win: it has all the weight unless the mix has a lower loss by over one standard error.
+    The loss has nuisances cross-fitted on all rows; fits that several candidates need are made once.
 
     Args:
         training: The rows the choice may use.
@@ -106,6 +106,8 @@ def compare(
 ) -> tuple[Component, ...]:
     """The weights and scores of candidates for one arm.
 
+    Where the mix is not clearly better than the same effect for everybody, that has all the weight.
+
     Args:
         effects: Candidate -> (n,) its effects of the arm, predicted without the row.
         training: The n rows.
@@ -115,7 +117,10 @@ def compare(
     predicted = np.column_stack(list(effects.values()))
     by_r = r_loss(scores, training.outcome, training.arm, column, training.clusters)
     by_dr = dr_loss(scores, column, training.clusters)
-    table = zip(by_r.stack(predicted), *by_r.scores(predicted), *by_dr.scores(predicted), strict=True)
+    weights = by_r.stack(predicted)
+    if CONSTANT in effects and not by_r.clearly_better(predicted @ weights, effects[CONSTANT]):
+        weights = np.array([float(name == CONSTANT) for name in effects])
+    table = zip(weights, *by_r.scores(predicted), *by_dr.scores(predicted), strict=True)
     return tuple(
         Component(name, weight, r, dr, r_behind, r_error, dr_behind, dr_error)
         for name, (weight, r, r_behind, r_error, dr, dr_behind, dr_error) in zip(

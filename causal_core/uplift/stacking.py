@@ -44,6 +44,14 @@ class Loss:
         """
         return simplex(self.factor[:, None] * effects[self.rows], self.target)
 
+    def clearly_better(self, effect: Floats, simple: Floats) -> bool:
+        """Whether (n,) predicted effects have a lower loss than simpler ones by over one standard error.
+
+        The one-standard-error rule (Breiman et al. 1984); the error is paired by row or cluster.
+        """
+        gain, error = mean_and_error(self.of(simple) - self.of(effect), self.clusters)
+        return gain > error
+
     def scores(self, effects: Floats) -> tuple[Floats, Floats, Floats]:
         """How well (n, c) predicted effects do.
 

@@ -14,7 +14,7 @@ from causal_core.uplift.learners import LEARNERS
 from causal_core.uplift.scores import Scores, Training, cross_fit
 from causal_core.uplift.shared import SharedTraining
 from causal_core.uplift.simple import fit_constant, fit_linear_dr, fit_linear_r
-from causal_core.uplift.stacking import dr_loss, r_loss, simplex
+from causal_core.uplift.stacking import Loss, dr_loss, r_loss, simplex
 from tests.uplift.worlds import confounded, trial
 
 QUICK = {name: LEARNERS[name] for name in ("s", "t")}
@@ -37,6 +37,14 @@ def small(rows=600, seed=0, columns=3, **options):
     world = confounded(rows, seed, columns=6)
     X = world.features[:, :columns]
     return Training(X, (), world.arm, world.outcome, 2, seed=seed, **options)
+
+
+def steep(rows):
+    random = np.random.default_rng(0)
+    X = random.normal(size=(rows, 2))
+    arm = random.integers(0, 2, rows)
+    outcome = X[:, 1] + 2 * arm * X[:, 0]
+    return Training(X, (), arm, outcome, 2, np.full((rows, 2), 0.5), base="linear")
 
 
 def no_effect(rows=2000, seed=0):
@@ -115,10 +123,8 @@ def test_the_r_loss_of_one_of_several_arms_is_taken_on_it_and_the_control():
 
 
 def test_weights_go_to_the_candidate_that_is_right_and_sum_to_one():
-    random = np.random.default_rng(0)
-    X = random.normal(size=(1500, 2))
-    arm = random.integers(0, 2, 1500)
-    training = Training(X, (), arm, X[:, 1] + 2 * arm * X[:, 0], 2, np.full((1500, 2), 0.5), base="linear")
+    training = steep(1500)
+    X = training.matrix
     model = choose(training, of_fixed(-2.0, 2.0, 7.0))
     (parts,) = model.composition
     weights = {part.learner: part.weight for part in parts}
@@ -135,19 +141,34 @@ def test_one_effect_for_everybody_wins_where_effects_do_not_differ():
     for seed in range(3):
         model = choose(no_effect(seed=seed), QUICK)
         parts = {part.learner: part for part in model.composition[0]}
-        assert parts[CONSTANT].weight > 0.5
+        assert parts[CONSTANT].weight == 1
         assert parts[CONSTANT].r_behind < 2 * max(parts[CONSTANT].r_error, 1e-9)
-        assert model.effect(np.random.default_rng(9).normal(size=(500, 3))).std() < 0.15
+        assert np.ptp(model.effect(np.random.default_rng(9).normal(size=(500, 3)))) == 0
+
+
+def test_a_mix_must_beat_one_effect_for_everybody_by_a_standard_error():
+    random = np.random.default_rng(0)
+    loss = Loss(np.arange(400), 1 + random.normal(size=400), np.ones(400))
+    flat = np.zeros(400)
+    for effect in np.linspace(-0.1, 0.3, 9):
+        gains = loss.target**2 - (loss.target - effect) ** 2
+        clear = gains.mean() > gains.std(ddof=1) / 20
+        assert loss.clearly_better(np.full(400, effect), flat) == clear
+    assert not loss.clearly_better(flat, flat)
+    # Pairs of equal rows count once.
+    paired = Loss(np.arange(400), np.repeat(loss.target[:200], 2), np.ones(400), np.repeat(np.arange(200), 2))
+    gains = paired.target[::2] ** 2 - (paired.target[::2] - 2.0) ** 2
+    assert paired.clearly_better(np.full(400, 2.0), flat) == (gains.mean() > gains.std(ddof=1) / np.sqrt(200))
 
 
 def test_no_candidate_is_judged_by_a_row_it_was_fitted_on():
-    training = small(base="linear")
+    training = steep(600)
     part = inner_parts(training)
     seen = []
 
     def spy(given):
         seen.append(given)
-        return Known(0.5)
+        return Known(2.0)
 
     choose(training, {"spy": spy})
     rows = {tuple(row): place for place, row in enumerate(training.matrix)}
