@@ -55,7 +55,7 @@ def check_names(study: Study) -> tuple[Problem, ...]:
         ("validate", "methods", study.validate.methods or (), adjusting_methods()),
         ("validate", "repeated", study.validate.repeated or (), adjusting_methods()),
         ("refute", "refuters", study.refute.refuters, tuple(REFUTERS)),
-        ("uplift", "learners", study.uplift.learners, (*LEARNERS, "causal_forest")),
+        ("uplift", "learners", study.uplift.learners, tuple(LEARNERS)),
         ("uplift", "base", (study.uplift.base,), tuple(BASES)),
         ("policy", "policies", study.policy.policies, POLICIES),
     ):

@@ -59,6 +59,13 @@ LEARNERS: Final = {
         "noisiest of all.",
         "Jaskowski & Jaroszewicz 2012; for any outcome and propensity Athey & Imbens 2016",
     ),
+    "causal_forest": LearnerWords(
+        "Causal forest",
+        "500 honest trees: one half of the rows a tree sees finds its splits, the other half the effects in "
+        "its leaves. The only learner with an interval for each person; it is approximate: it knows how "
+        "much the forest varies, not how far it smooths over bends and steps of the effect.",
+        "Athey, Tibshirani & Wager 2019",
+    ),
     "auto": LearnerWords(
         "Automatic",
         "Fits the others, linear effects and one effect for all on part of the rows, and mixes them by how "

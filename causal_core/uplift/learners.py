@@ -12,6 +12,7 @@ from causal_core.problem import Problem
 from causal_core.uplift.bases import check_base, least_squares
 from causal_core.uplift.choice import choose
 from causal_core.uplift.dummies import Dummies
+from causal_core.uplift.forest import fit_causal_forest
 from causal_core.uplift.models import CrossedModel, DirectModel, Model, SModel, TModel, XModel
 from causal_core.uplift.order import ordered, row_order
 from causal_core.uplift.pairs import pairs
@@ -111,6 +112,7 @@ LEARNERS: Final[dict[str, Callable[[Training], Model]]] = {
     "r": fit_r,
     "dr": fit_dr,
     "ct": fit_ct,
+    "causal_forest": fit_causal_forest,
     "auto": fit_auto,
 }
 """Learner -> how it is fitted."""
@@ -125,8 +127,6 @@ def check_learner(learner: str) -> None:
     if learner in LEARNERS:
         return
     known = f"Choose among {', '.join(LEARNERS)}."
-    if learner == "causal_forest":
-        raise Problem("The causal forest is not available in this version.", column=learner, remedy=known)
     raise Problem(f"There is no learner '{learner}'.", column=learner, remedy=known)
 
 

@@ -26,8 +26,7 @@ def evaluated(units, learners=("s",), seed=0):
 def test_a_trial_with_differing_effects():
     units = trial(2000, 0)
     evaluation = evaluated(units, ("s", "t", "causal_forest"))
-    s, t, forest = evaluation.results
-    for result in (s, t):
+    for result in evaluation.results:
         assert result.contrast == ("none", "low")
         assert result.source == "randomised"
         assert result.autoc.ci[0] > 0.4
@@ -44,14 +43,23 @@ def test_a_trial_with_differing_effects():
         assert bottom.effect < -0.8
         assert {trait.column for trait in top.traits[:2]} == {"a", "region"}
         assert result.calibration.slope == pytest.approx(1, abs=0.4)
-    assert "causal forest" in forest.error
-    assert forest.qini is None
-    assert forest.to_dict()["error"] == forest.error
     held = evaluation.held_out
-    assert set(held.predicted) == {"s", "t"}
+    assert set(held.predicted) == {"s", "t", "causal_forest"}
+    assert set(held.std_error) == {"causal_forest"}
+    assert held.std_error["causal_forest"].shape == (1000, 1)
     assert held.scores.shape == (1000, 2)
     assert held.rows.min() >= 1000
     np.testing.assert_array_equal(held.outcome, units.outcome[held.rows - 1000])
+
+
+def test_a_learner_that_does_not_apply_says_so_beside_the_others():
+    units = trial(400, 0, clusters=True)
+    few = dataclasses.replace(units, clusters=np.arange(400) % 20)
+    s, forest = evaluated(few, ("s", "causal_forest")).results
+    assert s.error is None
+    assert "draws whole clusters" in forest.error
+    assert forest.qini is None
+    assert forest.to_dict()["error"] == forest.error
 
 
 def test_results_json_keys():

@@ -107,8 +107,6 @@ def test_a_known_propensity_is_used():
 
 def test_what_does_not_apply_is_said_in_words():
     x, arm, y = np.zeros((40, 1)), np.arange(40) % 2, np.arange(40.0)
-    with pytest.raises(Problem, match="causal forest is not available"):
-        uplift.fit("causal_forest", x, arm, y)
     with pytest.raises(Problem, match="no learner 'q'"):
         uplift.fit("q", x, arm, y)
     with pytest.raises(Problem, match=r"control level 'none' does not occur .*levels: 0, 1"):
