@@ -60,7 +60,7 @@ def half_samples(
 ) -> Drawn:
     """AUTOC, QINI and TOC of each ranking, on all rows and on 200 half samples.
 
-    The half samples do not depend on the order of the rows.
+    The half samples do not depend on the order of the rows (with clusters, unless equal rows are in several).
 
     Args:
         effects: (n,) effect scores.

@@ -128,6 +128,7 @@ def _traits(columns: list[tuple[str, str | None, Floats]], inside: Marks) -> tup
         scale = float(values[known].std())
         difference = (here.mean() - there.mean()) / scale if scale > 0 else 0.0
         found.append(Trait(name, level, float(here.mean()), float(there.mean()), float(difference)))
-    found.sort(key=lambda trait: -abs(trait.difference))
+    # Of two levels that mirror each other, the one that is frequent here.
+    found.sort(key=lambda trait: (-round(abs(trait.difference), 9), -trait.difference))
     most = {trait.column: trait for trait in reversed(found)}
     return tuple(trait for trait in found if most[trait.column] is trait)[:TRAITS]
