@@ -11,8 +11,10 @@ from causal_core.data.dose import Doses
 from causal_core.estimation.dose_result import Along, DoseFindings, DoseResponse
 from causal_core.text import for_plotly
 
-POINTWISE = "rgba(0, 114, 178, 0.36)"
-EVERYWHERE = "rgba(0, 114, 178, 0.18)"
+POINTWISE = "rgba(0, 114, 178, 0.3)"
+EVERYWHERE = "rgba(0, 114, 178, 0.15)"
+EDGE = "rgba(0, 114, 178, 0.7)"
+"""Of both bands, which a projector would wash out and a dark page swallow."""
 THIN = "rgba(138, 143, 152, 0.22)"
 HISTOGRAM = "rgba(138, 143, 152, 0.55)"
 LONGEST = 80
@@ -57,7 +59,7 @@ def dose_curve(
             y=[*high, *reversed(low)],
             fill="toself",
             fillcolor=colour,
-            line={"width": 0},
+            line={"width": 1, "color": EDGE},
             hoverinfo="skip",
             name=name,
         )
@@ -68,7 +70,7 @@ def dose_curve(
         y=list(band.estimate),
         customdata=list(zip(band.low, band.high, strict=True)),
         mode="lines",
-        line={"color": BLUE, "width": 2.5, "dash": "dot" if association else "solid"},
+        line={"color": BLUE, "width": 3.5, "dash": "dot" if association else "solid"},
         name=f"change from {response.reference:.6g}" if change and not association else what,
         hovertemplate=hover + "<extra></extra>",
     )

@@ -22,6 +22,8 @@ from pages.shared.current import OpenStudy, change
 from pages.shared.refute_sensitivity import asides, show_untried
 
 FEWEST, MOST = 20, 1000
+WIDTH = 560
+"""Of the choice of refuters, in pixels."""
 QUIET = {"displayModeBar": False}
 
 
@@ -52,17 +54,22 @@ def choose_method(here: OpenStudy, able: Sequence[str]) -> None:
 
 def choose_refuters(here: OpenStudy) -> None:
     """Which refuters run."""
-    key = bound(here, "refute-refuters", [name for name in here.study.refute.refuters if name in REFUTERS])
-    st.multiselect(
-        "Refuters",
-        list(REFUTERS),
-        format_func=lambda name: REFUTERS[name].label,
-        key=key,
-        on_change=_set,
-        args=("refuters", key),
-        wrap=True,
-        help="\n\n".join(f"**{about.label}.** {about.done}" for about in REFUTERS.values()),
-    )
+    chosen = [name for name in here.study.refute.refuters if name in REFUTERS]
+    key = bound(here, "refute-refuters", chosen)
+    label, title = st.container(gap="xsmall"), f"Choose refuters ({len(chosen)})"
+    label.markdown(":small[Refuters]")
+    with label.popover(title, width="stretch", key=f"refute-choose-{here.token}"), st.container(width=WIDTH):
+        st.multiselect(
+            "Refuters",
+            list(REFUTERS),
+            format_func=lambda name: REFUTERS[name].label,
+            key=key,
+            on_change=_set,
+            args=("refuters", key),
+            wrap=True,
+            help="\n\n".join(f"**{about.label}.** {about.done}" for about in REFUTERS.values()),
+        )
+    label.caption(" · ".join(REFUTERS[name].label for name in chosen) or "None chosen yet.")
 
 
 def choose_simulations(here: OpenStudy) -> None:
