@@ -48,13 +48,13 @@ with side:
     focus = controls.choose_focus(here, mine)
 if focus is None:
     with answer:
-        numbers.show_numbers(mine, here.study.question.unit)
+        numbers.show_numbers(evaluation, mine, here.study.question.unit)
     st.stop()
 with answer:
     findings.show_verdict(here, evaluation, focus)
-    findings.show_curves(here, mine, focus)
+    findings.show_curves(here, evaluation, mine, focus)
 st.subheader("How good each ranking is", anchor=False)
-numbers.show_numbers(mine, here.study.question.unit)
+numbers.show_numbers(evaluation, mine, here.study.question.unit)
 numbers.show_pairs(here, evaluation, focus)
 numbers.show_mix(focus)
 st.subheader("How the groups differ", anchor=False)

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from causal_core.charts.colours import BLUE, GREY
 from causal_core.charts.style import axis_title, dress, extra_height
 from causal_core.charts.uplift_lines import short_name
-from causal_core.study.headline import number_text, signed_text
+from causal_core.study.uplift_words import better_of, pair_numbers
 from causal_core.uplift.findings import PairedDifference
 
 ROW = 38
@@ -28,14 +28,15 @@ def paired_intervals(pairs: Sequence[PairedDifference], unit: str = "") -> go.Fi
     """
     figure = go.Figure()
     for place, pair in enumerate(pairs):
-        apart = pair.ci[0] > 0 or pair.ci[1] < 0
+        better = better_of(pair)
+        judged = "not told apart" if better is None else f"<b>{short_name(better)} ranks better</b>"
         label = f"{short_name(pair.first)} less {short_name(pair.second)}"
         figure.add_scatter(
             x=[pair.value],
             y=[place],
             mode="markers",
             marker={
-                "symbol": "circle" if apart else "circle-open",
+                "symbol": "circle-open" if better is None else "circle",
                 "size": 11,
                 "color": BLUE,
                 "line": {"width": 2.5, "color": BLUE},
@@ -58,7 +59,8 @@ def paired_intervals(pairs: Sequence[PairedDifference], unit: str = "") -> go.Fi
             xanchor="left",
             y=place,
             showarrow=False,
-            text=f"<b>{signed_text(pair.value)}</b>  ({_ends(pair)})",
+            align="left",
+            text=f"{pair_numbers(pair)}: {judged}",
         )
     figure.add_vline(x=0, line={"color": GREY, "width": 1, "dash": "dot"})
     measure = NAMES.get(pairs[0].measure, "") if pairs else ""
@@ -74,9 +76,5 @@ def paired_intervals(pairs: Sequence[PairedDifference], unit: str = "") -> go.Fi
     dress(figure, "")
     more = extra_height(axis)
     height = 100 + more + ROW * max(len(pairs), 1)
-    figure.update_layout(height=height, margin={"l": 20, "r": 190, "t": 10, "b": 70 + more})
+    figure.update_layout(height=height, margin={"l": 20, "r": 320, "t": 10, "b": 70 + more})
     return figure
-
-
-def _ends(pair: PairedDifference) -> str:
-    return f"{number_text(pair.ci[0])} to {number_text(pair.ci[1])}"

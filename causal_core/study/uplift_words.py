@@ -105,17 +105,14 @@ def pairs_of(
     return tuple(found)
 
 
-def pair_sentence(pair: PairedDifference) -> str:
-    """One difference in words."""
-    low, high = pair.ci
-    numbers = f"{signed_text(pair.value)} ({number_text(low)} to {number_text(high)})"
-    if low > 0:
-        judged = f"the {label_of(pair.first)} ranks better"
-    elif high < 0:
-        judged = f"the {label_of(pair.second)} ranks better"
-    else:
-        judged = "not told apart"
-    return f"{label_of(pair.first)} less {label_of(pair.second)}: {numbers}: {judged}."
+def pair_numbers(pair: PairedDifference) -> str:
+    """A difference with its 95 % interval."""
+    return f"{signed_text(pair.value)} ({number_text(pair.ci[0])} to {number_text(pair.ci[1])})"
+
+
+def better_of(pair: PairedDifference) -> str | None:
+    """The learner that ranks better; None where the 95 % interval holds 0."""
+    return pair.first if pair.ci[0] > 0 else pair.second if pair.ci[1] < 0 else None
 
 
 def compared_sentence(pairs: Sequence[PairedDifference]) -> str:

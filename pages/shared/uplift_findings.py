@@ -23,6 +23,7 @@ from causal_core.text import for_markdown
 from causal_core.uplift.result import Evaluation, Trait, UpliftResult
 from pages.shared.current import OpenStudy
 from pages.shared.text_table import text_table
+from pages.shared.uplift_cost import several_arms, show_cost
 
 QUIET = {"displayModeBar": False}
 OVERLAP_REMEDY = (
@@ -53,14 +54,19 @@ def show_verdict(here: OpenStudy, evaluation: Evaluation, result: UpliftResult) 
     if len({each.contrast for each in evaluation.results}) > 1:
         name = "{0}, {2} against {1}".format(name, *result.contrast)
     box(f"**{for_markdown(name)}.** {for_markdown(result.sentence)}")
-    told = [what_was_tested(result), direction_sentence(here.study), evaluation.sentence]
+    among = sum(each.autoc is not None for each in evaluation.results)
+    told = [what_was_tested(result), direction_sentence(here.study)]
+    if among > 1:
+        told.append(f"This is one of {among} rankings: what is left when all are counted stands below.")
     st.caption(for_markdown(" ".join(filter(None, told))))
     if evaluation.overlap:
         listed = "\n".join(f"- {for_markdown(sentence)}" for sentence in evaluation.overlap)
         st.warning(f"{listed}\n\n{OVERLAP_REMEDY}")
 
 
-def show_curves(here: OpenStudy, results: Sequence[UpliftResult], focus: UpliftResult) -> None:
+def show_curves(
+    here: OpenStudy, evaluation: Evaluation, results: Sequence[UpliftResult], focus: UpliftResult
+) -> None:
     """The main picture: learners side by side against random targeting, as one of several curves."""
     unit = here.study.question.unit
     pick, more = st.columns([3, 2], vertical_alignment="center")
@@ -68,6 +74,15 @@ def show_curves(here: OpenStudy, results: Sequence[UpliftResult], focus: UpliftR
         kind = st.segmented_control(
             "Curve", CURVES, default=UPLIFT, key=f"uplift-curve-{here.token}", label_visibility="collapsed"
         )
+    if kind == COST:
+        with more:
+            mixed = several_arms(evaluation) and st.toggle(
+                "Best mix of arms",
+                key=f"uplift-mixed-{here.token}",
+                help="Each person gets the arm predicted to bring most for its cost, not this arm alone.",
+            )
+        show_cost(here, evaluation, focus, mixed=mixed)
+        return
     perfect = False
     if kind == QINI:
         with more:

@@ -13,7 +13,6 @@ from causal_core.study.uplift_words import (
     FOUND,
     compared_sentence,
     label_of,
-    pair_sentence,
     pairs_of,
     verdict_of,
 )
@@ -29,13 +28,13 @@ QUIET = {"displayModeBar": False}
 HEAD = ("Learner", "Qini", "AUUC", "AUTOC", "RATE-QINI", "R-score", "Calibration slope", "Found")
 
 
-def show_numbers(results: Sequence[UpliftResult], unit: str) -> None:
+def show_numbers(evaluation: Evaluation, results: Sequence[UpliftResult], unit: str) -> None:
     """The numbers of each learner for one arm; one that could not answer says why in its row."""
     text_table(HEAD, [_row(result) for result in results], numbers=(1, 2, 3, 4, 5, 6))
     measured = for_markdown(unit) if unit else "the outcome's unit"
     st.caption(
         f"Qini, AUUC, AUTOC and RATE-QINI in {measured}. In parentheses 95 % intervals, each of one ranking "
-        "by itself."
+        f"by itself. {for_markdown(evaluation.sentence)}"
     )
     with st.expander("What these numbers mean"):
         for name, meaning in NUMBERS.items():
@@ -65,7 +64,6 @@ def show_pairs(here: OpenStudy, evaluation: Evaluation, focus: UpliftResult) -> 
             config=QUIET,
             key=f"uplift-pairs-{here.token}",
         )
-        st.markdown("\n".join(f"- {for_markdown(pair_sentence(pair))}" for pair in pairs))
         st.caption(
             "Differences on the same held-out rows and the same half samples, so that what both rankings "
             "share falls out. Filled: the 95 % interval excludes 0. An interval that holds 0 says that these "

@@ -77,10 +77,11 @@ def test_the_sentence_the_curves_the_numbers_the_groups_and_the_rows(opened, unt
     assert "curves compare the arms directly" in said
     assert tabled.count("effects differ") == 2
     assert "<td>early</td>" in tabled
-    curves, groups = figures(page)
+    curves, pairs, groups = figures(page)
     assert [trace["name"] for trace in curves["data"]] == ["95 % pointwise", "T", "S", "random"]
     assert max(len(trace["x"]) for trace in curves["data"][1:]) <= 200
     assert curves["layout"]["yaxis"]["title"]["text"] == "Gain per person (points)"
+    assert pairs["layout"]["yaxis"]["ticktext"] == ["S less T"]
     assert groups["layout"]["title"]["text"] == "Effect by group, S-learner: b against a"
     assert page.session_state["open_study"].seen.keys() == {"uplift"}
 

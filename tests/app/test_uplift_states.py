@@ -15,6 +15,7 @@ from tests.uplift.made import made, pair
 
 GRAPH = CausalGraph(edges=[("early", "y"), ("arm", "y")])
 QUESTION = {"treatment": "arm", "outcome": "y", "control": "a", "randomised": True, "unit": "points"}
+EFFECTS = np.array([[3.0, 0.0], [2.0, 5.0], [1.0, 0.5], [0.5, 1.0], [0.2, 0.1], [-1.0, -2.0]])
 BAD = "<img src=x onerror=alert(1)> $a$ _b_ :red[c] *d*"
 
 
@@ -22,10 +23,28 @@ BAD = "<img src=x onerror=alert(1)> $a$ _b_ :red[c] *d*"
 def showing(open_frame, monkeypatch):
     """Call with results: the Uplift page as it shows them; keywords are the evaluation's and the study's."""
 
-    def show(*results, paired=(), overlap=(), sentence="", question=(), evaluation="held_out", **parts):
+    def show(
+        *results,
+        paired=(),
+        overlap=(),
+        sentence="",
+        question=(),
+        evaluation="held_out",
+        arms=("a", "b"),
+        **parts,
+    ):
         held_out = HeldOut(
-            *(np.arange(6), ("a", "b"), {}, {}, np.zeros((6, 2)), np.zeros((6, 2)), np.zeros(6), np.zeros(6)),
-            *(np.full((6, 2), 0.5), None, 10),
+            rows=np.arange(6),
+            arms=arms,
+            predicted={each.learner: EFFECTS[:, : len(arms) - 1] for each in results},
+            baseline={},
+            scores=np.column_stack([np.zeros(6), EFFECTS])[:, : len(arms)],
+            outcome_model=np.zeros((6, len(arms))),
+            arm=np.zeros(6, dtype=np.int64),
+            outcome=np.zeros(6),
+            propensity=np.full((6, len(arms)), 1 / len(arms)),
+            clusters=None,
+            total_rows=10,
             evaluation=evaluation,
         )
         found = Evaluation(results, held_out, paired, overlap, sentence)
@@ -81,12 +100,13 @@ def test_several_learners_stand_on_one_chart_and_in_one_table(showing, said_by):
     assert "Of two rankings tried, both hold when both are counted." in said
     assert "in points. In parentheses 95 % intervals" in said
     assert "S-learner: it ranks worse than DR-learner." in said
-    assert "S-learner less DR-learner: −0.05 (−0.09 to −0.01): the DR-learner ranks better." in said
+    assert "This is one of 2 rankings: what is left when all are counted stands below." in said
     assert tables(page).count("effects differ") == 2
     assert "<td class='num'>0.05 (0.03 to 0.07)</td>" in tables(page)
     curves, pairs, groups = figures(page)
     assert names(curves) == ["95 % pointwise", "DR", "S", "random"]
     assert pairs["layout"]["yaxis"]["ticktext"] == ["S less DR"]
+    assert "−0.05 (−0.09 to −0.01): <b>DR ranks better</b>" in json.dumps(pairs, ensure_ascii=False)
     assert title(groups) == "Effect by group, S-learner: b against a"
 
     page = page.selectbox(key=f"uplift-focus-{page.session_state['open_study'].token}").set_value("dr").run()
@@ -95,8 +115,9 @@ def test_several_learners_stand_on_one_chart_and_in_one_table(showing, said_by):
 
     token = page.session_state["open_study"].token
     page = page.segmented_control(key=f"uplift-pairs-by-{token}").set_value("qini").run()
-    assert "+0.01 (−0.03 to 0.05): not told apart." in said_by(page)
-    assert "RATE-QINI" in figures(page)[1]["layout"]["xaxis"]["title"]["text"]
+    pairs = figures(page)[1]
+    assert "+0.01 (−0.03 to 0.05): not told apart" in json.dumps(pairs, ensure_ascii=False)
+    assert "RATE-QINI" in pairs["layout"]["xaxis"]["title"]["text"]
 
 
 def test_the_curves_are_one_picture_with_a_switch(showing, said_by):
@@ -107,6 +128,37 @@ def test_the_curves_are_one_picture_with_a_switch(showing, said_by):
         assert title(figures(page)[0]).startswith(begins)
         assert len(figures(page)) == 2
     assert "AUTOC is the area under the curve" in said_by(pick(page, "TOC"))
+
+
+def test_a_cost_curve_needs_costs(showing, said_by):
+    page = pick(showing(made("s", 0.1)), "Cost")
+    assert "No cost is set in this study yet." in said_by(page)
+    assert "policy" in {link.proto.page for link in page.get("page_link")}
+    assert len(figures(page)) == 1
+
+    page = pick(showing(made("s", 0.1), policy=PolicyOptions(cost={"b": 0.5}, unit="EUR")), "Cost")
+    assert not page.exception
+    assert title(figures(page)[0]) == "Cost curve: b"
+    assert names(figures(page)[0]) == ["95 % pointwise", "S", "gain equals cost"]
+    line = figures(page)[0]["data"][1]
+    assert (line["x"][-1], line["y"][-1]) == (pytest.approx(2.5 / 6), pytest.approx(6.7 / 6))
+    assert not page.toggle
+
+    page = pick(showing(made("s", 0.1), policy=PolicyOptions(cost={"z": 0.5})), "Cost")
+    assert len(page.warning) == 1
+    page = pick(showing(made("s", 0.1), policy=PolicyOptions(cost={"a": 0.5})), "Cost")
+    assert "Money is no limit then." in said_by(page)
+
+
+def test_several_arms_have_a_cost_curve_of_their_best_mix(showing):
+    arms = ("a", "b", "c")
+    results = (made("s", 0.1), made("s", 0.1, ("a", "c")))
+    page = pick(showing(*results, arms=arms, policy=PolicyOptions(cost={"b": 0.5, "c": 1.0})), "Cost")
+    page = page.toggle[0].set_value(True).run()
+    assert not page.exception
+    assert "for each the arm" in title(figures(page)[0])
+    line = figures(page)[0]["data"][1]
+    assert line["y"][-1] == pytest.approx((3 + 5 + 1 + 1 + 0.2) / 6)
 
 
 def test_the_perfect_order_is_offered_only_where_there_is_one(showing, said_by):

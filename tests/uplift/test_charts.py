@@ -133,8 +133,8 @@ def test_pairs_are_rows_filled_where_they_are_told_apart():
     assert [trace.marker.symbol for trace in figure.data] == ["circle", "circle-open"]
     assert list(figure.layout.yaxis.ticktext) == ["DR less X", "DR less S"]
     assert [note.text for note in figure.layout.annotations] == [
-        "<b>+0.1</b>  (0.06 to 0.14)",
-        "<b>−0.01</b>  (−0.05 to 0.03)",
+        "+0.1 (0.06 to 0.14): <b>DR ranks better</b>",
+        "−0.01 (−0.05 to 0.03): not told apart",
     ]
     assert figure.layout.xaxis.title.text == "Difference in AUTOC: right of 0 the first ranks better (kg)"
 
