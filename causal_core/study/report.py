@@ -8,7 +8,6 @@ from causal_core.charts.balance import love_plot
 from causal_core.charts.forest import forest
 from causal_core.charts.policy import policy_comparison, share_curve
 from causal_core.charts.simulations import simulations
-from causal_core.charts.uplift import segment_bars, uplift_curves
 from causal_core.estimation.methods import METHODS
 from causal_core.estimation.result import Estimate
 from causal_core.gap.report import gap_parts
@@ -27,6 +26,7 @@ from causal_core.study.html import figure, head, note, table, tag
 from causal_core.study.inputs import Inputs
 from causal_core.study.missing_words import handling_sentence, missing_rows, missing_summary, tried_sentence
 from causal_core.study.report_sensitivity import sensitivity_part, wrong_part
+from causal_core.study.report_uplift import uplift_parts
 from causal_core.study.results import Refused, Results
 from causal_core.study.risk_words import risk_table
 from causal_core.text import for_html
@@ -206,23 +206,9 @@ def _refutations(results: Results) -> Iterable[str]:
 
 
 def _uplift(results: Results) -> Iterable[str]:
-    if results.uplift is None:
-        return
-    yield tag("h2", "Who responds?")
-    unit = results.study.question.unit
-    answered = [each for each in results.uplift.results if each.error is None]
-    for contrast in dict.fromkeys(each.contrast for each in answered):
-        mine = [each for each in answered if each.contrast == contrast]
-        yield figure(uplift_curves(mine, unit))
-        for each in mine:
-            yield tag(
-                "p", f"{each.learner.upper()}-learner, {contrast[1]} against {contrast[0]}: {each.sentence}"
-            )
-        yield figure(segment_bars(mine[0], unit))
-    yield from _searched(results)
-    for each in results.uplift.results:
-        if each.error is not None:
-            yield note(f"{each.learner}: {each.error}")
+    yield from uplift_parts(results)
+    if results.uplift is not None:
+        yield from _searched(results)
 
 
 def _policy(results: Results) -> Iterable[str]:
