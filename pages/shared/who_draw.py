@@ -17,6 +17,7 @@ from causal_core.who.region import Region, region_of
 from causal_core.who.subgroup import Subgroup, looks_sentence, sentence, subgroup
 from pages.shared.text_table import text_table
 from pages.shared.who_controls import QUIET, Asked, seen_before
+from pages.shared.who_ranges import choose_ranges
 
 TOOLS = ("Box", "Lasso")
 NOTHING_DRAWN = (
@@ -65,6 +66,7 @@ def show_drawing(asked: Asked) -> None:
     except Problem as problem:
         st.error(for_markdown(problem))
         return
+    region = choose_ranges(asked, drawn, region)
     looks = _looks(asked)
     if region is None:
         st.info(NOTHING_DRAWN)

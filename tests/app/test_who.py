@@ -232,6 +232,19 @@ def test_a_drawn_group_gets_its_effect_from_rows_that_are_not_in_the_chart(opene
     assert not page.exception
 
 
+def test_a_group_may_be_given_in_numbers(found, said_by):
+    page = view(found(), "Draw a group")
+    page = widget(page.selectbox, "who-Along").set_value("plan").run()
+    page = widget(page.selectbox, "who-Upright").set_value("calm").run()
+    widget(page.select_slider, "who-range-x").set_range(1, 1)
+    widget(page.number_input, "who-range-y").set_value(-0.5)
+    button = next(each for each in page.button if each.label == "Tell the effect of this group")
+    page = button.click().run()
+    assert "**plan is plus and calm from −0.5 to " in said_by(page)
+    assert "The effect here is" in said_by(page)
+    assert not page.exception
+
+
 def test_a_group_drawn_after_the_held_out_effects_were_shown_is_exploratory(found, said_by):
     page = view(found(), "Draw a group")
     page = widget(page.selectbox, "who-Along").set_value("calm").run()
