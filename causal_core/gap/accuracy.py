@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from causal_core.data.design import Floats, Integers
+from causal_core.engine.progress import report
 from causal_core.gap.harm import two_values
 from causal_core.problem import Problem
 from causal_core.uplift.arrays import interval
@@ -106,22 +107,25 @@ def rank_correlation(
         clusters: (n,) codes, or None.
         seed: Of the half samples.
     """
-    from scipy.stats import rankdata
-
     random = np.random.default_rng(seed)
-    codes = np.arange(len(score)) if clusters is None else clusters
-    groups = int(codes.max()) + 1
-    # Within a half sample the ranks of all rows order as its own do, but ties and gaps are not those of
-    # its own; so each is ranked anew.
+    groups = len(score) if clusters is None else int(clusters.max()) + 1
+    blocks = [np.unique(values, return_inverse=True)[1] for values in (score, badness)]
     draws = np.empty(HALF_SAMPLES)
     for draw in range(HALF_SAMPLES):
+        report(draw, HALF_SAMPLES)
         taken = np.zeros(groups, dtype=bool)
         taken[random.permutation(groups)[: groups // 2]] = True
-        rows = taken[codes]
-        draws[draw] = _correlation(rankdata(score[rows]), rankdata(badness[rows]))
-    value = _correlation(rankdata(score), rankdata(badness))
+        rows = taken if clusters is None else taken[clusters]
+        draws[draw] = _correlation(*(_ranks(block[rows]) for block in blocks))
+    value = _correlation(*(_ranks(block) for block in blocks))
     error = float(draws.std(ddof=1))
     return Accuracy("spearman", value, error, _within(value, error, -1.0), len(score))
+
+
+def _ranks(block: Integers) -> Floats:
+    """Ranks with ties in the middle, from codes in the order of the values."""
+    counts = np.bincount(block)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[block])
 
 
 def _correlation(first: Floats, second: Floats) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from causal_core.data.design import Floats
+from causal_core.engine.progress import part, report
 from causal_core.gap.harm import Bounds, bounded, without_columns
 from causal_core.gap.people import People, Side
 from causal_core.gap.ranking import Reached
@@ -21,6 +22,9 @@ from causal_core.uplift.arrays import mean_and_error
 
 STEPS = 100
 """A curve has so many steps from nobody to everybody."""
+
+MANY_ROWS = 200_000
+"""With more rows it has half as many."""
 
 
 def compare(people: People, share: float | None = None, budget: float | None = None) -> Comparison:
@@ -57,31 +61,36 @@ def compare(people: People, share: float | None = None, budget: float | None = N
 
 def curves(people: People) -> tuple[GapCurve, ...]:
     """Gains for every budget: by share, and by money where treating costs something; in both units."""
-    units: tuple[Unit, Unit] = ("outcome", "worth")
-    found = [curve(people, unit, money=False) for unit in units]
+    kinds: list[tuple[Unit, bool]] = [("outcome", False), ("worth", False)]
     if people.priced:
-        found += [curve(people, unit, money=True) for unit in units]
+        kinds += [("outcome", True), ("worth", True)]
+    found = []
+    for place, (unit, money) in enumerate(kinds):
+        with part(place / len(kinds), (place + 1) / len(kinds)):
+            found.append(curve(people, unit, money=money))
     return tuple(found)
 
 
 def curve(people: People, unit: Unit, *, money: bool) -> GapCurve:
-    """Gains for every hundredth of the largest budget."""
+    """Gains for every hundredth of the largest budget, or every fiftieth where there are many rows."""
     sides = (people.risk, people.uplift)
     values = [side.effect if unit == "outcome" else side.worth for side in sides]
     rankings = [side.ranking(money) for side in sides]
-    lot = people.risk.at_random(money)
     most = max(ranking.total for ranking in rankings)
-    budgets = np.linspace(0.0, most, STEPS + 1)
-    lines: list[list[tuple[float, float]]] = [[], [], [], []]
-    for amount in budgets:
+    steps = STEPS if len(people.rows) <= MANY_ROWS else STEPS // 2
+    budgets = np.linspace(0.0, most, steps + 1)
+    lines: list[list[tuple[float, float]]] = [[], [], []]
+    for step, amount in enumerate(budgets):
+        report(step, len(budgets))
         risk, uplift = (
             ranking.reach(float(amount)).influence(value)
             for ranking, value in zip(rankings, values, strict=True)
         )
-        random = lot.reach(float(amount)).influence(values[0])
-        for line, parts in zip(lines, (risk, uplift, random, uplift - risk), strict=True):
+        for line, parts in zip(lines, (risk, uplift, uplift - risk), strict=True):
             line.append(mean_and_error(parts, people.clusters))
-    return GapCurve(money, unit, budgets, *(_line(line) for line in lines))
+    by_risk, by_uplift, difference = (_line(line) for line in lines)
+    lot = _by_lot(people, values[0], budgets, money=money)
+    return GapCurve(money, unit, budgets, by_risk, by_uplift, lot, difference)
 
 
 def everybody(people: People) -> tuple[Bounds, Bounds]:
@@ -137,6 +146,16 @@ def _bounds(people: People, reached: Reached, scores: Floats) -> Bounds:
 
 def _paired(people: People, risk: Reached, uplift: Reached, of_risk: Floats, of_uplift: Floats) -> Gain:
     return Gain.of(uplift.influence(of_uplift) - risk.influence(of_risk), people.clusters)
+
+
+def _by_lot(people: People, values: Floats, budgets: Floats, *, money: bool) -> Line:
+    """Everybody has the same chance, so gain and error are straight lines until all are treated."""
+    ranking = people.risk.at_random(money)
+    half = ranking.reach(ranking.total / 2).gain(values, people.clusters)
+    everybody = ranking.reach(ranking.total).gain(values, people.clusters)
+    chance = np.minimum(budgets / ranking.total, 1.0) if ranking.total > 0 else np.ones(len(budgets))
+    error = np.where(chance < 1, 2 * half.std_error * chance, everybody.std_error)
+    return Line(everybody.value * chance, error)
 
 
 def _line(points: Sequence[tuple[float, float]]) -> Line:

@@ -24,15 +24,19 @@ class Ranking:
 
     Attributes:
         order: (n,) positions, first to be treated first.
+        place: (n,) where each person stands in that order.
         starts: (b,) where each block of ties starts in `order`.
         ends: (b,) where it ends, inclusive.
         use: (n,) what each person takes of the budget: 1 of a number of people, or money.
+        until: (b,) what everybody up to the end of each block takes together.
     """
 
     order: Integers = field(repr=False)
+    place: Integers = field(repr=False)
     starts: Integers = field(repr=False)
     ends: Integers = field(repr=False)
     use: Floats = field(repr=False)
+    until: Floats = field(repr=False)
 
     @classmethod
     def of(cls, priority: Floats, use: Floats | None = None) -> Ranking:
@@ -43,7 +47,10 @@ class Ranking:
         """
         order, ends = ranking(priority)
         starts = np.concatenate(([0], ends[:-1] + 1)).astype(np.int64)
-        return cls(order, starts, ends, np.ones(len(order)) if use is None else use)
+        taken = np.ones(len(order)) if use is None else use
+        place = np.empty(len(order), dtype=np.int64)
+        place[order] = np.arange(len(order))
+        return cls(order, place, starts, ends, taken, np.cumsum(np.add.reduceat(taken[order], starts)))
 
     @property
     def total(self) -> float:
@@ -60,19 +67,16 @@ class Ranking:
             Ties at the limit are treated with equal probability, so that row order never matters.
         """
         rows = len(self.order)
-        used = np.add.reduceat(self.use[self.order], self.starts)
-        until = np.cumsum(used)
         wanted = budget * rows
-        included = np.zeros(rows)
         # A rounding error must not leave the last row of a whole number of people out.
-        block = int(np.searchsorted(until, wanted * (1 + 1e-12) + 1e-12, side="right"))
-        if block == len(until):
-            included[:] = 1.0
-            return Reached(included, self.use, None)
+        block = int(np.searchsorted(self.until, wanted * (1 + 1e-12) + 1e-12, side="right"))
+        if block == len(self.until):
+            return Reached(np.ones(rows), self.use, None)
         first, last = int(self.starts[block]), int(self.ends[block])
-        before = float(until[block - 1]) if block else 0.0
-        included[self.order[:first]] = 1.0
-        included[self.order[first : last + 1]] = max(wanted - before, 0.0) / used[block]
+        before = float(self.until[block - 1]) if block else 0.0
+        included = (self.place < first).astype(np.float64)
+        part = max(wanted - before, 0.0) / (float(self.until[block]) - before)
+        included[self.order[first : last + 1]] = part
         near = max(FEWEST, rows // WINDOW)
         return Reached(included, self.use, self.order[max(first - near, 0) : last + 1 + near])
 
