@@ -16,8 +16,16 @@ from causal_core.data.design import Floats, Integers
 from causal_core.problem import Problem
 from causal_core.uplift.arrays import Marks
 
+Samples = np.ndarray[tuple[int, int], np.dtype[np.bool_]]
+
 HALF_SAMPLES = 200
 """How many half samples a standard error is made from."""
+
+BATCH = 1 << 21
+"""Rows of several half samples that are worked on together."""
+
+FEW = 4096
+"""Up to so many groups, halves are quicker drawn together by random numbers than one by one by coins."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,18 +93,23 @@ def half_samples(
         )
     grid = np.empty(0) if shares is None else shares
     tables = _Tables.of(len(effects))
-    rankings = [_Ranking.of(centred, priority[order]) for priority in priorities]
-    whole = [ranking.numbers(None, tables, grid) for ranking in rankings]
+    rankings = [_Ranking.of(centred, priority[order], whole=codes is not None) for priority in priorities]
+    every = np.ones((1, len(effects)), dtype=bool)
+    whole = [ranking.numbers(every, tables, grid) for ranking in rankings]
     rates = np.empty((HALF_SAMPLES, len(rankings), 2))
     tocs = np.empty((HALF_SAMPLES, len(rankings), len(grid)))
     random = np.random.default_rng(seed)
-    for draw in range(HALF_SAMPLES):
-        taken = _half(random, groups)
+    several = max(1, BATCH // len(effects))
+    for start in range(0, HALF_SAMPLES, several):
+        here = slice(start, min(start + several, HALF_SAMPLES))
+        taken = _halves(random, groups, here.stop - start)
         if codes is not None:
-            taken = taken[codes]
+            taken = taken[:, codes]
         for number, ranking in enumerate(rankings):
-            rates[draw, number], tocs[draw, number] = ranking.numbers(taken, tables, grid)
-    return Drawn(np.array([rate for rate, _ in whole]), rates, np.array([toc for _, toc in whole]), tocs)
+            rates[here, number], tocs[here, number] = ranking.numbers(taken, tables, grid)
+    return Drawn(
+        np.array([rate[0] for rate, _ in whole]), rates, np.array([toc[0] for _, toc in whole]), tocs
+    )
 
 
 def _canonical(effects: Floats, priorities: Sequence[Floats]) -> Integers:
@@ -106,6 +119,16 @@ def _canonical(effects: Floats, priorities: Sequence[Floats]) -> Integers:
     if (ranked[1:] != ranked[:-1]).all():
         return order
     return np.lexsort((*reversed(priorities), effects))
+
+
+def _halves(random: np.random.Generator, groups: int, draws: int) -> Samples:
+    """(draws, groups) marks of halves."""
+    if groups > FEW:
+        return np.array([_half(random, groups) for _ in range(draws)])
+    first = np.argpartition(random.random((draws, groups)), groups // 2, axis=1)[:, : groups // 2]
+    taken = np.zeros((draws, groups), dtype=bool)
+    np.put_along_axis(taken, first, True, axis=1)
+    return taken
 
 
 def _half(random: np.random.Generator, groups: int) -> Marks:
@@ -149,12 +172,12 @@ class _Tables:
             self.single[rows] = np.vstack([autoc, (rows + 1 - 2 * ranks) / (2 * rows)])
         return self.single[rows]
 
-    def blocks(self, last: Integers) -> Floats:
-        """(2, b) weights of blocks of ties that end at these ranks."""
-        rows = int(last[-1])
+    def blocks(self, last: Integers) -> tuple[Floats, Floats]:
+        """(d, b) AUTOC's and QINI's weights of blocks of ties that end at these ranks, one row a half."""
+        rows = last[:, -1:]
         autoc = last * (self.harmonic[rows] - 1.0) - self.harmonic_sums[last]
         qini = last * (rows + 0.5 - last / 2) / rows - last * ((rows + 1) / (2 * rows))
-        return np.diff(np.vstack([autoc, qini]), prepend=0.0, axis=1)
+        return np.diff(autoc, prepend=0.0), np.diff(qini, prepend=0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +187,7 @@ class _Ranking:
     Attributes:
         order: (n,) rows.
         ranked: (n,) their scores.
-        starts: (b,) where each block of ties starts; None without ties.
+        starts: (b,) where each block of ties starts; None when there are none and all halves are of one size.
     """
 
     order: Integers
@@ -172,45 +195,56 @@ class _Ranking:
     starts: Integers | None
 
     @classmethod
-    def of(cls, effects: Floats, priority: Floats) -> Self:
+    def of(cls, effects: Floats, priority: Floats, *, whole: bool) -> Self:
+        """The ranking; `whole` when clusters are taken whole, so that halves differ in size."""
         order = np.argsort(-priority, kind="stable")
         values = priority[order]
         new = np.concatenate(([True], values[1:] != values[:-1]))
-        return cls(order, effects[order], None if new.all() else np.flatnonzero(new))
+        return cls(order, effects[order], None if new.all() and not whole else np.flatnonzero(new))
 
-    def numbers(self, taken: Marks | None, tables: _Tables, grid: Floats) -> tuple[Floats, Floats]:
-        """(2,) AUTOC and QINI and (g,) TOC of the rows taken."""
-        marks = None if taken is None else taken.take(self.order, mode="clip")
+    def numbers(self, taken: Samples, tables: _Tables, grid: Floats) -> tuple[Floats, Floats]:
+        """(d, 2) AUTOC and QINI and (d, g) TOC of d samples of the rows, (d, n) marks each."""
+        marks = taken.take(self.order, axis=1, mode="clip")
         if self.starts is None:
-            scores = self.ranked if marks is None else np.compress(marks, self.ranked)
-            rates = tables.alone(len(scores)) @ scores / len(scores)
-            return rates, _toc(scores, None, grid)
-        sums, sizes = self._blocks(marks, self.starts)
-        # Less the last block's mean a constant priority gives exactly 0; weights sum to 0, so all else stays.
-        means = sums / sizes
-        means -= means[-1]
-        last = np.cumsum(sizes)
-        return tables.blocks(last) @ means / last[-1], _toc(means * sizes, last, grid)
-
-    def _blocks(self, marks: Marks | None, starts: Integers) -> tuple[Floats, Integers]:
-        if marks is None:
-            return np.add.reduceat(self.ranked, starts), np.diff(starts, append=len(self.ranked))
-        sums = np.add.reduceat(self.ranked * marks, starts)
-        sizes = np.add.reduceat(marks, starts, dtype=np.int64)
-        some = sizes > 0
-        return sums[some], sizes[some]
+            if len(marks) == 1:
+                scores = np.compress(marks[0], self.ranked)[None]
+            else:
+                scores = np.broadcast_to(self.ranked, marks.shape)[marks].reshape(len(marks), -1)
+            rows = scores.shape[1]
+            return scores @ tables.alone(rows).T / rows, _toc(scores, grid)
+        sums = np.add.reduceat(self.ranked * marks, self.starts, axis=1)
+        sizes = np.add.reduceat(marks, self.starts, axis=1, dtype=np.int64)
+        means = sums / np.maximum(sizes, 1)
+        # Less the first block's mean a constant priority gives exactly 0; weights sum to 0, so all else stays.
+        # A block that no row was taken of has weight 0.
+        means -= means[:, :1]
+        last = np.cumsum(sizes, axis=1)
+        rates = np.stack([(means * weights).sum(axis=1) for weights in tables.blocks(last)], axis=1)
+        return rates / last[:, -1:], _toc_of_blocks(means * sizes, last, grid)
 
 
-def _toc(sums: Floats, last: Integers | None, grid: Floats) -> Floats:
-    """TOC at the shares of the grid; within a block, and between rows, the running sum is a straight line."""
+def _toc(scores: Floats, grid: Floats) -> Floats:
+    """(d, g) TOC at the shares of the grid; between rows the running sum is a straight line."""
     if len(grid) == 0:
-        return grid
-    running = np.concatenate(([0.0], np.cumsum(sums)))
-    rows = len(sums) if last is None else int(last[-1])
+        return np.empty((len(scores), 0))
+    rows = scores.shape[1]
+    running = np.cumsum(scores, axis=1)
     count = grid * rows
-    if last is None:
-        below = np.minimum(count.astype(np.int64), rows - 1)
-        so_far = running[below] + (count - below) * sums[below]
-    else:
-        so_far = np.interp(count, np.concatenate(([0], last)), running)
-    return np.asarray(so_far / count - running[-1] / rows)
+    below = np.minimum(count.astype(np.int64), rows - 1)
+    so_far = running[:, below] - (below + 1 - count) * scores[:, below]
+    return np.asarray(so_far / count - running[:, -1:] / rows)
+
+
+def _toc_of_blocks(sums: Floats, last: Integers, grid: Floats) -> Floats:
+    """(d, g) TOC at the shares of the grid; within a block the running sum is a straight line."""
+    if len(grid) == 0:
+        return np.empty((len(sums), 0))
+    count = grid * last[:, -1:]
+    running = np.cumsum(sums, axis=1)
+    so_far = np.array(
+        [
+            np.interp(wanted, np.append(0, ends), np.append(0.0, total))
+            for wanted, ends, total in zip(count, last, running, strict=True)
+        ]
+    )
+    return np.asarray(so_far / count - running[:, -1:] / last[:, -1:])
