@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
 from causal_core.charts.style import axis_title, dress, extra_height
 from causal_core.data.design import Floats
+from causal_core.study.headline import number_text
 from causal_core.validation.repeat import Repetitions
 
 MOST = 200
@@ -51,7 +52,7 @@ def repeated_intervals(found: Repetitions, unit: str = "", title: str = "") -> g
         y=1.0,
         yref="paper",
         yanchor="bottom",
-        text=f"true effect {found.truth:.3g}",
+        text=f"true effect {number_text(found.truth)}",
         showarrow=False,
     )
     axis = axis_title("Estimated effect", unit, 80)
@@ -63,6 +64,7 @@ def repeated_intervals(found: Repetitions, unit: str = "", title: str = "") -> g
     more = extra_height(axis)
     height = HEIGHT * min(1.0, 0.4 + len(values) / 160)
     figure.update_layout(height=round(height) + more, margin={"t": 70 if title else 36, "b": 80 + more})
+    figure.update_layout(legend={"itemsizing": "constant"})
     return figure
 
 
@@ -90,6 +92,8 @@ def _intervals(
         y=ys,
         mode="lines",
         line={"color": colour, "width": 1.6},
+        # Where many lie close together, the estimates show through.
+        opacity=0.5,
         hoverinfo="skip",
         showlegend=False,
         legendgroup=name,
@@ -98,7 +102,7 @@ def _intervals(
         x=values[places],
         y=places,
         mode="markers",
-        marker={"symbol": symbol, "size": 4 if symbol == "circle" else 8, "color": colour},
+        marker={"symbol": symbol, "size": 5 if symbol == "circle" else 8, "color": colour},
         name=f"{name} ({len(places)})",
         legendgroup=name,
         hovertext=[f"estimate {values[p]:.4g}<br>{low[p]:.4g} to {high[p]:.4g}" for p in places],
