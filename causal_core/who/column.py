@@ -63,6 +63,7 @@ class Curve:
         high_all: Upper end.
         model: Partial dependence: the mean predicted effect had everybody this value.
         bars: Histogram (left edge, right edge, share of the rows with a value) over the whole range shown.
+        knots: Of the spline; two make a straight line.
         day_zero: The date that is 0, for dates.
     """
 
@@ -74,6 +75,7 @@ class Curve:
     high_all: tuple[float, ...]
     model: tuple[float, ...]
     bars: tuple[tuple[float, float, float], ...]
+    knots: int
     day_zero: str | None = None
 
 
@@ -180,6 +182,7 @@ def column_effect(
         high_all=tuple((band.value + reach_all).tolist()),
         model=tuple(model.tolist()),
         bars=_bars(values[known], asked.points),
+        knots=band.knots,
         day_zero=columns.day_zero.get(place),
     )
     return ColumnEffect(name, curve, missing, average, rows, clustered)

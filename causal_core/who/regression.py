@@ -28,11 +28,13 @@ class Band:
         value: (m,) the curve, in the outcome's unit.
         std_error: (m,) pointwise.
         quantile: How many standard errors the band for all points at once reaches; the pointwise one 1.96.
+        knots: Of the spline; two make a straight line.
     """
 
     value: Floats
     std_error: Floats
     quantile: float
+    knots: int
 
 
 def natural_spline(values: Floats, knots: Floats) -> Floats:
@@ -76,7 +78,7 @@ def smooth(
     at = np.column_stack([np.ones(len(grid)), natural_spline(grid, knots)])
     coefficients, covariance = robust_fit(design, scores, clusters)
     errors = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", at, covariance, at), 0.0))
-    return Band(at @ coefficients, errors, max(NORMAL_95, _largest(at, covariance, errors, seed)))
+    return Band(at @ coefficients, errors, max(NORMAL_95, _largest(at, covariance, errors, seed)), len(knots))
 
 
 def robust_fit(design: Floats, scores: Floats, clusters: Integers | None = None) -> tuple[Floats, Floats]:

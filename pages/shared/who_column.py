@@ -46,10 +46,12 @@ def _told(effect: ColumnEffect) -> str:
         shown = "Bars: mean doubly robust scores of the held-out rows with each value."
         model = "Diamonds"
     else:
+        line = f"a natural cubic spline of {effect.curve.knots} knots"
+        line = "a straight line, as most rows have one value," if effect.curve.knots == 2 else line
         errors = "of sums by cluster" if effect.clusters else "HC3"
         shown = (
-            "Blue: doubly robust scores of the held-out rows smoothed along the column by a natural cubic "
-            f"spline of five knots (errors {errors}; Semenova & Chernozhukov 2021). The dark band holds the "
+            f"Blue: doubly robust scores of the held-out rows smoothed along the column by {line} "
+            f"(errors {errors}; Semenova & Chernozhukov 2021). The dark band holds the "
             "smoothed effect at one value in 95 % of samples, the light one at all values at once. Between "
             "the 1 % and 99 % points of the column."
         )

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from causal_core.percent import percent
-from causal_core.study.uplift_words import label_of
+from causal_core.study.uplift_words import direction_sentence, label_of
 from causal_core.text import for_markdown
 from causal_core.uplift.result import Evaluation
 from causal_core.who.result import Who
@@ -108,6 +108,9 @@ def show_standing(here: OpenStudy, evaluation: Evaluation, who: Who) -> None:
             f"or of {control}: a probability of at most a tenth of the arm's share. Nobody like them shows "
             "what the effect would be, so what is said of them rests on the model."
         )
+    direction = direction_sentence(here.study)
+    if direction:
+        st.caption(for_markdown(direction))
     if said:
         st.warning("\n".join(f"- {sentence}" for sentence in said))
     if here.study.uplift.evaluation == "sequential":

@@ -102,6 +102,15 @@ def draw(page, **drawn):
     return page._tree._runner._run(states)
 
 
+def point_at(page, row):
+    """The page after a row of its table was pointed at."""
+    states = page._tree.get_widget_states()
+    state = states.widgets.add()
+    state.id = page.dataframe[0].proto.id
+    state.string_value = json.dumps({"selection": {"rows": [row], "columns": [], "cells": []}})
+    return page._tree._runner._run(states)
+
+
 def test_without_a_learner_the_page_says_what_comes_first(opened, said_by):
     page = opened()
     assert "Learn who responds first" in said_by(page)
@@ -167,7 +176,7 @@ def test_what_predictions_are_made_of_and_why_for_one_person(found, until, said_
     assert not page.exception
 
 
-def test_people_are_listed_filtered_and_offered_as_files(found, said_by):
+def test_people_are_listed_explained_filtered_and_offered_as_files(found, said_by, until):
     page = view(found(policy=PolicyOptions(cost={"b": 0.5})), "People")
     assert not page.exception
     shown = page.dataframe[0].value
@@ -187,6 +196,9 @@ def test_people_are_listed_filtered_and_offered_as_files(found, said_by):
     assert "595 of 595 held-out people" in said_by(page)
     assert "the first 500 are shown, the files hold all 595" in said_by(page)
     assert len(page.get("download_button")) == 2
+    page = until(point_at(page, 3), has_chart)
+    assert f"Row {shown['row'].iloc[3]:,} of the table: predicted effect" in said_by(page)
+    assert not page.exception
     page = widget(page.multiselect, "who-arms").set_value(["b"]).run()
     assert set(page.dataframe[0].value["recommended"]) == {"b"}
     page = widget(page.selectbox, "who-filter").set_value("plan").run()
