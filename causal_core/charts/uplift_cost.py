@@ -55,7 +55,7 @@ def cost_curves(curves: Sequence[CostCurve], unit: str = "", focus: str | None =
     )
     dress(figure, _title(shown))
     more = extra_height(axis)
-    figure.update_layout(height=HEIGHT + more, margin={"b": 95 + more})
+    figure.update_layout(height=HEIGHT + more, margin={"b": 95 + more}, hoverdistance=-1)
     return figure
 
 

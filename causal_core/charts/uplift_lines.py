@@ -174,5 +174,6 @@ def finish(figure: go.Figure, title: str, across: str, up: str, unit: str = "") 
     figure.update_xaxes(title=across, tickformat=".0%", range=[0, 1.0], zeroline=False)
     figure.update_yaxes(title=axis_title(up, unit, 40), zeroline=True, zerolinecolor=GREY)
     dress(figure, title)
-    figure.update_layout(height=HEIGHT, margin={"b": 95})
+    # Wherever the pointer is, the nearest line tells its number.
+    figure.update_layout(height=HEIGHT, margin={"b": 95}, hoverdistance=-1)
     return figure

@@ -99,6 +99,7 @@ def _pick_learners(here: OpenStudy) -> None:
         format_func=lambda name: label_of(name).removesuffix("-learner"),
         key=key,
         on_change=changed,
+        wrap=True,
     )
 
 
@@ -147,6 +148,7 @@ def choose_features(here: OpenStudy, choice: FeatureChoice) -> None:
             list(dict.fromkeys((*choice.offered, *choice.used))),
             key=key,
             on_change=changed,
+            wrap=True,
         )
         if choice.needed:
             st.caption(f"Always used, because they are adjusted for: {_names(choice.needed)}.")
