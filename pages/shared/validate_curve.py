@@ -39,7 +39,7 @@ from pages.shared.validate_options import kept, offer_check, planned
 
 QUIET = {"displayModeBar": False}
 _OFF = "validate_curve_off"
-WIDTH = 560
+WIDTH = 760
 """Of the choice of methods, in pixels."""
 
 
