@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from causal_core.gap.words import MEANINGS, accuracy_text, bounds_text
+from causal_core.gap.harm_words import MEANINGS, bounds_text
+from causal_core.gap.words import accuracy_text
 from causal_core.study.headline import number_text
 
 if TYPE_CHECKING:

@@ -9,26 +9,12 @@ from causal_core.study.headline import number_text
 
 if TYPE_CHECKING:
     from causal_core.gap.accuracy import Accuracy
-    from causal_core.gap.harm import Bounds
     from causal_core.gap.result import Comparison, Gap
     from causal_core.policy.result import Gain
     from causal_core.study.study import Study
     from causal_core.uplift.toc import Rate
 
 MAXIM: Final = "A good predictor need not be a good targeter."
-
-NOBODY_KNOWS: Final = (
-    "No data can say which kind a person is: nobody is ever seen both with and without the treatment. The "
-    "groups are people whose predictions are alike, not people of one kind."
-)
-
-MEANINGS: Final = {
-    "persuadable": "the outcome is good only with the treatment",
-    "sure thing": "good either way",
-    "lost cause": "bad either way",
-    "sleeping dog": "good only without the treatment",
-}
-"""Kind -> what a person of that kind would do, for a binary outcome."""
 
 
 def verdict_sentence(study: Study, comparison: Comparison) -> str:
@@ -136,55 +122,14 @@ def accuracy_text(found: Accuracy) -> str:
     return f"{name} {number_text(found.value)} ({number_text(found.ci[0])} to {number_text(found.ci[1])})"
 
 
-def bounds_text(bounds: Bounds | None) -> str:
-    """From one share to another, and how far that reaches with both intervals."""
-    if bounds is None:
-        return "nobody is treated"
-    low, high = bounds.outer
-    return (
-        f"{_percent(bounds.lower.value)} to {_percent(bounds.upper.value)} "
-        f"({_percent(low)} to {_percent(high)})"
-    )
-
-
-def everybody_sentence(gap: Gap) -> str:
-    """How many would be harmed and helped if everybody were treated."""
-    harmed, helped = gap.everybody
-    alone = ""
-    if gap.without_columns is not None:
-        harm, help_ = gap.without_columns
-        alone = (
-            " The arms' shares alone, without the columns, leave open "
-            f"{_percent(harm[0])} to {_percent(harm[1])} harmed and {_percent(help_[0])} to "
-            f"{_percent(help_[1])} helped."
-        )
-    return (
-        f"If everybody were treated, {bounds_text(harmed)} would be harmed and {bounds_text(helped)} helped, "
-        f"as far as the data can say; in parentheses with 95 % intervals.{alone}"
-    )
-
-
-def bounds_sentence(gap: Gap) -> str:
-    """What kind of bounds these are."""
-    if gap.binary:
-        return (
-            "Bounds, not estimates: which of the two outcomes a person would have had under the other arm is "
-            "never seen. They use the columns (Kallus 2022); where predictions err they are wider, not wrong."
-        )
-    return (
-        "Harmed means any worse outcome than without the treatment, helped any better one, however little. "
-        "Bounds, not estimates (Makarov 1982; Fan & Park 2010), at the middle of each person's two "
-        "predictions; valid, but wider than need be where the outcome spreads differently in the arms. With "
-        "noisy outcomes they say little."
-    )
-
-
 def rows_sentence(gap: Gap) -> str:
     """The rows behind the numbers, and those left out."""
+    least = "at least " if gap.folds > 1 else ""
     risk = (
         f"risk is the score {gap.score}, where {'high' if gap.high_is_risky else 'low'} means risk"
         if gap.score
-        else f"risk was learned on {gap.rows_learned:,} other rows, all arms together, without the treatment"
+        else f"risk was learned on {least}{gap.rows_learned:,} other rows, all arms together, without the "
+        "treatment"
     )
     left = (
         f" {gap.rows_missing:,} held-out rows were left out, because their score is missing: the numbers are "
@@ -194,6 +139,18 @@ def rows_sentence(gap: Gap) -> str:
     )
     folds = f" In {gap.folds} folds, each ranked by models of the folds before it." if gap.folds > 1 else ""
     return f"On {gap.rows:,} rows that no ranking was learned from; {risk}.{left}{folds}"
+
+
+def ground_sentence(study: Study, gap: Gap) -> str:
+    """What makes the arms comparable among people of equal rank."""
+    if study.question.randomised:
+        return "Assignment was random, so the arms are comparable wherever a ranking cuts."
+    if gap.score is None or gap.score in study.graph.nodes:
+        return "All of it holds if the graph is right."
+    return (
+        "All of it holds if the graph is right, and if what is held fixed makes the arms comparable also "
+        f"among people of equal {gap.score}, which the graph does not hold."
+    )
 
 
 def arms_sentence(gap: Gap) -> str:
@@ -247,7 +204,3 @@ def _ends(gain: Gain, people: int = 1) -> str:
 
 def _amount(value: float, unit: str) -> str:
     return f"{number_text(value)} {unit}".rstrip()
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.2g} %"

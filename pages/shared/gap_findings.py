@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from causal_core.charts.gap import gap_curves, gap_difference
-from causal_core.gap import words
+from causal_core.gap import harm_words, words
 from causal_core.gap.result import Comparison, Gap, Unit
 from causal_core.gap.tables import RANKS_HEAD, SIDES_HEAD, rank_rows, side_rows
 from causal_core.problem import Problem
@@ -78,8 +78,8 @@ def show_sides(here: OpenStudy, gap: Gap, comparison: Comparison) -> None:
     )
     st.markdown(for_markdown(words.each_sentence(here.study, comparison)))
     with st.expander("What harmed and helped mean here"):
-        st.markdown(for_markdown(words.bounds_sentence(gap)))
-        st.markdown(for_markdown(words.everybody_sentence(gap)))
+        st.markdown(for_markdown(harm_words.bounds_sentence(gap)))
+        st.markdown(for_markdown(harm_words.everybody_sentence(gap)))
 
 
 def show_accuracy(gap: Gap) -> None:
@@ -95,6 +95,6 @@ def show_accuracy(gap: Gap) -> None:
     )
 
 
-def show_rows(gap: Gap) -> None:
-    """The rows behind the numbers."""
-    st.caption(for_markdown(words.rows_sentence(gap)))
+def show_rows(here: OpenStudy, gap: Gap) -> None:
+    """The rows behind the numbers, and what these rest on."""
+    st.caption(for_markdown(f"{words.rows_sentence(gap)} {words.ground_sentence(here.study, gap)}"))

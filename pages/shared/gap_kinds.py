@@ -9,11 +9,11 @@ import streamlit as st
 
 from causal_core.data.design import Floats
 from causal_core.gap.chosen import limits
+from causal_core.gap.harm_words import NOBODY_KNOWS
 from causal_core.gap.kinds import KINDS, quadrants, true_kinds, usual_limits
 from causal_core.gap.result import Gap
 from causal_core.gap.tables import KINDS_HEAD, kind_rows, true_rows
 from causal_core.gap.truth import true_outcomes
-from causal_core.gap.words import NOBODY_KNOWS
 from causal_core.study.headline import number_text
 from causal_core.text import for_markdown
 from pages.shared.bound import bound

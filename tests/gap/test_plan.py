@@ -96,6 +96,9 @@ def test_a_score_with_gaps_drops_rows_and_says_so(learned):
     assert gap.rows + gap.rows_missing == 300
     assert gap.rows_missing > 0
     assert f"{gap.rows_missing} held-out rows were left out" in words.rows_sentence(gap)
+    assert "Assignment was random" in words.ground_sentence(learned[0], gap)
+    observed = learned[0].replace(question=dataclasses.replace(learned[0].question, randomised=False))
+    assert "people of equal score, which the graph does not hold" in words.ground_sentence(observed, gap)
     _, turned = compared(learned, score="score", high_is_risky=False)
     assert turned.accuracy.value == pytest.approx(-gap.accuracy.value)
 

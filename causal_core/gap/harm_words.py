@@ -1,0 +1,69 @@
+"""How many are harmed and helped, and what kinds of people there are, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from causal_core.gap.harm import Bounds
+    from causal_core.gap.result import Gap
+
+NOBODY_KNOWS: Final = (
+    "No data can say which kind a person is: nobody is ever seen both with and without the treatment. The "
+    "groups are people whose predictions are alike, not people of one kind."
+)
+
+MEANINGS: Final = {
+    "persuadable": "the outcome is good only with the treatment",
+    "sure thing": "good either way",
+    "lost cause": "bad either way",
+    "sleeping dog": "good only without the treatment",
+}
+"""Kind -> what a person of that kind would do, for a binary outcome."""
+
+
+def bounds_text(bounds: Bounds | None) -> str:
+    """From one share to another, and how far that reaches with both intervals."""
+    if bounds is None:
+        return "nobody is treated"
+    low, high = bounds.outer
+    return (
+        f"{_percent(bounds.lower.value)} to {_percent(bounds.upper.value)} "
+        f"({_percent(low)} to {_percent(high)})"
+    )
+
+
+def everybody_sentence(gap: Gap) -> str:
+    """How many would be harmed and helped if everybody were treated."""
+    harmed, helped = gap.everybody
+    alone = ""
+    if gap.without_columns is not None:
+        harm, help_ = gap.without_columns
+        alone = (
+            " The arms' shares alone, without the columns, leave open "
+            f"{_percent(harm[0])} to {_percent(harm[1])} harmed and {_percent(help_[0])} to "
+            f"{_percent(help_[1])} helped."
+        )
+    return (
+        f"If everybody were treated, {bounds_text(harmed)} would be harmed and {bounds_text(helped)} helped, "
+        f"as far as the data can say; in parentheses with 95 % intervals.{alone}"
+    )
+
+
+def bounds_sentence(gap: Gap) -> str:
+    """What kind of bounds these are."""
+    if gap.binary:
+        return (
+            "Bounds, not estimates: which of the two outcomes a person would have had under the other arm is "
+            "never seen. They use the columns (Kallus 2022); where predictions err they are wider, not wrong."
+        )
+    return (
+        "Harmed means any worse outcome than without the treatment, helped any better one, however little. "
+        "Bounds, not estimates (Makarov 1982; Fan & Park 2010), at the middle of each person's two "
+        "predictions; valid, but wider than need be where the outcome spreads differently in the arms. With "
+        "noisy outcomes they say little."
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g} %"
