@@ -18,6 +18,7 @@ from causal_core.charts.uplift_lines import (
     short_name,
 )
 from causal_core.percent import percent
+from causal_core.study.headline import number_text
 from causal_core.text import for_plotly
 from causal_core.uplift.catalogue import LEARNERS
 from causal_core.uplift.result import Points, UpliftResult
@@ -67,7 +68,7 @@ def qini_curves(
     """
     shown, focus = _shown(results, focus)
     figure = go.Figure()
-    names = [f"{short_name(result.learner)} {result.qini:.3g}" for result in shown]
+    names = [f"{short_name(result.learner)} {number_text(result.qini or 0.0)}" for result in shown]
     told = _told("extra outcome", unit, "per treated person")
     _lines(figure, shown, [result.qini_curve for result in shown], told, focus, names)
     if shown:
@@ -126,7 +127,7 @@ def segment_bars(result: UpliftResult, unit: str = "") -> go.Figure:
         },
         name="effect, 95 % interval",
         customdata=[(segment.ci[0], segment.ci[1], segment.rows) for segment in result.segments],
-        hovertemplate="%{x}<br>effect %{y:.3g} (%{customdata[0]:.3g} to %{customdata[1]:.3g})"
+        hovertemplate="%{x}<br>effect %{y:,.3r} (%{customdata[0]:,.3r} to %{customdata[1]:,.3r})"
         "<br>%{customdata[2]:,} rows<extra></extra>",
     )
     figure.add_scatter(
@@ -135,7 +136,7 @@ def segment_bars(result: UpliftResult, unit: str = "") -> go.Figure:
         mode="markers",
         marker={"symbol": "diamond-open", "size": 12, "color": VERMILLION, "line": {"width": 2}},
         name="predicted",
-        hovertemplate="%{x}<br>predicted %{y:.3g}<extra></extra>",
+        hovertemplate="%{x}<br>predicted %{y:,.3r}<extra></extra>",
     )
     if result.average is not None:
         figure.add_hline(y=result.average, line={"color": GREY, "dash": "dot", "width": 2})

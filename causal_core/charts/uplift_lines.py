@@ -117,7 +117,7 @@ def draw_line(
         line={"color": colour, "dash": "solid" if wide else dash, "width": 3.5 if wide else 2},
         name=name,
         legendrank=RANKS.get(learner, len(RANKS)),
-        hovertemplate=f"<b>{name}</b><br>{across}: %{{y:.3g}}<br>{told}<extra></extra>",
+        hovertemplate=f"<b>{name}</b><br>{across}: %{{y:,.3r}}<br>{told}<extra></extra>",
     )
 
 

@@ -51,7 +51,7 @@ def paired_intervals(pairs: Sequence[PairedDifference], unit: str = "") -> go.Fi
                 "width": 6,
             },
             showlegend=False,
-            hovertemplate=f"{label}: %{{x:.3g}}<extra></extra>",
+            hovertemplate=f"{label}: %{{x:,.3r}}<extra></extra>",
         )
         figure.add_annotation(
             x=1.01,

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from causal_core.data.design import Integers
+from causal_core.percent import percent
+from causal_core.study.headline import number_text
 from causal_core.uplift.arrays import Marks
 from causal_core.uplift.propensity import FLOOR
 from causal_core.uplift.scores import Scores
@@ -52,8 +54,8 @@ def overlap_warnings(
         if raised:
             floor = FLOOR * shares[code]
             words.append(
-                f"{raised:,} of {len(arm):,} rows ({raised / len(arm):.1%}) had an estimated chance of it "
-                f"below {floor:.2g}, a tenth of the arm's share, and count as if it were that"
+                f"{raised:,} of {len(arm):,} rows ({percent(raised / len(arm), 1)}) had an estimated "
+                f"chance of it below {floor:.2g}, a tenth of the arm's share, and count as if it were that"
             )
         weight = 1 / probability[arm == code]
         effective = float(weight.sum() ** 2 / (weight @ weight))
@@ -61,7 +63,7 @@ def overlap_warnings(
         if effective < min(FEWEST, 0.5 * rows):
             words.append(f"its {rows:,} rows are worth {effective:,.0f}, as some count many times")
         if heaviest > HEAVY and rows > 2 / HEAVY:
-            words.append(f"one row has {heaviest:.0%} of its weight")
+            words.append(f"one row has {percent(heaviest)} of its weight")
         if words:
             # The rows at or near the floor; without any, those least likely to be in the arm.
             low = probability <= max(
@@ -82,5 +84,7 @@ def _who(features: pd.DataFrame, low: Marks) -> str:
     if most is None or abs(most.difference) < CLEAR:
         return ""
     if most.level is not None:
-        return f" They are {most.column} = {most.level} in {most.mean:.0%}, the others in {most.others:.0%}."
-    return f" Their mean {most.column} is {most.mean:.3g}, that of the others {most.others:.3g}."
+        shares = percent(most.mean), percent(most.others)
+        return f" They are {most.column} = {most.level} in {shares[0]}, the others in {shares[1]}."
+    mean, others = number_text(most.mean), number_text(most.others)
+    return f" Their mean {most.column} is {mean}, that of the others {others}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from causal_core.study.headline import number_text
 from causal_core.uplift.catalogue import LEARNERS
 from causal_core.uplift.result import Segment, UpliftResult
 from causal_core.uplift.toc import Rate
@@ -14,7 +15,7 @@ LEVEL = 0.05
 
 def sentence(autoc: Rate, groups: tuple[Segment, ...]) -> str:
     """What the AUTOC and the outermost segments say."""
-    numbers = f"AUTOC {autoc.value:.3g}, 95 % interval {autoc.ci[0]:.3g} to {autoc.ci[1]:.3g}"
+    numbers = f"AUTOC {number_text(autoc.value)}, 95 % interval {_ends(autoc.ci)}"
     if autoc.ci[0] <= 0 <= autoc.ci[1]:
         return (
             "No detectable heterogeneity: on rows the learner never saw, its ranking does no better than "
@@ -22,8 +23,8 @@ def sentence(autoc: Rate, groups: tuple[Segment, ...]) -> str:
         )
     first, last = groups[0], groups[-1]
     extremes = (
-        f"the effect is {first.effect:.3g} ({first.ci[0]:.3g} to {first.ci[1]:.3g}) in the group predicted "
-        f"highest and {last.effect:.3g} ({last.ci[0]:.3g} to {last.ci[1]:.3g}) in the group predicted lowest"
+        f"the effect is {number_text(first.effect)} ({_ends(first.ci)}) in the group predicted highest and "
+        f"{number_text(last.effect)} ({_ends(last.ci)}) in the group predicted lowest"
     )
     if autoc.ci[0] > 0:
         return f"Effects differ, and the ranking finds those who gain more ({numbers}): {extremes}."
@@ -50,6 +51,10 @@ def several(results: Sequence[UpliftResult]) -> str:
     arms = len({each.contrast for each in tested}) > 1
     names = [f"{_name(each)} for {each.contrast[1]}" if arms else _name(each) for each in better]
     return f"{what}, {len(better)} stay better than chance {counted}: {', '.join(names)}."
+
+
+def _ends(ci: tuple[float, float]) -> str:
+    return f"{number_text(ci[0])} to {number_text(ci[1])}"
 
 
 def _name(result: UpliftResult) -> str:

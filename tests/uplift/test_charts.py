@@ -8,6 +8,7 @@ from causal_core.charts.uplift import qini_curves, segment_bars, toc_curves, upl
 from causal_core.charts.uplift_cost import cost_curves
 from causal_core.charts.uplift_lines import LOOKS, NAMED
 from causal_core.charts.uplift_pairs import paired_intervals
+from causal_core.study.headline import number_text
 from causal_core.uplift.catalogue import LEARNERS
 from causal_core.uplift.findings import CostCurve
 from causal_core.uplift.result import UpliftResult
@@ -31,7 +32,7 @@ def test_lines_differ_without_colour_and_are_named_beside_them(results):
     assert [line.line.dash for line in lines] == ["longdash", "dash"]
     assert [note.text for note in figure.layout.annotations] == ["<b>S</b>", "<b>T</b>"]
     assert figure.layout.yaxis.title.text == "Gain per person (kg)"
-    assert lines[0].hovertemplate.startswith("<b>S</b><br>first %{x:.0%}: %{y:.3g}<br>gain per person (kg)")
+    assert lines[0].hovertemplate.startswith("<b>S</b><br>first %{x:.0%}: %{y:,.3r}<br>gain per person (kg)")
     random = next(trace for trace in figure.data if trace.name == "random")
     assert random.y == (0, results[0].curve[-1][1])
 
@@ -87,7 +88,7 @@ def test_names_from_data_are_text(results):
 
 def test_qini_labels_hold_the_coefficient_and_the_perfect_order_is_asked_for(results):
     notes = [note.text for note in qini_curves(results).layout.annotations]
-    assert notes == [f"<b>S {results[0].qini:.3g}</b>", f"<b>T {results[1].qini:.3g}</b>"]
+    assert notes == [f"<b>S {number_text(results[0].qini)}</b>", f"<b>T {number_text(results[1].qini)}</b>"]
     assert not any("perfect" in trace.name for trace in qini_curves(results).data)
     assert qini_curves(results, perfect=True).data[-1].name == "random"
     binary = [made("s", 0.1, perfect=((0.0, 0.0), (0.4, 2.0), (1.0, 0.3)))]

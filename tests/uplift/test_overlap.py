@@ -27,7 +27,7 @@ def test_raised_probabilities_are_counted_and_the_people_named():
     )
     (said,) = warned(np.where(old, 0.05, 0.55), np.arange(400) % 2, clipped=(0, 40), features=features)
     assert said.startswith(
-        "Little overlap for mail: 40 of 400 rows (10.0%) had an estimated chance of it below 0.05, a tenth "
+        "Little overlap for mail: 40 of 400 rows (10.0 %) had an estimated chance of it below 0.05, a tenth "
         "of the arm's share"
     )
     assert said.endswith("Their mean age is 80.5, that of the others 30.5.")
@@ -38,7 +38,7 @@ def test_few_effective_rows_and_one_heavy_row_are_said():
     probability = np.full(400, 0.5)
     probability[1] = 0.002
     (said,) = warned(probability, np.arange(400) % 2, known=True)
-    assert "its 200 rows are worth 3, as some count many times; one row has 56% of its weight" in said
+    assert "its 200 rows are worth 3, as some count many times; one row has 56 % of its weight" in said
 
 
 def test_categories_are_named_by_their_level():
@@ -49,7 +49,7 @@ def test_categories_are_named_by_their_level():
         clipped=(0, 40),
         features=pd.DataFrame({"region": pd.Categorical(region)}),
     )
-    assert said.endswith("They are region = north in 100%, the others in 0%.")
+    assert said.endswith("They are region = north in 100 %, the others in 0 %.")
 
 
 def result(learner, value, error, arm="mail"):
