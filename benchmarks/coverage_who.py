@@ -19,11 +19,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import beta
 
-from causal_core.uplift import Units, evaluate, learn, score_fold
+from causal_core.uplift import Units
 from causal_core.uplift.features import Encoder
 from causal_core.uplift.learners import fit_model
+from causal_core.uplift.scores import cross_fit
 from causal_core.who.groups import honest_groups
-from causal_core.who.judged import judged
+from causal_core.who.judged import Judged
 from causal_core.who.regression import smooth
 from causal_core.who.subgroup import subgroup
 from causal_core.who.tree import Columns, grow, leaf_of
@@ -49,10 +50,11 @@ def one_run(rows: int, seed: int, many: np.ndarray, many_effect: np.ndarray) -> 
     outcome = 2 * x[:, 2] + x[:, 0] + arm * effect + random.normal(size=rows)
     frame = pd.DataFrame(x, columns=list("abcde"))
     units = Units(frame, arm, outcome, ("0", "1"), rows=np.arange(rows))
-    parts = [learn(units, "t", seed, "linear"), *(score_fold(units, fold, seed=seed) for fold in range(5))]
-    mine = judged(evaluate(units, parts, seed), "t", "1")
     learning, held_out = units.halves(seed)
-    training = units.training(seed, "linear").take(learning)
+    everybody = units.training(seed, "linear")
+    scores = cross_fit(everybody.take(held_out), 5)[0].effects[:, 0]
+    mine = Judged(held_out, ("0", "1"), scores, scores, None, None, np.zeros(len(held_out), dtype=bool))
+    training = everybody.take(learning)
     folds, effects = training.folds(5), np.empty(len(learning))
     for fold in range(5):
         model = fit_model("t", training.take(np.flatnonzero(folds != fold)))
