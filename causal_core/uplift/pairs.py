@@ -10,7 +10,7 @@ import numpy as np
 from causal_core.data.design import Floats, Integers
 from causal_core.problem import Problem
 from causal_core.uplift.propensity import FLOOR, constant_shares
-from causal_core.uplift.scores import LEARNING_FOLDS, Training
+from causal_core.uplift.scores import Training, learning_folds
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +73,6 @@ def pairs(training: Training) -> Iterator[Pair]:
         if known is not None:
             share = known[:, arm] / (known[:, 0] + known[:, arm])
             known = np.column_stack([1 - share, share])
-        fold = both.folds(LEARNING_FOLDS)
+        fold = both.folds(learning_folds(len(both.arm)))
         binary = replace(both, arm=(both.arm == arm).astype(np.int64), arms=2, propensity=known)
         yield Pair(binary, fold)

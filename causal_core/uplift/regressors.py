@@ -97,18 +97,18 @@ def check_regressor(base: object) -> None:
             f"The base learner must be a name or a scikit-learn regressor, not {name}.",
             remedy="Give an instance with fit and predict, such as Ridge().",
         )
-    if is_classifier(base):
+    try:
+        classifies = is_classifier(clone(base))
+    except (AttributeError, RuntimeError, TypeError) as error:
+        raise Problem(
+            f"scikit-learn cannot clone the base learner {name}.",
+            remedy="Give a regressor of scikit-learn, or one derived from its BaseEstimator.",
+        ) from error
+    if classifies:
         raise Problem(
             f"{name} is a classifier; a base learner predicts numbers.",
             remedy="Use the regressor of the same family.",
         )
-    try:
-        clone(base)
-    except (TypeError, RuntimeError) as error:
-        raise Problem(
-            f"scikit-learn cannot clone the base learner {name}.",
-            remedy="Give a regressor with get_params that keeps its arguments as they were given.",
-        ) from error
 
 
 def _copy(base: Regressor, seed: int) -> Any:

@@ -25,8 +25,10 @@ from causal_core.uplift.propensity import (
 FOLDS = 5
 """Folds of the scores that judge and value."""
 
-LEARNING_FOLDS = 3
-"""Folds of what a learner predicts before it learns the effect."""
+
+def learning_folds(rows: int) -> int:
+    """Folds of what a learner predicts before it learns the effect: 2, and 3 below 5,000 rows."""
+    return 2 if rows >= 5000 else 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,10 +164,16 @@ def score_part(
 
 
 def cross_fit(
-    training: Training, count: int = LEARNING_FOLDS
+    training: Training, count: int | None = None
 ) -> tuple[Scores, tuple[tuple[Regression, ...], ...]]:
-    """Scores of all rows, each from models of the other folds, and those models, fold by fold."""
+    """Scores of all rows, each from models of the other folds, and those models, fold by fold.
+
+    Args:
+        training: The rows.
+        count: How many folds; None for those of a learner.
+    """
     training = training.settled()
+    count = count or learning_folds(len(training.arm))
     fold = training.folds(count)
     rows = [np.flatnonzero(fold == part) for part in range(count)]
     parts = [score_part(training, np.flatnonzero(fold != part), rows[part]) for part in range(count)]
