@@ -1,4 +1,5 @@
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -209,11 +210,19 @@ def test_names_from_the_data_are_text(opened, texts_of):
     assert "<img" not in json.dumps(figures(page))
 
 
-def test_true_kinds_are_shown_of_a_made_world_only(open_demo, until):
-    uplift = UpliftOptions(learners=("t",), features=("engagement", "tenure"))
-    page = open_demo("retention_offers", "gap", uplift=uplift, gap=GapOptions(arm="personal message"))
-    page = until(page.button(key="start-uplift").click().run(), settled)
-    page = until(page, lambda each: bool(each.get("plotly_chart")))
+def test_true_kinds_are_shown_of_a_made_world_only(opened, monkeypatch, tmp_path):
+    frame = trial(binary=True)
+    frame.to_csv(tmp_path / "data.csv", index=False)
+    early = frame["early"].to_numpy()
+    truth = pd.DataFrame({"y: a": 1 - early, "y: b": early})
+    truth.to_parquet(tmp_path / "truth.parquet")
+    made = SimpleNamespace(folder=tmp_path, truth_path=tmp_path / "truth.parquet")
+    monkeypatch.setattr("causal_core.gap.truth.demos", lambda: (made,))
+    page = opened(frame)
     assert not page.exception
     assert "What they really are: known only because this world is made" in [e.label for e in page.expander]
     assert "Really: sleeping dog" in tables(page)
+    # Half of them early: good only with the treatment; the others good only without it.
+    everybody = tables(page).partition("<td>Everybody</td>")[2].split("</tr>")[0]
+    assert everybody.count(">0 %<") == 2
+    assert "What they really are" not in str([e.label for e in opened(trial(binary=True, rows=900)).expander])
