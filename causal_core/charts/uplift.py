@@ -141,10 +141,9 @@ def segment_bars(result: UpliftResult, unit: str = "") -> go.Figure:
     if result.average is not None:
         figure.add_hline(y=result.average, line={"color": GREY, "dash": "dot", "width": 2})
         figure.add_annotation(
-            x=1,
+            x=1.005,
             xref="paper",
-            xanchor="right",
-            yanchor="bottom",
+            xanchor="left",
             y=result.average,
             showarrow=False,
             text="average",
@@ -155,7 +154,7 @@ def segment_bars(result: UpliftResult, unit: str = "") -> go.Figure:
     dress(
         figure, curve_title(f"Effect by group, {words.label if words else result.learner}", result.contrast)
     )
-    figure.update_layout(height=HEIGHT, margin={"b": 95})
+    figure.update_layout(height=HEIGHT, margin={"b": 95, "r": 70})
     return figure
 
 

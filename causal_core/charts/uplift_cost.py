@@ -14,13 +14,16 @@ from causal_core.text import for_plotly
 from causal_core.uplift.findings import CostCurve
 
 
-def cost_curves(curves: Sequence[CostCurve], unit: str = "", focus: str | None = None) -> go.Figure:
+def cost_curves(
+    curves: Sequence[CostCurve], unit: str = "", focus: str | None = None, control: str = ""
+) -> go.Figure:
     """Gain against spending, both per person, with the line on which a gain pays for itself.
 
     Args:
         curves: One a learner, all of the same arm or all of the best mix of arms.
         unit: What benefit and costs are counted in.
         focus: The learner whose pointwise 95 % band is drawn; None for the only one there is.
+        control: The level an arm is compared with, for the title.
     """
     shown = sorted(curves, key=lambda curve: curve.learner == focus)
     if len(shown) == 1:
@@ -53,13 +56,13 @@ def cost_curves(curves: Sequence[CostCurve], unit: str = "", focus: str | None =
     figure.update_yaxes(
         title=axis_title("Gain per person, costs not taken off", unit, 40), zeroline=True, zerolinecolor=GREY
     )
-    dress(figure, _title(shown))
+    dress(figure, _title(shown, control))
     more = extra_height(axis)
     figure.update_layout(height=HEIGHT + more, margin={"b": 95 + more}, hoverdistance=-1)
     return figure
 
 
-def _title(curves: Sequence[CostCurve]) -> str:
+def _title(curves: Sequence[CostCurve], control: str) -> str:
     if not curves or curves[0].arm is None:
         return "Cost curve: for each the arm predicted to bring most for its cost"
-    return f"Cost curve: {curves[0].arm}"
+    return f"Cost curve: {curves[0].arm}{f' against {control}' if control else ''}"

@@ -26,6 +26,19 @@ def label_of(learner: str) -> str:
     return words.label if words else learner
 
 
+def named(learner: str) -> str:
+    """What a learner is called within a sentence."""
+    if learner == "auto":
+        return "the automatic choice"
+    label = label_of(learner)
+    return f"the {label}" if "-" in label or learner not in LEARNERS else f"the {label.lower()}"
+
+
+def is_flat(result: UpliftResult) -> bool:
+    """Whether all predictions are equal, so that there is no order to judge."""
+    return result.autoc is not None and len(result.segments) == 1
+
+
 def verdict_of(result: UpliftResult) -> Verdict | None:
     """Where the 95 % interval of AUTOC lies: above 0, below it, or around it; None without an answer."""
     if result.autoc is None:
@@ -35,7 +48,9 @@ def verdict_of(result: UpliftResult) -> Verdict | None:
 
 
 def what_was_tested(result: UpliftResult) -> str:
-    """What the interval of AUTOC tests, and which direction is good news."""
+    """What the interval of AUTOC tests, and which direction is good news; empty where there is no order."""
+    if is_flat(result):
+        return ""
     tested = (
         "Tested on rows kept out of learning: that the order by predicted effect says nothing, which is an "
         "AUTOC of 0. An interval above 0 is good news: those ranked first have larger effects than average; "

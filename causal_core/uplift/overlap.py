@@ -19,6 +19,9 @@ FEWEST = 100
 HEAVY = 0.05
 """A row with more of its arm's weight than this deserves a word."""
 
+NOTABLE = 0.005
+"""The share of rows raised beyond which it deserves a word; fewer are counted, but move nothing."""
+
 CLEAR = 0.5
 """Standard deviations by which a column must differ to be named."""
 
@@ -34,9 +37,10 @@ def overlap_warnings(
 ) -> tuple[str, ...]:
     """A sentence for each arm in which people with little chance of it count too much, or were clipped.
 
-    An arm's mean outcome weighs its rows by 1 over their probability of it. It is said when estimated
-    probabilities were raised to a tenth of the arm's share, when the weights are worth fewer than 100 rows
-    and half of the arm's (effective sample size, (sum w)^2 / sum w^2), and when one row has over 5 % of them.
+    An arm's mean outcome weighs its rows by 1 over their probability of it. It is said when more than 0.5 %
+    of the estimated probabilities were raised to a tenth of the arm's share, when the weights are worth fewer
+    than 100 rows and half of the arm's (effective sample size, (sum w)^2 / sum w^2), and when one row has
+    over 5 % of them.
 
     Args:
         scores: Of the judged rows.
@@ -51,7 +55,7 @@ def overlap_warnings(
         probability = scores.propensity[:, code]
         raised = 0 if known else scores.clipped[code]
         words = []
-        if raised:
+        if raised > NOTABLE * len(arm):
             floor = FLOOR * shares[code]
             words.append(
                 f"{raised:,} of {len(arm):,} rows ({percent(raised / len(arm), 1)}) had an estimated "

@@ -15,6 +15,11 @@ LEVEL = 0.05
 
 def sentence(autoc: Rate, groups: tuple[Segment, ...]) -> str:
     """What the AUTOC and the outermost segments say."""
+    if len(groups) == 1:
+        return (
+            "No detectable heterogeneity: the learner predicts the same effect for everybody, so there is no "
+            "order to judge."
+        )
     numbers = f"AUTOC {number_text(autoc.value)}, 95 % interval {_ends(autoc.ci)}"
     if autoc.ci[0] <= 0 <= autoc.ci[1]:
         return (

@@ -41,7 +41,11 @@ def show_cost(here: OpenStudy, evaluation: Evaluation, focus: UpliftResult, *, m
         )
         return
     unit = benefit_unit(here.study)
-    st.plotly_chart(cost_curves(curves, unit, focus.learner), config=QUIET, key=f"uplift-cost-{here.token}")
+    st.plotly_chart(
+        cost_curves(curves, unit, focus.learner, focus.contrast[0]),
+        config=QUIET,
+        key=f"uplift-cost-{here.token}",
+    )
     st.caption(
         "On rows that no learner saw, valued by doubly robust scores. Money goes first where a learner "
         "predicts the most gain for it, and a curve ends where no more gain is predicted. Above the dotted "

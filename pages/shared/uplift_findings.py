@@ -16,6 +16,7 @@ from causal_core.study.uplift_words import (
     calibration_sentence,
     direction_sentence,
     label_of,
+    named,
     verdict_of,
     what_was_tested,
 )
@@ -108,7 +109,7 @@ def _offer_perfect(here: OpenStudy, results: Sequence[UpliftResult]) -> bool:
 
 
 def _told(kind: str, focus: UpliftResult, perfect: bool) -> str:
-    name = for_markdown(label_of(focus.learner))
+    name = for_markdown(named(focus.learner))
     if kind == QINI:
         told = (
             "Extra outcome per treated person among the first, in order of predicted effect; beside each "
@@ -116,19 +117,19 @@ def _told(kind: str, focus: UpliftResult, perfect: bool) -> str:
         )
         if perfect and focus.qini_normalised is not None:
             told += (
-                f" That of the {name} is {percent(focus.qini_normalised, 1)} of the perfect order's "
+                f" That of {name} is {percent(focus.qini_normalised, 1)} of the perfect order's "
                 "(normalised Qini)."
             )
         return told
     if kind == TOC:
         return (
             "How much larger than average the effect is among the first; 0 for a ranking that says nothing. "
-            f"Shaded: pointwise 95 % band of the {name}. AUTOC is the area under the curve. Below 5 % few "
+            f"Shaded: pointwise 95 % band of {name}. AUTOC is the area under the curve. Below 5 % few "
             "people are behind a point, and a curve may leave the picture."
         )
     return (
         "What treating so many gains over treating nobody, spread over everybody. A curve above the grey "
-        f"line targets better than chance. Shaded: pointwise 95 % band of the {name}, given its ranking."
+        f"line targets better than chance. Shaded: pointwise 95 % band of {name}, given its ranking."
     )
 
 

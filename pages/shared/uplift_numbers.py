@@ -12,6 +12,7 @@ from causal_core.study.headline import number_text
 from causal_core.study.uplift_words import (
     FOUND,
     compared_sentence,
+    is_flat,
     label_of,
     pairs_of,
     verdict_of,
@@ -75,9 +76,8 @@ def show_mix(result: UpliftResult) -> None:
     """What the automatic choice is made of for this arm; nothing for other learners."""
     if not result.composition:
         return
-    name = for_markdown(label_of(result.learner))
-    st.markdown(f"{name} is here {for_markdown(mix(result.composition))}.")
-    with st.expander(f"How {name} was mixed"):
+    st.markdown(f"The automatic choice is here {for_markdown(mix(result.composition))}.")
+    with st.expander("How the automatic choice was made"):
         parts = sorted(result.composition, key=lambda part: -part.weight)
         text_table(
             ("Candidate", "Weight", "R-score", "Behind the best", "DR-score", "Behind the best"),
@@ -119,7 +119,7 @@ def _row(result: UpliftResult) -> tuple[str, ...]:
         "–" if result.rate_qini is None else _rate(result.rate_qini),
         _number(result.r_score),
         "–" if slope is None else _with_interval(slope.slope, slope.ci),
-        FOUND[verdict],
+        "the same effect for all" if is_flat(result) else FOUND[verdict],
     )
 
 
@@ -128,7 +128,7 @@ def _number(value: float | None) -> str:
 
 
 def _rate(rate: Rate) -> str:
-    return _with_interval(rate.value, rate.ci)
+    return number_text(rate.value) if rate.std_error == 0 else _with_interval(rate.value, rate.ci)
 
 
 def _with_interval(value: float, ci: tuple[float, float]) -> str:

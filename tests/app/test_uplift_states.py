@@ -11,6 +11,7 @@ from causal_core.study.options import PolicyOptions, UpliftOptions
 from causal_core.uplift.composition import Component
 from causal_core.uplift.findings import Difference
 from causal_core.uplift.result import Evaluation, HeldOut, UpliftResult
+from causal_core.uplift.toc import Rate
 from tests.uplift.made import made, pair
 
 GRAPH = CausalGraph(edges=[("early", "y"), ("arm", "y")])
@@ -138,7 +139,7 @@ def test_a_cost_curve_needs_costs(showing, said_by):
 
     page = pick(showing(made("s", 0.1), policy=PolicyOptions(cost={"b": 0.5}, unit="EUR")), "Cost")
     assert not page.exception
-    assert title(figures(page)[0]) == "Cost curve: b"
+    assert title(figures(page)[0]) == "Cost curve: b against a"
     assert names(figures(page)[0]) == ["95 % pointwise", "S", "gain equals cost"]
     line = figures(page)[0]["data"][1]
     assert (line["x"][-1], line["y"][-1]) == (pytest.approx(2.5 / 6), pytest.approx(6.7 / 6))
@@ -180,6 +181,20 @@ def test_nothing_detected_is_said_in_blue_and_not_taken_for_proof(showing, said_
     assert not page.success
     assert "does not prove that everybody responds alike" in said_by(page)
     assert "nothing detected" in tables(page)
+
+
+def test_one_effect_for_everybody_is_no_order_to_judge(showing, said_by):
+    everybody = made("auto", 0.0).segments[:1]
+    flat = Rate(0.0, 0.0, (0.0, 0.0))
+    page = showing(
+        made("auto", 0.0, segments=everybody, autoc=flat, rate_qini=flat, calibration=None),
+    )
+    assert not page.exception
+    assert "Tested on rows kept out" not in said_by(page)
+    assert "<td>the same effect for all</td>" in tables(page)
+    assert "(0 to 0)" not in tables(page)
+    assert "pointwise 95 % band of the automatic choice" in said_by(page)
+    assert "All predictions are alike, so there are no groups." in said_by(page)
 
 
 def test_a_ranking_upside_down_is_a_warning(showing):
@@ -235,7 +250,9 @@ def test_automatic_is_a_choice_of_its_own_and_tells_its_mix(showing, said_by):
     page = showing(made("auto", 0.1, composition=parts))
     assert page.radio[0].value is True
     assert not [box for box in page.multiselect if box.label == "Learners"]
-    assert "Automatic is here 70 % DR-learner, 30 % the same effect for everybody." in said_by(page)
+    assert "The automatic choice is here 70 % DR-learner, 30 % the same effect for everybody." in said_by(
+        page
+    )
     assert "<td>The same effect for everybody</td><td class='num'>30 %</td>" in tables(page)
     assert "0.02 ± 0.004" in tables(page)
 

@@ -9,6 +9,7 @@ from causal_core.study.uplift_words import (
     compared_sentence,
     direction_sentence,
     label_of,
+    named,
     pair_numbers,
     pairs_of,
     verdict_of,
@@ -37,6 +38,8 @@ def test_the_verdict_is_where_the_interval_of_autoc_lies(ci, verdict):
 def test_without_an_answer_there_is_no_verdict():
     assert verdict_of(UpliftResult("s", CONTRAST, error="why")) is None
     assert (label_of("dr"), label_of("mine")) == ("DR-learner", "mine")
+    said = [named(learner) for learner in ("auto", "dr", "causal_forest", "mine")]
+    assert said == ["the automatic choice", "the DR-learner", "the causal forest", "the mine"]
 
 
 @pytest.mark.parametrize(

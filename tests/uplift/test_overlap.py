@@ -20,6 +20,10 @@ def test_good_overlap_says_nothing():
     assert warned(np.full(400, 0.5), np.arange(400) % 2) == ()
 
 
+def test_a_handful_of_raised_probabilities_needs_no_warning():
+    assert warned(np.full(400, 0.5), np.arange(400) % 2, clipped=(0, 2)) == ()
+
+
 def test_raised_probabilities_are_counted_and_the_people_named():
     old = np.arange(400) < 40
     features = pd.DataFrame(
