@@ -42,8 +42,10 @@ def natural_spline(values: Floats, knots: Floats) -> Floats:
 
     The truncated power form (Hastie, Tibshirani & Friedman 2009, eq. 5.4-5.5), scaled by the knots' range.
     """
-    scale = knots[-1] - knots[0]
+    scale = float(knots[-1] - knots[0]) or 1.0
     x, at = (values - knots[0]) / scale, (knots - knots[0]) / scale
+    if len(knots) < 3:
+        return np.asarray(x[:, None])
 
     def cubes(knot: float) -> Floats:
         return np.asarray((np.maximum(x - knot, 0) ** 3 - np.maximum(x - at[-1], 0) ** 3) / (at[-1] - knot))

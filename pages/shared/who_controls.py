@@ -44,6 +44,12 @@ class Asked:
         """The outcome's unit."""
         return self.here.study.question.unit
 
+    @property
+    def question(self) -> tuple[object, ...]:
+        """What effect of the held-out rows is told, whatever the learner."""
+        question = self.here.study.question
+        return question.treatment, question.outcome, *self.who.judged.contrast
+
     def key(self, name: str, *more: object) -> str:
         """The key of a widget of this learner and arm, and of what else it depends on."""
         parts = (self.who.learner, self.who.judged.contrast[1], *more)
@@ -143,7 +149,6 @@ def show_rows(asked: Asked) -> None:
 
 
 def seen_before(asked: Asked) -> set[str]:
-    """The views that have shown effects of the held-out rows in this session, for this arm; add to it."""
-    arm = asked.who.judged.contrast[1]
-    shown: dict[str, set[str]] = st.session_state.setdefault(f"who-seen-{asked.here.token}", {})
-    return shown.setdefault(arm, set())
+    """The views that have shown this effect of the held-out rows in this session; add to it."""
+    shown: dict[object, set[str]] = st.session_state.setdefault(f"who-seen-{asked.here.token}", {})
+    return shown.setdefault(asked.question, set())

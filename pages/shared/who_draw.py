@@ -28,10 +28,26 @@ NOTHING_DRAWN = (
 
 @dataclass(frozen=True)
 class _Look:
-    """A group that was tried, and why it is exploratory, if it is."""
+    """A group that was tried.
+
+    Attributes:
+        region: Where it was drawn.
+        learner: Whose predicted effects an axis of them shows.
+        exploratory: Why it is, or "".
+    """
 
     region: Region
+    learner: str
     exploratory: str
+
+    @property
+    def by_learner(self) -> bool:
+        """Whether who is in it depends on the learner."""
+        return self.region.x.predicted or self.region.y.predicted
+
+    def is_like(self, other: _Look) -> bool:
+        """Whether both hold the same people."""
+        return self.region == other.region and (not self.by_learner or self.learner == other.learner)
 
 
 def show_drawing(asked: Asked) -> None:
@@ -71,11 +87,12 @@ def show_drawing(asked: Asked) -> None:
     if region is None:
         st.info(NOTHING_DRAWN)
     else:
-        look = next((each for each in looks if each.region == region), None)
-        if look is None:
-            look = _Look(region, _why_exploratory(asked))
+        look = _Look(region, asked.who.learner, _why_exploratory(asked))
+        before = next((each for each in looks if each.is_like(look)), None)
+        # A region of too few rows tells nothing, and so is no look.
+        if before is None and _found(asked, look, 1).effect is not None:
             looks.append(look)
-        _show(asked, look, looks)
+        _show(asked, before or look, looks)
     _show_tried(asked, looks)
 
 
@@ -91,10 +108,9 @@ def _choose_axis(asked: Asked, label: str, names: list[str | None], first: int) 
 
 
 def _looks(asked: Asked) -> list[_Look]:
-    """The groups tried on this arm's held-out rows in this session; may be added to."""
-    arm = asked.who.judged.contrast[1]
-    tried: dict[str, list[_Look]] = st.session_state.setdefault(f"who-looks-{asked.here.token}", {})
-    return tried.setdefault(arm, [])
+    """The groups tried on this question's held-out rows in this session, with any learner; add to it."""
+    tried: dict[object, list[_Look]] = st.session_state.setdefault(f"who-looks-{asked.here.token}", {})
+    return tried.setdefault(asked.question, [])
 
 
 def _why_exploratory(asked: Asked) -> str:
@@ -128,20 +144,21 @@ def _show(asked: Asked, look: _Look, looks: list[_Look]) -> None:
         f"{found.rows:,} held-out rows{clusters}, {percent(found.share, 1)} of all. "
         f"{looks_sentence(len(looks))}{few} Intervals of the two effects are 95 % each."
     )
-    if look.region.x.predicted or look.region.y.predicted:
+    if look.by_learner:
         st.caption(
             "If the groups by predicted effect on Uplift led you to this range, it is exploratory too."
         )
 
 
 def _show_tried(asked: Asked, looks: list[_Look]) -> None:
-    """All groups tried, with intervals that hold together."""
-    if len(looks) < 2:
+    """The groups tried, with intervals that hold together with those of all other groups."""
+    mine = [look for look in looks if not look.by_learner or look.learner == asked.who.learner]
+    if len(looks) < 2 or not mine:
         return
     with st.expander(f"Groups tried in this session: {len(looks)}", expanded=True):
         text_table(
             ("Group", "Rows", "Effect", "Difference from the rest", "Interval, all together 95 %", "Kind"),
-            [_row(look, _found(asked, look, len(looks))) for look in looks],
+            [_row(look, _found(asked, look, len(looks))) for look in mine],
             numbers=(1, 2, 3, 4),
         )
 

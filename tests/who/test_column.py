@@ -123,3 +123,18 @@ def test_a_column_almost_always_missing_is_refused_in_words():
     found = column_effect(columns, 0, held_out(np.ones(103)), asked_of(columns, 0), np.zeros(3))
     assert found.refusal == "x has a value in only 3 held-out rows."
     assert knots_of(np.array([0.0] * 99 + [1.0])).tolist() == [0.0, 1.0]
+
+
+def test_a_column_of_one_value_where_it_is_judged_gives_the_mean():
+    band = smooth(np.full(40, 3.0), np.arange(40.0), np.array([3.0]))
+    assert band.value == pytest.approx([19.5])
+    assert band.std_error[0] == pytest.approx(np.arange(40).std() / np.sqrt(40), rel=0.05)
+
+
+def test_a_column_without_a_value_is_asked_nothing():
+    frame = pd.DataFrame({"x": [np.nan] * 40, "z": np.arange(40.0)})
+    columns = columns_of(frame)
+    asked = asked_of(columns, 0)
+    assert len(asked.points) == 0
+    (model, _) = partial_dependence(Linear(), columns.matrix, [asked, asked_of(columns, 1)], 0)
+    assert "in only 0 held-out rows" in column_effect(columns, 0, held_out(np.ones(40)), asked, model).refusal
