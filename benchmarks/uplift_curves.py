@@ -2,10 +2,9 @@
 
     python benchmarks/uplift_curves.py [rows]
 
-Prints, for scores without ties and with ever more of them, the processor time of `numpy.argsort(score)` (default
-kind), of each curve, and their ratio: the least of seven runs of each, alternating in one process. The ratio
-of a curve is meant to stay under 2. Then the time of `rate` (200 half samples) and of the half samples of
-three learners together.
+Prints, for scores without ties and with ever more of them, the processor time of `numpy.argsort(score)`
+(default kind), of each curve, and their ratio: the least of seven runs of each, alternating in one process.
+With ties the ratio of a curve is meant to stay under 2. Then the time of `rate` with its 200 half samples.
 """
 
 from __future__ import annotations
@@ -22,12 +21,14 @@ RUNS = 7
 
 
 def seconds(work: Callable[[], object]) -> float:
+    """Processor time of one run."""
     start = time.process_time()
     work()
     return time.process_time() - start
 
 
 def main(rows: int) -> None:
+    """Print the table and the times."""
     random = np.random.default_rng(0)
     treated = random.integers(0, 2, rows)
     outcome = random.normal(size=rows)

@@ -204,7 +204,11 @@ class _Ranking:
 
     def numbers(self, taken: Samples, tables: _Tables, grid: Floats) -> tuple[Floats, Floats]:
         """(d, 2) AUTOC and QINI and (d, g) TOC of d samples of the rows, (d, n) marks each."""
-        marks = taken.take(self.order, axis=1, mode="clip")
+        if len(taken) == 1:
+            # One long row: several times quicker than along an axis.
+            marks = taken[0].take(self.order, mode="clip")[None]
+        else:
+            marks = taken.take(self.order, axis=1, mode="clip")
         if self.starts is None:
             if len(marks) == 1:
                 scores = np.compress(marks[0], self.ranked)[None]
@@ -215,7 +219,7 @@ class _Ranking:
         sums = np.add.reduceat(self.ranked * marks, self.starts, axis=1)
         sizes = np.add.reduceat(marks, self.starts, axis=1, dtype=np.int64)
         means = sums / np.maximum(sizes, 1)
-        # Less the first block's mean a constant priority gives exactly 0; weights sum to 0, so all else stays.
+        # Less the first block's mean a constant priority gives exactly 0; weights sum to 0, all else stays.
         # A block that no row was taken of has weight 0.
         means -= means[:, :1]
         last = np.cumsum(sizes, axis=1)
