@@ -1,6 +1,6 @@
 """The learners of effects by person against EconML's: error of the effect, and processor time.
 
-    python -m venv peer && peer/bin/pip install econml==0.17.0 lightgbm==4.6.0
+    python -m venv peer && peer/bin/pip install econml==0.17.0 lightgbm==4.7.0
     python benchmarks/uplift_learners.py --peer peer/bin/python
 
 World: 20,000 rows to learn from and 20,000 new ones, 20 standard normal columns, a propensity that depends on
