@@ -55,8 +55,8 @@ class Job:
         return self._run.done()
 
     @property
-    def parts(self) -> tuple[float, ...]:
-        """How much of each task of the plan is done, 0 to 1, in the plan's order."""
+    def parts(self) -> tuple[float | None, ...]:
+        """How much of each task of the plan is done, 0 to 1, in the plan's order; None while it waits."""
         return self._run.parts()
 
     @property

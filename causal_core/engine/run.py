@@ -46,11 +46,11 @@ class Run:
         """How many steps are done, with the fractions of those that run."""
         return len(self.finished) + sum(list(self.shares.values()))
 
-    def parts(self) -> tuple[float, ...]:
-        """How much of each task of the plan is done, 0 to 1, in their order."""
+    def parts(self) -> tuple[float | None, ...]:
+        """How much of each task of the plan is done, 0 to 1, in their order; None while it waits."""
         running = dict(self.shares)
         return tuple(
-            1.0 if step in self.finished else running.get(step, 0.0) for step in range(len(self.plan.tasks))
+            1.0 if step in self.finished else running.get(step) for step in range(len(self.plan.tasks))
         )
 
     def end(self, state: State, failure: Failure | None = None) -> None:

@@ -104,18 +104,23 @@ def _watch(step: str, parts: tuple[str, ...]) -> None:
         share = min(job.done / job.total, 1.0)
         st.progress(share, text=f"{for_markdown(job.title)}: {percent(share)}")
         if parts:
-            st.caption(" · ".join(_far(job.parts, parts)))
+            st.caption(" · ".join(how_far(job.parts, parts)))
     if st.button("Cancel", key=f"cancel-{step}"):
         job.leave()
         st.rerun()
 
 
-def _far(shares: Sequence[float], parts: Sequence[str]) -> list[str]:
-    """Each part with how far it is, in the order in which parts come first."""
+def how_far(shares: Sequence[float | None], parts: Sequence[str]) -> list[str]:
+    """Each part with how far it is, in the order in which parts come first.
+
+    Args:
+        shares: How much of each task is done, 0 to 1; None while it waits.
+        parts: What each task belongs to.
+    """
     found = []
     for name in dict.fromkeys(parts):
         mine = [share for share, part in zip(shares, parts, strict=True) if part == name]
-        share = sum(mine) / len(mine)
-        how = "✓" if share == 1 else percent(share) if share else "waiting"
-        found.append(f"{name} {how}")
+        done = sum(share or 0.0 for share in mine) / len(mine)
+        waits = all(share is None for share in mine)
+        found.append(f"{name} {'waiting' if waits else '✓' if done == 1 else percent(done)}")
     return found

@@ -12,6 +12,7 @@ from causal_core.uplift.composition import Component
 from causal_core.uplift.findings import Difference
 from causal_core.uplift.result import Evaluation, HeldOut, UpliftResult
 from causal_core.uplift.toc import Rate
+from pages.shared.jobs import how_far
 from tests.uplift.made import made, pair
 
 GRAPH = CausalGraph(edges=[("early", "y"), ("arm", "y")])
@@ -85,6 +86,12 @@ def names(figure):
 def pick(page, kind):
     token = page.session_state["open_study"].token
     return page.segmented_control(key=f"uplift-curve-{token}").set_value(kind).run()
+
+
+def test_each_learner_tells_how_far_it_is():
+    parts = ("S-learner", "T-learner", "T-learner", "Scores", "Scores")
+    assert how_far((1.0, 1.0, 0.5, 0.0, None), parts) == ["S-learner ✓", "T-learner 75 %", "Scores 0 %"]
+    assert how_far((None,) * 5, parts) == ["S-learner waiting", "T-learner waiting", "Scores waiting"]
 
 
 def test_several_learners_stand_on_one_chart_and_in_one_table(showing, said_by):
