@@ -5,8 +5,8 @@
 Without a word both kinds of data. Each run draws three normal columns, an arm by fair lot ("trial") or with
 probability 1/(1 + exp(-x0/2)) ("observed", the propensity estimated), and y = x1 + T tau + noise with
 tau = 0.3 for all ("no differences") or 0.3 + 0.25 x0 ("differences"). Two rankings are learned by least
-squares of y on T, x and T x: "full" by all columns, "blind" without x0. Both are judged on a held-out half and
-on sequential folds, with scores from linear outcome models, by the very code that the product uses.
+squares of y on T, x and T x: "full" by all columns, "blind" without x0. Both are judged on a held-out half
+and on sequential folds, with scores from linear outcome models, by the very code that the product uses.
 
 Rankings are linear in x, so that their true AUTOC, QINI and group effects given the fitted coefficients have
 closed forms; of sequential folds the truth is the average over the folds' rankings, with the folds' rows as
