@@ -13,13 +13,18 @@ NOBODY_KNOWS: Final = (
     "groups are people whose predictions are alike, not people of one kind."
 )
 
-MEANINGS: Final = {
-    "persuadable": "the outcome is good only with the treatment",
-    "sure thing": "good either way",
-    "lost cause": "bad either way",
-    "sleeping dog": "good only without the treatment",
+PREDICTED: Final = {
+    "persuadable": "worse off without treatment, high effect",
+    "sure thing": "better off without treatment, high effect",
+    "lost cause": "worse off without treatment, low effect",
+    "sleeping dog": "better off without treatment, low effect",
 }
-"""Kind -> what a person of that kind would do, for a binary outcome."""
+"""Kind -> what is predicted for the people of its quadrant."""
+
+KINDS_SENTENCE: Final = (
+    "A persuadable does well only with the treatment, a sure thing either way, a lost cause neither way, a "
+    "sleeping dog only without it."
+)
 
 
 def bounds_text(bounds: Bounds | None) -> str:
@@ -66,4 +71,4 @@ def bounds_sentence(gap: Gap) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.2g} %"
+    return f"{100 * share:.0f} %" if share >= 0.0995 else f"{100 * share:.2g} %"

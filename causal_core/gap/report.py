@@ -48,4 +48,4 @@ def gap_parts(results: Results) -> Iterable[str]:
     yield tag("h3", "Four kinds of people")
     yield tag("p", harm_words.NOBODY_KNOWS)
     yield table(KINDS_HEAD, kind_rows(kinds(study, gap)), numbers=(2, 3, 4, 5))
-    yield note(harm_words.everybody_sentence(gap))
+    yield note(f"{harm_words.KINDS_SENTENCE} {harm_words.everybody_sentence(gap)}")

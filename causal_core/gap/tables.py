@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from causal_core.gap.harm_words import MEANINGS, bounds_text
+from causal_core.gap.harm_words import PREDICTED, bounds_text
 from causal_core.gap.words import accuracy_text
 from causal_core.study.headline import number_text
 
@@ -23,8 +23,8 @@ SIDES_HEAD: Final = ("", "Ranked by risk", "Ranked by effect")
 RANKS_HEAD: Final = ("Ranking", "Predicts the outcome", "Finds those who respond (AUTOC)")
 
 KINDS_HEAD: Final = (
-    "Predicted like",
-    "Which means",
+    "Like a",
+    "Predicted",
     "People",
     "Share",
     "Outcome without treatment",
@@ -71,7 +71,7 @@ def kind_rows(quadrants: Sequence[Quadrant]) -> tuple[Row, ...]:
     return tuple(
         (
             each.kind,
-            MEANINGS[each.kind],
+            PREDICTED[each.kind],
             f"{each.rows:,}",
             f"{100 * each.share:.3g} %",
             "" if each.baseline is None else gain_text(each.baseline),
@@ -84,7 +84,7 @@ def kind_rows(quadrants: Sequence[Quadrant]) -> tuple[Row, ...]:
 def true_rows(quadrants: Sequence[Quadrant], truth: TrueKinds) -> tuple[Row, ...]:
     """What the people of each quadrant really are, and all of them; only in a made world."""
     found = [
-        (f"Predicted like: {each.kind}", *(f"{100 * share:.3g} %" for share in counts))
+        (f"Like a {each.kind}", *(f"{100 * share:.3g} %" for share in counts))
         for each, counts in zip(quadrants, truth.counts, strict=True)
         if each.rows
     ]

@@ -97,8 +97,8 @@ def same_sentence(comparison: Comparison) -> str:
     if comparison.same is None:
         return "Nobody is treated."
     return (
-        "Of those that ranking by risk treats, ranking by effect treats "
-        f"{share_text(round(comparison.same, 3))} too."
+        f"{share_text(round(comparison.same, 3))} of those that ranking by risk treats are also treated by "
+        "ranking by effect."
     )
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from causal_core.data.design import Floats
 from causal_core.gap.chosen import limits
-from causal_core.gap.harm_words import NOBODY_KNOWS
+from causal_core.gap.harm_words import KINDS_SENTENCE, NOBODY_KNOWS
 from causal_core.gap.kinds import KINDS, quadrants, true_kinds, usual_limits
 from causal_core.gap.result import Gap
 from causal_core.gap.tables import KINDS_HEAD, kind_rows, true_rows
@@ -31,9 +31,9 @@ def show_kinds(here: OpenStudy, gap: Gap) -> None:
     outcome = for_markdown(here.study.question.outcome)
     less = " Less of it is better, so low counts as high." if gap.people.good < 0 else ""
     st.caption(
-        f"Cut at a predicted {outcome} without treatment of {number_text(baseline)} and a predicted effect "
-        f"of {number_text(effect)}.{less} Outcome and effect are mean doubly robust scores with 95 % "
-        "intervals, not predictions."
+        f"{KINDS_SENTENCE} Cut at a predicted {outcome} without treatment of {number_text(baseline)} and a "
+        f"predicted effect of {number_text(effect)}.{less} Outcome and effect are mean doubly "
+        "robust scores with 95 % intervals, not predictions."
     )
     truth = _known(here.source, here.study.question.outcome, gap.people.arms)
     really = None if truth is None else true_kinds(gap.people, baseline, effect, truth)
