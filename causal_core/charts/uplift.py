@@ -186,7 +186,7 @@ def _lines(
 ) -> None:
     names = names or [short_name(result.learner) for result in results]
     for result, points, name in zip(results, curves, names, strict=True):
-        wide = len(results) > 1 and result.learner == focus
+        wide = result.learner == focus
         draw_line(figure, points, result.learner, told, name=name, wide=wide)
     name_lines(figure, [result.learner for result in results], names, curves)
 

@@ -38,7 +38,7 @@ def cost_curves(
             ]
             draw_band(figure, band, curve.learner)
     for curve in shown:
-        wide = len(shown) > 1 and curve.learner == focus
+        wide = curve.learner == focus
         across = "spent %{x:,.3r}"
         draw_line(figure, curve.points, curve.learner, f"gain per person{in_unit}", wide=wide, across=across)
     most = max((curve.points[-1][0] for curve in shown), default=0.0)

@@ -40,7 +40,7 @@ def show_cost(here: OpenStudy, evaluation: Evaluation, focus: UpliftResult, *, m
             "than the control. Money is no limit then."
         )
         return
-    unit = benefit_unit(here.study)
+    unit = benefit_unit(here.study) or "unit of the costs"
     st.plotly_chart(
         cost_curves(curves, unit, focus.learner, focus.contrast[0]),
         config=QUIET,
