@@ -1,6 +1,6 @@
 """Coverage of what the page Who and why tells: groups of the tree, effects by a column, drawn groups.
 
-    python benchmarks/coverage_who.py --runs 300 --rows 1000
+    python benchmarks/coverage_who.py --runs 2000 --rows 1000
 
 World: X ~ N(0, I) with 5 columns, e = clip(sigmoid(.6 x0 - .4 x1), .1, .9) estimated, tau = .5 + .5 x0 +
 1{x1 > 0}, baseline 2 x2 + x0, unit noise. Learner: T with linear regressions, fitted on one half; scores
