@@ -4,6 +4,7 @@ import streamlit as st
 
 from causal_core.gap.chosen import chosen
 from causal_core.gap.plan import gap_plan
+from causal_core.gap.words import MAXIM
 from causal_core.problem import Problem
 from causal_core.study.steps import identification, uplift_plan
 from causal_core.text import for_markdown
@@ -42,6 +43,8 @@ if evaluation is None:
     st.stop()
 side, answer = st.columns([1, 3], gap="large")
 with side:
+    budget, ranking, worth = st.container(), st.container(), st.container()
+with ranking:
     controls.choose_risk(here)
     controls.choose_ranking(here, evaluation.held_out)
 with answer:
@@ -53,9 +56,11 @@ with answer:
     gap = result_of("gap", plan, "Compare the rankings", at_once=True)
 if gap is None:
     st.stop()
-with side:
+with budget:
     controls.choose_budget(here, gap)
+with worth:
     unit = controls.choose_unit(here, gap)
+    st.page_link("pages/policy.py", label="Set benefit and costs on Policy →")
 with answer:
     try:
         comparison = chosen(here.study, gap)
@@ -64,10 +69,12 @@ with answer:
         st.stop()
     findings.show_verdict(here, gap, comparison)
     findings.show_curves(here, gap, comparison, unit)
-st.subheader("What each ranking brings", anchor=False)
-findings.show_sides(here, gap, comparison)
-st.subheader("A good predictor need not be a good targeter", anchor=False)
-findings.show_accuracy(gap)
+    findings.show_gains(here, comparison, unit)
+findings.show_difference(here, gap, comparison, unit)
+st.subheader("Who is harmed, who is helped", anchor=False)
+findings.show_harm(here, gap, comparison)
+st.subheader(MAXIM, anchor=False)
+findings.show_accuracy(here, gap)
 st.subheader("Four kinds of people", anchor=False)
 show_kinds(here, gap)
 findings.show_rows(here, gap)

@@ -6,12 +6,19 @@ import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREEN, GREY, VERMILLION
 from causal_core.charts.style import axis_title, dress
+from causal_core.gap.digits import number_and_ends
 from causal_core.gap.result import Comparison, GapCurve, Line
 
-HEIGHT = 430
+HEIGHT = 470
 """Of each figure, in pixels."""
 
-NAMES = {"uplift": "ranked by effect", "risk": "ranked by risk", "random": "drawn by lot"}
+MARK_ROOM = 84
+"""Pixels above the curves, for the title and the gap's number: there it never lies on a line."""
+
+NEAR_EDGE = 0.15
+"""Nearer than that to an end of the axis the gap's number stands beside its mark."""
+
+NAMES = {"uplift": "ranked by effect", "risk": "ranked by risk", "random": "picked at random"}
 """Ranking -> how its line is called."""
 
 LOOKS = {"uplift": (BLUE, "solid", 3.0), "risk": (VERMILLION, "dash", 3.0), "random": (GREY, "dot", 1.5)}
@@ -37,8 +44,8 @@ def gap_curves(
     if comparison is not None and comparison.money == curve.money:
         _mark(figure, curve, comparison)
     _axes(figure, curve, "Gain per person", unit, money)
-    dress(figure, "Gain over treating nobody, at the same budget")
-    figure.update_layout(height=HEIGHT)
+    dress(figure, "What treating gains over treating nobody, at the same budget")
+    figure.update_layout(height=HEIGHT, margin_t=MARK_ROOM, legend_font_size=14)
     return figure
 
 
@@ -57,7 +64,7 @@ def gap_difference(curve: GapCurve, unit: str = "", money: str = "") -> go.Figur
     )
     _axes(figure, curve, "More gain per person", unit, money)
     dress(figure, "What ranking by effect gains over ranking by risk")
-    figure.update_layout(height=HEIGHT - 110)
+    figure.update_layout(height=HEIGHT - 150, margin_b=40)
     return figure
 
 
@@ -105,16 +112,28 @@ def _mark(figure: go.Figure, curve: GapCurve, comparison: Comparison) -> None:
         name="the gap",
         hoverinfo="skip",
     )
-    right = comparison.budget <= 0.5 * float(curve.budget[-1])
+    figure.add_shape(
+        type="line",
+        x0=comparison.budget,
+        x1=comparison.budget,
+        y0=0,
+        y1=1,
+        yref="paper",
+        line={"color": GREY, "width": 1, "dash": "dot"},
+        layer="below",
+    )
+    number, ends = number_and_ends(gap.value, gap.ci)
+    place = comparison.budget / float(curve.budget[-1]) if curve.budget[-1] > 0 else 0.0
+    side = "left" if place < NEAR_EDGE else "right" if place > 1 - NEAR_EDGE else "center"
     figure.add_annotation(
         x=comparison.budget,
-        y=(low + high) / 2,
-        text=f"<b>gap {gap.value:.3g}</b><br>{gap.ci[0]:.3g} to {gap.ci[1]:.3g}",
+        y=1,
+        yref="paper",
+        text=f"<b>gap {number}</b> ({ends})",
         showarrow=False,
-        xanchor="left" if right else "right",
-        xshift=10 if right else -10,
-        align="left" if right else "right",
-        font={"color": GREEN},
+        xanchor=side,
+        yanchor="bottom",
+        font={"size": 14},
     )
 
 

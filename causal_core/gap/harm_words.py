@@ -13,14 +13,6 @@ NOBODY_KNOWS: Final = (
     "groups are people whose predictions are alike, not people of one kind."
 )
 
-PREDICTED: Final = {
-    "persuadable": "worse off without treatment, high effect",
-    "sure thing": "better off without treatment, high effect",
-    "lost cause": "worse off without treatment, low effect",
-    "sleeping dog": "better off without treatment, low effect",
-}
-"""Kind -> what is predicted for the people of its quadrant."""
-
 KINDS_SENTENCE: Final = (
     "A persuadable does well only with the treatment, a sure thing either way, a lost cause neither way, a "
     "sleeping dog only without it."
@@ -32,10 +24,7 @@ def bounds_text(bounds: Bounds | None) -> str:
     if bounds is None:
         return "nobody is treated"
     low, high = bounds.outer
-    return (
-        f"{_percent(bounds.lower.value)} to {_percent(bounds.upper.value)} "
-        f"({_percent(low)} to {_percent(high)})"
-    )
+    return f"{_percents(bounds.lower.value, bounds.upper.value)} ({_percents(low, high)})"
 
 
 def everybody_sentence(gap: Gap) -> str:
@@ -46,8 +35,7 @@ def everybody_sentence(gap: Gap) -> str:
         harm, help_ = gap.without_columns
         alone = (
             " The arms' shares alone, without the columns, leave open "
-            f"{_percent(harm[0])} to {_percent(harm[1])} harmed and {_percent(help_[0])} to "
-            f"{_percent(help_[1])} helped."
+            f"{_percents(*harm)} harmed and {_percents(*help_)} helped."
         )
     return (
         f"If everybody were treated, {bounds_text(harmed)} would be harmed and {bounds_text(helped)} helped, "
@@ -70,5 +58,9 @@ def bounds_sentence(gap: Gap) -> str:
     )
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.0995 else f"{100 * share:.2g} %"
+def _percents(low: float, high: float) -> str:
+    return f"{_number(100 * low)} to {_number(100 * high)} %"
+
+
+def _number(percent: float) -> str:
+    return f"{percent:.0f}" if percent == 0 or percent >= 9.95 else f"{percent:.1f}"

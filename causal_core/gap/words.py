@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from causal_core.gap.digits import gain_with_unit, number_and_ends
 from causal_core.study.decision import benefit_unit, person_word, share_text
 from causal_core.study.headline import number_text
 
@@ -14,57 +15,39 @@ if TYPE_CHECKING:
     from causal_core.study.study import Study
     from causal_core.uplift.toc import Rate
 
-MAXIM: Final = "A good predictor need not be a good targeter."
+MAXIM: Final = "A good predictor need not be a good targeter"
 
 
 def verdict_sentence(study: Study, comparison: Comparison) -> str:
     """Which ranking gains more at this budget, and whether the data can tell."""
-    gain, unit, person = comparison.difference, benefit_unit(study), _person(study)
+    gain, unit, person = comparison.difference, benefit_unit(study), person_of(study)
     what = budget_words(study, comparison)
     if gain.value == 0 and gain.std_error == 0:
         return f"At this budget both rankings treat the same people: {what}, they gain the same."
     if comparison.verdict == "unclear":
         return (
-            f"These data cannot tell the two rankings apart: {what}, ranking by effect gains "
-            f"{_with_interval(gain, unit)} more per {person} than ranking by risk, and the interval holds "
-            "zero."
+            f"These data cannot tell the two rankings apart: {what}, ranking by effect less ranking by risk "
+            f"is {gain_with_unit(gain, unit)} per {person}, and the interval holds zero."
         )
     winner, loser = ("effect", "risk") if comparison.verdict == "uplift" else ("risk", "effect")
     return (
-        f"Ranking by {winner} gains more: {what}, {_with_interval(_turned(gain, winner), unit)} more per "
+        f"Ranking by {winner} gains more: {what}, {gain_with_unit(_turned(gain, winner), unit)} more per "
         f"{person} than ranking by {loser}."
     )
 
 
-def each_sentence(study: Study, comparison: Comparison) -> str:
-    """What each ranking gains over treating nobody."""
-    unit, person = benefit_unit(study), _person(study)
-    risk, uplift = comparison.risk.gain, comparison.uplift.gain
-    return (
-        f"Over treating nobody, ranking by risk gains {_with_interval(risk, unit)} per {person}, ranking by "
-        f"effect {_with_interval(uplift, unit)}; people drawn by lot, "
-        f"{_with_interval(comparison.random, unit)}."
-    )
-
-
 def total_sentence(study: Study, gap: Gap, comparison: Comparison) -> str:
-    """What the risk ranking cost against the ranking by effect, for all people of the policy."""
+    """What the losing ranking cost, for all people of the policy; nothing where no loser can be told."""
     people, unit = study.policy.people, benefit_unit(study)
-    gain = comparison.difference
-    total = f"{_amount(gain.value * people, unit)} ({_ends(gain, people)})"
-    whose = f"the score {gap.score}" if gap.score else "risk"
     if comparison.verdict == "unclear":
-        return (
-            f"For {people:,} people, what ranking by {whose} cost against ranking by effect is not "
-            f"detectable: {total} in total."
-        )
-    if comparison.verdict == "risk":
-        turned = _turned(gain, "risk")
-        total = f"{_amount(turned.value * people, unit)} ({_ends(turned, people)})"
-        return (
-            f"For {people:,} people, ranking by {whose} brought {total} more in total than ranking by effect."
-        )
-    return f"For {people:,} people, ranking by {whose} cost {total} in total against ranking by effect."
+        return ""
+    risk = f"the score {gap.score}" if gap.score else "risk"
+    winner, loser = ("effect", risk) if comparison.verdict == "uplift" else (risk, "effect")
+    gain = _turned(comparison.difference, "effect" if comparison.verdict == "uplift" else "risk")
+    return (
+        f"For {people:,} people, ranking by {loser} instead of {winner} costs "
+        f"{gain_with_unit(gain, unit, people)} in total."
+    )
 
 
 def budget_words(study: Study, comparison: Comparison) -> str:
@@ -72,7 +55,7 @@ def budget_words(study: Study, comparison: Comparison) -> str:
     if comparison.money:
         unit = study.policy.unit
         amount = f"{number_text(comparison.budget)} {unit}".rstrip()
-        return f"with {amount} to spend per {_person(study)}"
+        return f"with {amount} to spend per {person_of(study)}"
     return f"with {share_text(comparison.budget)} treated"
 
 
@@ -87,7 +70,7 @@ def spending_sentence(study: Study, comparison: Comparison) -> str:
     if abs(risk.cost - uplift.cost) <= 1e-9 * max(abs(risk.cost), abs(uplift.cost), 1e-9):
         return ""
     return (
-        f"The arms differ in cost: ranking by risk spends {_amount(risk.cost, unit)} per {_person(study)}, "
+        f"The arms differ in cost: ranking by risk spends {_amount(risk.cost, unit)} per {person_of(study)}, "
         f"ranking by effect {_amount(uplift.cost, unit)}; the gains are net of it."
     )
 
@@ -97,7 +80,7 @@ def same_sentence(comparison: Comparison) -> str:
     if comparison.same is None:
         return "Nobody is treated."
     return (
-        f"{share_text(round(comparison.same, 3))} of those that ranking by risk treats are also treated by "
+        f"Of those that ranking by risk treats, {share_text(round(comparison.same, 2))} are also treated by "
         "ranking by effect."
     )
 
@@ -111,15 +94,20 @@ def accuracy_sentence(gap: Gap) -> str:
         else f"{whose} {_predicts(gap.accuracy)}."
     )
     risk, uplift = gap.targeting.risk, gap.targeting.uplift
-    return (
-        f"{predicts} Ranked by it, {_targets(risk)}; ranked by predicted effect, {_targets(uplift)}. {MAXIM}"
-    )
+    if _targets(risk) == _targets(uplift):
+        return f"{predicts} Ranked by it as by predicted effect, {_targets(risk)}."
+    return f"{predicts} Ranked by it, {_targets(risk)}; ranked by predicted effect, {_targets(uplift)}."
 
 
 def accuracy_text(found: Accuracy) -> str:
     """The measure with its interval."""
-    name = "AUC" if found.measure == "auc" else "Spearman rank correlation"
-    return f"{name} {number_text(found.value)} ({number_text(found.ci[0])} to {number_text(found.ci[1])})"
+    number, ends = number_and_ends(found.value, found.ci)
+    return f"{measure_name(found)} {number} ({ends})"
+
+
+def measure_name(found: Accuracy) -> str:
+    """What accuracy is measured by."""
+    return "AUC" if found.measure == "auc" else "Spearman rank correlation"
 
 
 def rows_sentence(gap: Gap) -> str:
@@ -155,51 +143,44 @@ def ground_sentence(study: Study, gap: Gap) -> str:
 
 def arms_sentence(gap: Gap) -> str:
     """Which arm each ranking gives, where there are several."""
-    if len(gap.people.arms) == 2 or gap.arm is not None:
+    if len(gap.people.arms) == 2:
+        return ""
+    if gap.arm is not None:
         return f"Both give {gap.people.risk.label}."
     return (
         f"Ranking by effect gives each person the arm predicted best for them; a risk score names no arm, so "
-        f"it gives {gap.people.risk.label}, predicted best on average, and so does the lot."
+        f"it gives {gap.people.risk.label}, predicted best on average, and so does picking at random."
     )
+
+
+def person_of(study: Study) -> str:
+    """What one row is, in a word or two."""
+    return person_word(study.data.row_is)
 
 
 def _predicts(found: Accuracy) -> str:
     low, high = found.ci
     chance = 0.5 if found.measure == "auc" else 0.0
-    text = accuracy_text(found).replace(" (", ", ").removesuffix(")")
     if low <= chance <= high:
-        return f"predicts the outcome no better than chance, as far as these data can tell ({text})"
+        return "predicts the outcome no better than chance, as far as these data can tell"
     if found.value < chance:
-        return f"predicts the outcome the wrong way round ({text})"
+        return "predicts the outcome the wrong way round"
     strong = 0.7 if found.measure == "auc" else 0.3
-    return f"predicts the outcome {'well' if found.value >= strong else 'a little'} ({text})"
+    return f"predicts the outcome {'well' if found.value >= strong else 'a little'}"
 
 
 def _targets(found: Rate) -> str:
-    text = f"AUTOC {number_text(found.value)}, {number_text(found.ci[0])} to {number_text(found.ci[1])}"
     if found.ci[0] > 0:
-        return f"those who respond come first ({text})"
+        return "those who respond come first"
     if found.ci[1] < 0:
-        return f"those who respond come last ({text})"
-    return f"those who respond come first no more than by chance, as far as these data can tell ({text})"
-
-
-def _person(study: Study) -> str:
-    return person_word(study.data.row_is)
+        return "those who respond come last"
+    return "those who respond come first no more than by chance, as far as these data can tell"
 
 
 def _turned(gain: Gain, winner: str) -> Gain:
     if winner == "effect":
         return gain
     return type(gain)(-gain.value, gain.std_error, (-gain.ci[1], -gain.ci[0]))
-
-
-def _with_interval(gain: Gain, unit: str) -> str:
-    return f"{_amount(gain.value, unit)} ({_ends(gain)})"
-
-
-def _ends(gain: Gain, people: int = 1) -> str:
-    return f"{number_text(gain.ci[0] * people)} to {number_text(gain.ci[1] * people)}"
 
 
 def _amount(value: float, unit: str) -> str:

@@ -42,7 +42,7 @@ def choose_risk(here: OpenStudy) -> None:
     st.selectbox(
         "Risk comes from",
         picks,
-        format_func=lambda name: name or "a model of the outcome, learned here",
+        format_func=lambda name: name or "a model learned here",
         key=key,
         on_change=lambda: _change(score=st.session_state[key] or None),
         help="The model everybody builds: the outcome predicted from the columns, the treatment left aside. "
@@ -99,7 +99,7 @@ def choose_budget(here: OpenStudy, gap: Gap) -> None:
     if gap.people.priced or options.budget is not None:
         way = bound(here, "gap-way", options.budget is not None)
         st.radio(
-            "Both get the same",
+            "Both rankings get the same",
             list(WAYS),
             format_func=WAYS.__getitem__,
             horizontal=True,
@@ -131,8 +131,7 @@ def choose_budget(here: OpenStudy, gap: Gap) -> None:
             key=share,
             on_change=lambda: _change(share=st.session_state[share] / 100),
         )
-        st.caption(f"When these data were made, {share_text(round(gap.people.treated, 3))} were treated.")
-    st.page_link("pages/policy.py", label="Benefit and costs are set on Policy →")
+        st.caption(f"In these data {share_text(round(gap.people.treated, 2))} were treated.")
 
 
 def choose_unit(here: OpenStudy, gap: Gap) -> Unit:

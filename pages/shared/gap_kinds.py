@@ -12,9 +12,9 @@ from causal_core.gap.chosen import limits
 from causal_core.gap.harm_words import KINDS_SENTENCE, NOBODY_KNOWS
 from causal_core.gap.kinds import KINDS, quadrants, true_kinds, usual_limits
 from causal_core.gap.result import Gap
-from causal_core.gap.tables import KINDS_HEAD, kind_rows, true_rows
+from causal_core.gap.square import kinds_square
+from causal_core.gap.tables import true_rows
 from causal_core.gap.truth import true_outcomes
-from causal_core.study.headline import number_text
 from causal_core.text import for_markdown
 from pages.shared.bound import bound
 from pages.shared.current import OpenStudy, change, current
@@ -23,18 +23,17 @@ from pages.shared.text_table import text_table
 
 def show_kinds(here: OpenStudy, gap: Gap) -> None:
     """Low or high predicted outcome without treatment by low or high predicted effect."""
-    st.warning(NOBODY_KNOWS)
     baseline, effect = limits(here.study, gap)
-    _choose_limits(here, gap)
     found = quadrants(gap.people, baseline, effect)
-    text_table(KINDS_HEAD, kind_rows(found), numbers=(2, 3, 4, 5))
-    outcome = for_markdown(here.study.question.outcome)
+    st.info(NOBODY_KNOWS)
+    st.html(kinds_square(found, (baseline, effect), here.study.question.outcome, gap.people.good))
     less = " Less of it is better, so low counts as high." if gap.people.good < 0 else ""
     st.caption(
-        f"{KINDS_SENTENCE} Cut at a predicted {outcome} without treatment of {number_text(baseline)} and a "
-        f"predicted effect of {number_text(effect)}.{less} Outcome and effect are mean doubly "
-        "robust scores with 95 % intervals, not predictions."
+        f"{KINDS_SENTENCE} Effects and outcomes are means over each group (doubly robust scores) with 95 % "
+        f"intervals, not predictions.{less}"
     )
+    with st.expander("Choose where to cut"):
+        _choose_limits(here, gap)
     truth = _known(here.source, here.study.question.outcome, gap.people.arms)
     really = None if truth is None else true_kinds(gap.people, baseline, effect, truth)
     if really is not None:
@@ -54,7 +53,7 @@ def _choose_limits(here: OpenStudy, gap: Gap) -> None:
         key = bound(here, "gap-baseline", usual if options.baseline is None else options.baseline)
         st.number_input(
             f"High {for_markdown(here.study.question.outcome)} without treatment: from",
-            format="%g",
+            format="%.4g",
             step=None,
             key=key,
             on_change=lambda: _change(baseline=float(st.session_state[key])),
@@ -64,7 +63,7 @@ def _choose_limits(here: OpenStudy, gap: Gap) -> None:
         other = bound(here, "gap-effect", options.effect)
         st.number_input(
             "High effect: above",
-            format="%g",
+            format="%.4g",
             step=None,
             key=other,
             on_change=lambda: _change(effect=float(st.session_state[other])),
