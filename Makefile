@@ -9,8 +9,9 @@ BIN := .venv/bin
 run: .venv/installed
 	@$(BIN)/dostudio serve
 
+# Two tests at a time, those of one file together and the rooms in their order (tests/conftest.py).
 test: .venv/installed-test chromium lint types
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .

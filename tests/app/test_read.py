@@ -107,7 +107,7 @@ def test_the_feature_matrix_stands_beside_it(open_demo, until):
     assert "Not observed, so in no matrix: interest" in said
     assert "(10,000 rows, in three folds)" in said
     assert len(page.get("plotly_chart")) == 2
-    assert ">0.118 (2 of 10)<" in html_of(page)
+    assert ">0.117 (2 of 10)<" in html_of(page)
 
 
 def test_the_paths_open_with_the_set_in_use(open_demo, drawn):
