@@ -26,6 +26,9 @@ VIEWS = {
     "Draw a group": show_drawing,
 }
 
+JUDGED = (show_groups, show_column, show_drawing)
+"""Views that tell effects from held-out rows, not predictions alone."""
+
 header("who", "Who responds, and why?")
 here = require("who", "question", "graph")
 show_flags(here)
@@ -58,15 +61,15 @@ if picked is None:
     st.stop()
 learner, arm = picked
 with answer:
+    view = controls.choose_view(here, tuple(VIEWS))
     intro = st.container()
     who = result_of(
         "who", who_plan(here.study, here.table, evaluation, learner, arm), "Find out who responds, and why"
     )
     if who is None:
-        intro.write(controls.INTRODUCTION)
+        controls.introduce(intro, evaluation)
         st.stop()
-    controls.show_standing(here, evaluation, who)
-    view = controls.choose_view(here, tuple(VIEWS))
+    controls.show_standing(here, evaluation, who, aside=VIEWS[view] in JUDGED)
 asked = controls.Asked(here, evaluation, who, side)
 with answer:
     VIEWS[view](asked)

@@ -11,6 +11,7 @@ from causal_core.percent import percent
 from causal_core.text import for_plotly
 from causal_core.who.column import ColumnEffect, Level
 from causal_core.who.split import date_text
+from causal_core.who.words import value_text
 
 HEIGHT = 460
 POINTWISE = "rgba(0, 114, 178, 0.32)"
@@ -53,7 +54,9 @@ def _curve(effect: ColumnEffect, unit: str) -> go.Figure:
             name=name,
         )
     names = (
-        [date_text(curve.day_zero, each) for each in x] if curve.day_zero else [f"{each:.4g}" for each in x]
+        [date_text(curve.day_zero, each) for each in x]
+        if curve.day_zero
+        else [value_text(each) for each in x]
     )
     said = f"{for_plotly(effect.column)} %{{customdata[0]}}"
     figure.add_scatter(
@@ -95,6 +98,7 @@ def _curve(effect: ColumnEffect, unit: str) -> go.Figure:
         xaxis={"title": title, "anchor": "y2", "zeroline": False},
     )
     figure.update_yaxes(zerolinecolor=GREY)
+    figure.update_xaxes(separatethousands=False)
     if curve.day_zero:
         at = np.linspace(x[0], x[-1], TICKS)
         figure.update_xaxes(tickvals=at.tolist(), ticktext=[date_text(curve.day_zero, day) for day in at])

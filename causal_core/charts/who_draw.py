@@ -30,13 +30,13 @@ def drawing_board(board: Board, unit: str = "", lasso: bool = False) -> go.Figur
     above = board.effects >= board.effects.mean()
     for flags, symbol, colour, name in (
         (above, "triangle-up", BLUE, "predicted to gain more than the average"),
-        (~above, "triangle-down-open", VERMILLION, "less"),
+        (~above, "triangle-down-open", VERMILLION, "predicted to gain less"),
     ):
         figure.add_scattergl(
             x=board.drawn_x[flags].tolist(),
             y=board.drawn_y[flags].tolist(),
             mode="markers",
-            marker={"symbol": symbol, "size": 7, "color": colour, "opacity": 0.6},
+            marker={"symbol": symbol, "size": 8, "color": colour, "opacity": 0.7},
             customdata=board.effects[flags].tolist(),
             hovertemplate="out-of-fold effect %{customdata:.3g}<extra></extra>",
             name=name,
@@ -69,4 +69,5 @@ def _axis(axis: Axis, values: np.ndarray[tuple[int], np.dtype[np.float64]], unit
             "tickvals": at.tolist(),
             "ticktext": [date_text(axis.day_zero, day) for day in at],
         }
-    return {"title": title}
+    # A column of numbers may hold years.
+    return {"title": title, "separatethousands": axis.predicted}

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
 from causal_core.charts.style import axis_title, dress
 from causal_core.percent import percent
+from causal_core.study.headline import number_text
 from causal_core.text import for_plotly
 from causal_core.who.groups import Group, Groups
 from causal_core.who.tree import Branch
@@ -20,14 +21,18 @@ TREE = 0.56
 EFFECTS = 0.66
 """Where the effects begin."""
 
-LETTERS = 66
+LETTERS = 60
 """Characters that fit along the whole tree."""
 
 ROW = 74
 """Pixels a group."""
 
+FONT = 14
 
-def effect_tree(groups: Groups, unit: str = "", randomised: bool = False) -> go.Figure:
+
+def effect_tree(
+    groups: Groups, unit: str = "", randomised: bool = False, ink: str | None = None
+) -> go.Figure:
     """The questions as branches, the groups as rows, each with its effect and 95 % interval.
 
     The side predicted to gain more is the upper one. Marks are filled where assignment was random, hollow
@@ -37,6 +42,7 @@ def effect_tree(groups: Groups, unit: str = "", randomised: bool = False) -> go.
         groups: The tree and the effects.
         unit: The outcome's unit.
         randomised: Whether assignment was random.
+        ink: The colour of the page's text; None for the template's.
     """
     figure = go.Figure()
     depth = max(1, _depth(groups.root))
@@ -53,7 +59,8 @@ def effect_tree(groups: Groups, unit: str = "", randomised: bool = False) -> go.
             showarrow=False,
             xanchor="center",
         )
-    _effects(figure, order, heights, unit, randomised)
+    _effects(figure, order, heights, unit, randomised, ink)
+    figure.update_annotations(font={"size": FONT, "color": ink})
     average = groups.average.value
     figure.add_shape(
         type="line",
@@ -140,14 +147,22 @@ def _line(figure: go.Figure, x: list[float], y: list[float]) -> None:
 
 
 def _effects(
-    figure: go.Figure, order: list[Group], heights: dict[int, int], unit: str, randomised: bool
+    figure: go.Figure,
+    order: list[Group],
+    heights: dict[int, int],
+    unit: str,
+    randomised: bool,
+    ink: str | None,
 ) -> None:
     told = [(group, group.effect) for group in order if group.effect is not None]
     figure.add_scatter(
         x=[effect.value for _, effect in told],
         y=[heights[group.place] for group, _ in told],
         xaxis="x2",
-        mode="markers",
+        mode="markers+text",
+        textposition="top center",
+        textfont={"size": FONT, "color": ink},
+        cliponaxis=False,
         marker={
             "symbol": "circle" if randomised else "circle-open",
             "size": 11,
@@ -163,12 +178,13 @@ def _effects(
             "thickness": 2,
             "width": 6,
         },
-        text=[
+        text=[f"<b>{number_text(effect.value)}</b>" for _, effect in told],
+        customdata=[
             f"{group.letter}: {for_plotly(group.rule or 'everybody')}<br>"
             f"{for_plotly(effect_text(effect, unit))}, {group.rows:,} rows"
             for group, effect in told
         ],
-        hovertemplate="%{text}<extra></extra>",
+        hovertemplate="%{customdata}<extra></extra>",
         name="effect, 95 % interval",
     )
     figure.add_scatter(

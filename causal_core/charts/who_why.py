@@ -21,6 +21,8 @@ WIDEST = 34
 STRONG = 0.5
 """From this correlation on a bar says which way a column works."""
 
+FONT = 13
+
 
 def importance_bars(why: Why, unit: str = "") -> go.Figure:
     """Mean absolute Shapley value by column, largest on top; ↑ where higher values mean a larger effect."""
@@ -43,9 +45,9 @@ def importance_bars(why: Why, unit: str = "") -> go.Figure:
         hovertemplate="%{text}: %{x:.3g}<extra></extra>",
     )
     dress(figure, "What the predicted effects are made of")
-    figure.update_layout(height=150 + ROW * len(names), showlegend=False)
+    figure.update_layout(height=120 + ROW * len(names), showlegend=False, margin={"b": 50})
     figure.update_xaxes(title=axis_title("Mean absolute Shapley value", unit), rangemode="tozero")
-    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, autorange="reversed")
+    _name_bars(figure, names)
     return figure
 
 
@@ -81,15 +83,24 @@ def person_bars(person: Person, predicted: float, unit: str = "") -> go.Figure:
             connector={"line": {"color": GREY, "width": 1}},
             text=[text.replace("-", "−") for text in texts],
             textposition="outside",
+            textfont={"size": FONT},
             cliponaxis=False,
             hovertemplate="%{text}<extra></extra>",
         )
     )
     dress(figure, "One person's predicted effect")
-    figure.update_layout(height=150 + ROW * len(names), showlegend=False, margin={"r": 70})
+    figure.update_layout(height=120 + ROW * len(names), showlegend=False, margin={"r": 70, "b": 50})
     figure.update_xaxes(title=axis_title("Predicted effect", unit))
-    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, autorange="reversed")
+    _name_bars(figure, names)
     return figure
+
+
+def _name_bars(figure: go.Figure, names: list[str]) -> None:
+    """Names beside the bars; no lines across, which would strike out the numbers."""
+    figure.update_yaxes(
+        tickvals=list(range(len(names))), ticktext=names, tickfont={"size": FONT}, autorange="reversed",
+        showgrid=False, zeroline=False,
+    )  # fmt: skip
 
 
 def _arrow(sense: float | None) -> str:

@@ -78,11 +78,11 @@ def board(
 
 
 def held_out_inside(who: Who, table: Table, types: Mapping[str, str], region: Region) -> Flags:
-    """(n,) which held-out rows are in a region; one that lacks a value is not."""
-    found = []
+    """(n,) which rows of `who.unseen` are in a region; one that lacks a value is not."""
+    found, unseen = [], who.unseen
     for axis in (region.x, region.y):
         name = None if axis.predicted else axis.name
-        found.append(_values(table, types, name, who.judged.rows, who.judged.predicted))
+        found.append(_values(table, types, name, unseen.rows, unseen.predicted))
     return region.contains(*found)
 
 

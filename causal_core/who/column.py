@@ -10,7 +10,7 @@ from causal_core.data.design import Floats
 from causal_core.plain import Plain, to_plain
 from causal_core.uplift.arrays import NORMAL_95
 from causal_core.who.judged import FEWEST_ROWS, Flags, Judged, Mean, mean_over
-from causal_core.who.regression import smooth
+from causal_core.who.regression import alike, robust_fit, smooth
 from causal_core.who.tree import Columns
 
 GRID = 60
@@ -91,6 +91,8 @@ class ColumnEffect:
         rows: Held-out rows.
         clusters: Whether the errors are of sums by cluster.
         refusal: Why nothing can be shown; then the rest is empty.
+        p_value: Of a Wald test that the effect is the same at all values of a curve, or in all levels that
+            have an effect; None where there is nothing to compare.
     """
 
     column: str
@@ -100,6 +102,7 @@ class ColumnEffect:
     rows: int
     clusters: bool
     refusal: str = ""
+    p_value: float | None = None
 
     def to_dict(self) -> dict[str, Plain]:
         """The column's effect as plain JSON."""
@@ -108,6 +111,7 @@ class ColumnEffect:
             "curve": None if self.curve is None else to_plain(vars(self.curve)),
             "levels": to_plain(self.levels),
             "rows": self.rows,
+            "p_value": self.p_value,
             "refusal": self.refusal,
         }
 
@@ -162,9 +166,9 @@ def column_effect(
         return ColumnEffect(name, None, (), average, rows, clustered, why)
     missing = () if known.all() else (_level("", "missing", ~known, judged, None),)
     if not asked.curve:
-        return ColumnEffect(
-            name, None, (*_levels(columns, place, judged, asked, model), *missing), average, rows, clustered
-        )
+        levels = (*_levels(columns, place, judged, asked, model), *missing)
+        same = _alike(values, judged, asked)
+        return ColumnEffect(name, None, levels, average, rows, clustered, p_value=same)
     band = smooth(
         values[known],
         judged.effects[known],
@@ -185,7 +189,7 @@ def column_effect(
         knots=band.knots,
         day_zero=columns.day_zero.get(place),
     )
-    return ColumnEffect(name, curve, missing, average, rows, clustered)
+    return ColumnEffect(name, curve, missing, average, rows, clustered, p_value=band.p_value)
 
 
 def _levels(columns: Columns, place: int, judged: Judged, asked: Asked, model: Floats) -> tuple[Level, ...]:
@@ -196,6 +200,22 @@ def _levels(columns: Columns, place: int, judged: Judged, asked: Asked, model: F
     ]
     others = ~np.isin(values, asked.points) & ~np.isnan(values)
     return (*found, _level("", "others", others, judged, None)) if others.any() else tuple(found)
+
+
+def _alike(values: Floats, judged: Judged, asked: Asked) -> float | None:
+    """P-value of the test that all values with rows enough have the same effect."""
+    codes = np.full(len(values), -1)
+    kept = [point for point in asked.points if (values == point).sum() >= FEWEST_ROWS]
+    for code, point in enumerate(kept):
+        codes[values == point] = code
+    inside = codes >= 0
+    if len(kept) < 2:
+        return None
+    clusters = None if judged.clusters is None else judged.clusters[inside]
+    design = np.column_stack([np.ones(inside.sum()), codes[inside, None] == np.arange(1, len(kept))])
+    coefficients, covariance = robust_fit(design, judged.effects[inside], clusters)
+    units = len(design) if clusters is None else len(np.unique(clusters))
+    return alike(coefficients[1:], covariance[1:, 1:], units)
 
 
 def _level(name: str, kind: str, inside: Flags, judged: Judged, model: float | None) -> Level:

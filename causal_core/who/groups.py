@@ -14,6 +14,9 @@ from causal_core.who.words import effect_text, interval_text
 
 LETTERS = "ABCDEFGH"
 
+LONGEST = 80
+"""Characters of a rule that is said in the sentence."""
+
 
 @dataclass(frozen=True)
 class Group:
@@ -160,8 +163,8 @@ def _sentence(groups: tuple[Group, ...], gap: tuple[float | None, float | None],
         return "The groups hold too few clusters to tell their effects apart."
     low, high = interval(gap[0], gap[1])
     numbers = (
-        f"{effect_text(first.effect, unit)} in group {first.letter}, predicted highest, and "
-        f"{effect_text(last.effect, unit)} in group {last.letter}, predicted lowest; "
+        f"{effect_text(first.effect, unit)} in group {first.letter}, predicted highest{_whom(first)}, and "
+        f"{effect_text(last.effect, unit)} in group {last.letter}, predicted lowest{_whom(last)}; "
         f"the difference is {interval_text(gap[0], (low, high))}"
     )
     if low > 0:
@@ -169,3 +172,8 @@ def _sentence(groups: tuple[Group, ...], gap: tuple[float | None, float | None],
     if high < 0:
         return f"The tree has it the wrong way round: the effect is {numbers}. Do not act on it."
     return f"No detectable difference between the groups: the effect is {numbers}."
+
+
+def _whom(group: Group) -> str:
+    """Who is in the group, where that is short enough to be read in a sentence."""
+    return f" ({group.rule})" if 0 < len(group.rule) <= LONGEST else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,6 +49,18 @@ class Judged:
     std_error: Floats | None = field(repr=False)
     clusters: Integers | None = field(repr=False)
     thin: Flags = field(repr=False)
+
+    def take(self, places: NDArray[np.int64] | Flags) -> Judged:
+        """Some of the rows, in the order of `places`."""
+        return replace(
+            self,
+            rows=self.rows[places],
+            effects=self.effects[places],
+            predicted=self.predicted[places],
+            std_error=None if self.std_error is None else self.std_error[places],
+            clusters=None if self.clusters is None else self.clusters[places],
+            thin=self.thin[places],
+        )
 
 
 @dataclass(frozen=True)

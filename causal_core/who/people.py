@@ -143,14 +143,13 @@ def chosen(found: People, table: Table, asked: Filter) -> People:
 def as_table(found: People, table: Table, columns: tuple[str, ...]) -> pa.Table:
     """The people with their columns, ready to be shown or written.
 
-    The row's number in the table (from 1) comes first, then the columns as the table holds them, then the
-    predicted effect, its approximate interval if there is one, the arm recommended, and whether there were
-    few people to compare with. A name that a column has already gets a number.
+    The row's number in the table (from 1) comes first, then the predicted effect, its approximate interval if
+    there is one, the arm recommended, and whether there were few people to compare with; then the columns as
+    the table holds them. A name that a column has already gets a number.
     """
     arrow = table.arrow(columns).take(pa.array(found.rows))
     named = {name: _without_nan(arrow.column(name)) for name in columns}
     result: dict[str, object] = {_free("row", columns): pa.array(found.rows + 1)}
-    result.update(named)
     labels = pa.DictionaryArray.from_arrays(
         pa.array(found.best.astype(np.int32)), pa.array(list(found.recommended), pa.large_string())
     ).dictionary_decode()
@@ -160,7 +159,7 @@ def as_table(found: People, table: Table, columns: tuple[str, ...]) -> pa.Table:
         result[_free("about 95 % to", columns)] = pa.array(found.high)
     result[_free("recommended", columns)] = labels
     result[_free("few to compare with", columns)] = pa.array(found.thin)
-    return pa.table(result)
+    return pa.table(result | named)
 
 
 def as_csv(people_table: pa.Table) -> bytes:

@@ -12,6 +12,7 @@ from causal_core.data.design import Floats
 from causal_core.problem import Problem
 from causal_core.who.judged import Flags
 from causal_core.who.split import date_text, listed
+from causal_core.who.words import value_text
 
 MOST_CORNERS = 2000
 """Corners of a lasso; the browser sends some hundreds."""
@@ -121,4 +122,4 @@ def _span(axis: Axis, low: float, high: float) -> str:
         return f"{axis.name} is {listed(found)}" if found else f"{axis.name} is none of its levels"
     if axis.day_zero is not None:
         return f"{axis.name} from {date_text(axis.day_zero, low)} to {date_text(axis.day_zero, high)}"
-    return f"{axis.name} from {low:,.4g} to {high:,.4g}".replace("-", "−")
+    return f"{axis.name} from {value_text(low)} to {value_text(high)}"

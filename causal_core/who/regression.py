@@ -29,12 +29,14 @@ class Band:
         std_error: (m,) pointwise.
         quantile: How many standard errors the band for all points at once reaches; the pointwise one 1.96.
         knots: Of the spline; two make a straight line.
+        p_value: Of the hypothesis that the effect is the same at all values (`alike`); None without errors.
     """
 
     value: Floats
     std_error: Floats
     quantile: float
     knots: int
+    p_value: float | None
 
 
 def natural_spline(values: Floats, knots: Floats) -> Floats:
@@ -72,7 +74,7 @@ def smooth(
         values: (n,) at least two different.
         scores: (n,) effect scores.
         grid: (m,) points.
-        clusters: (n,) codes, or None. Errors are HC3, or of sums by cluster (CR1).
+        clusters: (n,) codes, or None. Errors are HC3, or of sums by cluster (CR3).
         seed: Of the draws behind the band for all points at once.
     """
     knots = knots_of(values)
@@ -80,11 +82,35 @@ def smooth(
     at = np.column_stack([np.ones(len(grid)), natural_spline(grid, knots)])
     coefficients, covariance = robust_fit(design, scores, clusters)
     errors = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", at, covariance, at), 0.0))
-    return Band(at @ coefficients, errors, max(NORMAL_95, _largest(at, covariance, errors, seed)), len(knots))
+    units = len(values) if clusters is None else len(np.unique(clusters))
+    return Band(
+        value=at @ coefficients,
+        std_error=errors,
+        quantile=max(NORMAL_95, _largest(at, covariance, errors, seed)),
+        knots=len(knots),
+        p_value=alike(coefficients[1:], covariance[1:, 1:], units),
+    )
+
+
+def alike(coefficients: Floats, covariance: Floats, units: int) -> float | None:
+    """P-value of the Wald test that (q,) coefficients are all zero, by F with q and `units` - 1 - q degrees.
+
+    None where the covariance has not full rank or there are too few units: rows, or clusters.
+    """
+    from scipy.stats import f
+
+    count, left = len(coefficients), units - 1 - len(coefficients)
+    if count == 0 or left < 1 or np.linalg.matrix_rank(covariance, hermitian=True) < count:
+        return None
+    wald = float(coefficients @ np.linalg.solve(covariance, coefficients))
+    return float(f.sf(wald / count, count, left))
 
 
 def robust_fit(design: Floats, scores: Floats, clusters: Integers | None = None) -> tuple[Floats, Floats]:
-    """Least squares (q,) and its covariance (q, q): HC3, or with clusters of their sums (CR1)."""
+    """Least squares (q,) and its covariance (q, q): HC3, or with clusters of their sums (CR3).
+
+    Both are the jackknife's: without one row or cluster (Bell & McCaffrey 2002).
+    """
     inverse = np.linalg.pinv(design.T @ design)
     coefficients = inverse @ (design.T @ scores)
     residual = scores - design @ coefficients
@@ -93,9 +119,13 @@ def robust_fit(design: Floats, scores: Floats, clusters: Integers | None = None)
         pull = design * (residual / np.maximum(1 - leverage, 1e-8))[:, None]
     else:
         codes = np.unique(clusters, return_inverse=True)[1]
-        pull = np.zeros((int(codes.max()) + 1, design.shape[1]))
+        count, width = int(codes.max()) + 1, design.shape[1]
+        pull, own = np.zeros((count, width)), np.zeros((count, width, width))
         np.add.at(pull, codes, design * residual[:, None])
-        pull *= np.sqrt(len(pull) / max(len(pull) - 1, 1))
+        np.add.at(own, codes, design[:, :, None] * design[:, None, :])
+        # X'(I - X M X')^-1 e = (I - X'X M)^-1 X'e; the least ridge keeps a cluster that is all of a level.
+        left = (1 + 1e-8) * np.eye(width) - own @ inverse
+        pull = np.linalg.solve(left, pull[:, :, None])[:, :, 0] * np.sqrt(max(count - 1, 1) / count)
     return coefficients, inverse @ (pull.T @ pull) @ inverse
 
 

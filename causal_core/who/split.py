@@ -92,9 +92,9 @@ class Split:
         }
 
 
-def listed(names: tuple[str, ...]) -> str:
-    """Names with "or" before the last."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+def listed(names: tuple[str, ...], last: str = "or") -> str:
+    """Names with "or" before the last, or another word."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
 def date_text(day_zero: str, days: float) -> str:

@@ -118,6 +118,7 @@ def explain_model(asked: Learning) -> Explained:
 def combine_who(asked: Learning, judged: Judged, parts: Sequence[FoldEffects | Explained]) -> Who:
     """The findings about one learner and one arm."""
     from causal_core.who.column import asked_of, column_effect
+    from causal_core.who.sealed import sealed_rows
 
     units, seed = asked.inputs.units(), asked.inputs.seed
     columns = columns_of(asked.inputs, units)
@@ -131,16 +132,18 @@ def combine_who(asked: Learning, judged: Judged, parts: Sequence[FoldEffects | E
     shown, judged = of_half(judged, rows[held_out], explained)
     # The points were asked of the whole held-out half, and so are told of rows like those.
     points = [asked_of(columns.take(held_out), place) for place in range(len(columns.names))]
-    mine = columns.take(held_out[shown])
+    sealed = sealed_rows(judged, seed)
+    mine, told = columns.take(held_out[shown][~sealed]), judged.take(~sealed)
     effects = []
     for place, (point, model) in enumerate(zip(points, explained.dependence, strict=True)):
-        effects.append(column_effect(mine, place, judged, point, model, seed))
+        effects.append(column_effect(mine, place, told, point, model, seed))
         report(place + 1, len(points))
     order = [each.column for each in explained.why.importance]
     effects.sort(key=lambda each: order.index(each.column) if each.column in order else len(order))
     return Who(
         learner=asked.learner,
         judged=judged,
+        sealed=sealed,
         learning=rows[learning],
         out_of_fold=out_of_fold,
         effects=tuple(effects),
@@ -163,9 +166,10 @@ def grow_groups(asked: Learning, who: Who, depth: int, smallest: float, unit: st
     columns = columns_of(asked.inputs, units)
     rows = table_rows(units)
     learned = columns.take(np.searchsorted(rows, who.learning))
-    held = columns.take(np.searchsorted(rows, who.judged.rows))
+    told = who.told
+    held = columns.take(np.searchsorted(rows, told.rows))
     root = grow(learned, who.out_of_fold, depth, smallest)
-    return honest_groups(root, held, who.judged, depth, smallest, unit)
+    return honest_groups(root, held, told, depth, smallest, unit)
 
 
 def explain_row(table: Table, types: Mapping[str, str], columns: Columns, copy: str, row: int) -> Person:
@@ -227,12 +231,6 @@ def of_half(judged: Judged, half: Integers, explained: Explained) -> tuple[Integ
     place = position[judged.rows]
     kept = np.flatnonzero(place >= 0)
     place = place[kept]
-    return place, replace(
-        judged,
-        rows=judged.rows[kept],
-        effects=judged.effects[kept],
-        predicted=explained.predicted[place],
-        std_error=None if explained.std_error is None else explained.std_error[place],
-        clusters=None if judged.clusters is None else judged.clusters[kept],
-        thin=judged.thin[kept],
-    )
+    error = None if explained.std_error is None else explained.std_error[place]
+    mine = replace(judged, predicted=np.empty(len(judged.rows)), std_error=None).take(kept)
+    return place, replace(mine, predicted=explained.predicted[place], std_error=error)

@@ -23,3 +23,9 @@ def effect_text(mean: Mean, unit: str = "") -> str:
     if mean.ci is None:
         return f"{value} (no interval)"
     return f"{value} ({number_text(mean.ci[0])} to {number_text(mean.ci[1])})"
+
+
+def value_text(value: float) -> str:
+    """A column's value to four digits, and whole from a thousand on: it may be a year."""
+    text = f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return text.replace("-", "−")

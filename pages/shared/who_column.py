@@ -8,6 +8,7 @@ from causal_core.charts.who_column import column_chart
 from causal_core.study.headline import number_text
 from causal_core.text import for_markdown
 from causal_core.who.column import ColumnEffect, Level
+from causal_core.who.column_words import LEVEL, column_sentence
 from causal_core.who.judged import FEWEST_ROWS
 from pages.shared.text_table import text_table
 from pages.shared.who_controls import QUIET, Asked, seen_before
@@ -30,6 +31,9 @@ def show_column(asked: Asked) -> None:
     if effect.refusal:
         st.info(for_markdown(effect.refusal))
         return
+    differs = effect.p_value is not None and effect.p_value * len(by_name) < LEVEL
+    said = column_sentence(effect, len(by_name), asked.unit)
+    (st.success if differs else st.info)(for_markdown(said))
     figure = column_chart(effect, asked.unit, asked.here.study.question.randomised)
     st.plotly_chart(figure, config=QUIET, key=asked.key("by", name))
     st.caption(_told(effect))
@@ -51,15 +55,16 @@ def _told(effect: ColumnEffect) -> str:
         errors = "of sums by cluster" if effect.clusters else "HC3"
         shown = (
             f"Blue: doubly robust scores of the held-out rows smoothed along the column by {line} "
-            f"(errors {errors}; Semenova & Chernozhukov 2021). The dark band holds the "
-            "smoothed effect at one value in 95 % of samples, the light one at all values at once. Between "
+            f"(errors {errors}; Semenova & Chernozhukov 2021). The inner band holds the "
+            "smoothed effect at one value in 95 % of samples, the outer one at all values at once. Between "
             "the 1 % and 99 % points of the column."
         )
         model = "Dashed"
     return (
         f"{shown} {model}: the model's partial dependence, its mean prediction had everybody this value and "
         "all else as it is. The two answer different questions, and part where columns go together. Neither "
-        "says what changing the column would do."
+        "says what changing the column would do. That the effect is the same throughout is tested by Wald's "
+        "test with the same errors, counting all columns that could be looked at (Bonferroni)."
     )
 
 

@@ -13,6 +13,7 @@ from causal_core.study.uplift_words import direction_sentence, label_of
 from causal_core.text import for_markdown
 from causal_core.uplift.result import Evaluation
 from causal_core.who.result import Who
+from causal_core.who.sealed import FEWEST
 from pages.shared.current import OpenStudy
 
 QUIET = {"displayModeBar": False}
@@ -58,6 +59,18 @@ class Asked:
         return f"who-{name}-{digest}-{self.here.token}"
 
 
+def introduce(place: DeltaGenerator, evaluation: Evaluation) -> None:
+    """What the page will do, and what to do first where a look would spoil a group that one has in mind."""
+    place.write(INTRODUCTION)
+    rows = len(evaluation.held_out.rows)
+    if rows < FEWEST:
+        place.caption(
+            f"With {rows:,} held-out rows, none can be kept sealed for groups of your own. If you have a "
+            "group in mind, choose Draw a group before you start: once Groups or By column have shown "
+            "effects, what you draw is marked exploratory."
+        )
+
+
 def choose_effect(here: OpenStudy, evaluation: Evaluation) -> tuple[str, str] | None:
     """The learner and the arm looked at; None when no learner answered."""
     answered = [learner for learner in here.study.uplift.learners if learner in evaluation.held_out.predicted]
@@ -92,15 +105,22 @@ def show_unanswered(evaluation: Evaluation) -> None:
     st.page_link("pages/uplift.py", label="Choose another learner on Uplift →")
 
 
-def show_standing(here: OpenStudy, evaluation: Evaluation, who: Who) -> None:
-    """Whether the ranking this page explains finds anything, and where people cannot be compared."""
+def show_standing(here: OpenStudy, evaluation: Evaluation, who: Who, aside: bool) -> None:
+    """Whether the ranking this page explains finds anything, and where people cannot be compared.
+
+    Args:
+        here: The open study.
+        evaluation: Of its uplift step.
+        who: What was found out.
+        aside: Whether the view has a verdict of its own from held-out rows, and this one stands beside it.
+    """
     mine = [
         each
         for each in evaluation.results
         if each.learner == who.learner and each.contrast == who.judged.contrast
     ]
     if mine and mine[0].autoc is not None and mine[0].autoc.ci[0] <= 0:
-        st.info(
+        (st.caption if aside else st.info)(
             f"{for_markdown(mine[0].sentence)} What follows describes what the learner predicts; it may be "
             "noise."
         )
@@ -137,14 +157,15 @@ def choose_view(here: OpenStudy, views: tuple[str, ...]) -> str:
 def show_rows(asked: Asked) -> None:
     """Rows learned on, told from and left out, and over whom."""
     who, table = asked.who, asked.here.table
-    learned, judged = len(who.learning), len(who.judged.rows)
+    learned, told, sealed = len(who.learning), int((~who.sealed).sum()), int(who.sealed.sum())
     dropped = table.rows - who.total_rows
     clusters = who.judged.clusters
     whole = "" if clusters is None else " Clusters are whole in one half, and errors are of sums by cluster."
+    kept = f"; {sealed:,} more are sealed, for groups that you draw" if sealed else ""
     st.caption(
-        f"{for_markdown(label_of(who.learner))}, learned on {learned:,} rows; effects told from {judged:,} "
-        f"held-out rows by doubly robust scores; {dropped:,} dropped, where treatment, outcome or a column "
-        f"of the design is missing. Over everybody in the table.{whole}"
+        f"{for_markdown(label_of(who.learner))}, learned on {learned:,} rows; effects told from {told:,} "
+        f"held-out rows by doubly robust scores{kept}; {dropped:,} dropped, where treatment, outcome or a "
+        f"column of the design is missing. Over everybody in the table.{whole}"
     )
 
 

@@ -20,10 +20,7 @@ from pages.shared.who_controls import QUIET, Asked, seen_before
 from pages.shared.who_ranges import choose_ranges
 
 TOOLS = ("Box", "Lasso")
-NOTHING_DRAWN = (
-    "Drag over the chart to draw a group. Its effect is then told from held-out rows, none of which is in "
-    "the chart."
-)
+EXPLORATORY = "Try it on new data before you rely on it."
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ def show_drawing(asked: Asked) -> None:
     names: list[str | None] = [*(effect.column for effect in asked.who.effects), None]
     with asked.side:
         x = _choose_axis(asked, "Along the bottom", names, 0)
-        y = _choose_axis(asked, "Upright", names, len(names) - 1)
+        y = _choose_axis(asked, "Upright", names, min(1, len(names) - 1))
         tool = st.segmented_control("Draw a", TOOLS, default=TOOLS[0], key=f"who-tool-{asked.here.token}")
     if x == y:
         st.info("Choose two different axes.")
@@ -65,6 +62,8 @@ def show_drawing(asked: Asked) -> None:
     if len(drawn.effects) == 0:
         st.info("Nobody of the sample has a value of both.")
         return
+    # What is found stands above the chart, where it is seen while one draws.
+    answer = st.container()
     event: Any = st.plotly_chart(
         drawing_board(drawn, asked.unit, lasso=tool == TOOLS[1]),
         config=QUIET,
@@ -85,14 +84,15 @@ def show_drawing(asked: Asked) -> None:
     region = choose_ranges(asked, drawn, region)
     looks = _looks(asked)
     if region is None:
-        st.info(NOTHING_DRAWN)
+        answer.info(_invitation(asked))
     else:
         look = _Look(region, asked.who.learner, _why_exploratory(asked))
         before = next((each for each in looks if each.is_like(look)), None)
         # A region of too few rows tells nothing, and so is no look.
         if before is None and _found(asked, look, 1).effect is not None:
             looks.append(look)
-        _show(asked, before or look, looks)
+        with answer:
+            _show(asked, before or look, looks)
     _show_tried(asked, looks)
 
 
@@ -115,11 +115,26 @@ def _looks(asked: Asked) -> list[_Look]:
 
 def _why_exploratory(asked: Asked) -> str:
     views = sorted(seen_before(asked))
-    if not views:
+    if not views or asked.who.sealed.any():
         return ""
     return (
         f"Exploratory: {' and '.join(views)} had shown effects of these held-out rows before this group was "
-        "drawn, so they may have suggested it. Try it on new data before you rely on it."
+        f"drawn, so they may have suggested it. {EXPLORATORY}"
+    )
+
+
+def _invitation(asked: Asked) -> str:
+    """What to do, and what the effect of a drawn group will be worth."""
+    rows, views = len(asked.who.unseen.rows), sorted(seen_before(asked))
+    said = f"Drag over the chart to draw a group. Its effect is then told from {rows:,} held-out rows"
+    if asked.who.sealed.any():
+        return f"{said} that were kept sealed for this: no other view has shown effects of them."
+    said += ", none of which is in the chart."
+    if not views:
+        return f"{said} No effect of these rows has been shown yet, so a group drawn now is no afterthought."
+    return (
+        f"{said} They are too few to keep some sealed, and {' and '.join(views)} showed effects of them, so "
+        f"any group drawn now is exploratory. {EXPLORATORY}"
     )
 
 
@@ -135,13 +150,14 @@ def _show(asked: Asked, look: _Look, looks: list[_Look]) -> None:
     if look.exploratory:
         st.warning(look.exploratory)
     clusters = "" if found.effect.clusters is None else f", {found.effect.clusters:,} clusters"
+    kind = "sealed rows" if asked.who.sealed.any() else "held-out rows"
     few = (
         f" {found.thin:,} of them had little chance of an arm; what is said of these rests on the model."
         if found.thin
         else ""
     )
     st.caption(
-        f"{found.rows:,} held-out rows{clusters}, {percent(found.share, 1)} of all. "
+        f"{found.rows:,} {kind}{clusters}, {percent(found.share, 1)} of all {len(asked.who.unseen.rows):,}. "
         f"{looks_sentence(len(looks))}{few} Intervals of the two effects are 95 % each."
     )
     if look.by_learner:
@@ -158,13 +174,14 @@ def _show_tried(asked: Asked, looks: list[_Look]) -> None:
     with st.expander(f"Groups tried in this session: {len(looks)}", expanded=True):
         text_table(
             ("Group", "Rows", "Effect", "Difference from the rest", "Interval, all together 95 %", "Kind"),
-            [_row(look, _found(asked, look, len(looks))) for look in mine],
+            [_row(look, _found(asked, look, len(looks)), bool(asked.who.sealed.any())) for look in mine],
             numbers=(1, 2, 3, 4),
         )
 
 
-def _row(look: _Look, found: Subgroup) -> tuple[object, ...]:
-    kind = "exploratory" if look.exploratory else "drawn without looking"
+def _row(look: _Look, found: Subgroup, sealed: bool) -> tuple[object, ...]:
+    kind = "sealed rows" if sealed else "drawn without looking"
+    kind = "exploratory" if look.exploratory else kind
     if found.effect is None or found.difference is None:
         return look.region.words(), f"{found.rows:,}", "", "", "too few rows", kind
     ci = found.wide_difference
@@ -176,4 +193,4 @@ def _row(look: _Look, found: Subgroup) -> tuple[object, ...]:
 def _found(asked: Asked, look: _Look, looks: int) -> Subgroup:
     types = dict(asked.here.study.data.types)
     inside = held_out_inside(asked.who, asked.here.table, types, look.region)
-    return subgroup(asked.who.judged, inside, looks, look.exploratory)
+    return subgroup(asked.who.unseen, inside, looks, look.exploratory)

@@ -12,6 +12,7 @@ from causal_core.who.groups import Group, Groups
 from causal_core.who.judged import FEWEST_ROWS
 from causal_core.who.plan import groups_plan
 from causal_core.who.tree import DEPTHS
+from pages.shared.graph_view import ink
 from pages.shared.jobs import result_of
 from pages.shared.text_table import text_table
 from pages.shared.who_controls import QUIET, Asked, seen_before
@@ -42,13 +43,13 @@ def show_groups(asked: Asked) -> None:
     seen_before(asked).add("Groups")
     differs = groups.sentence.startswith("The groups differ")
     (st.success if differs else st.info)(for_markdown(groups.sentence))
-    figure = effect_tree(groups, asked.unit, here.study.question.randomised)
+    figure = effect_tree(groups, asked.unit, here.study.question.randomised, ink())
     st.plotly_chart(figure, config=QUIET, key=asked.key("tree"))
     st.caption(
         "Questions were chosen on the learning half, from effects predicted by fits that had not seen the "
         "row; effects are means of doubly robust scores of held-out rows, so no group was chosen because its "
         "effect looked large there (honest tree, Athey & Imbens 2016). The tree is grown question by "
-        "question: two columns that matter only together may be missed."
+        "question: two columns that matter only together may be missed. Dotted: the average effect."
     )
     unit = f", {asked.unit}" if asked.unit else ""
     text_table(

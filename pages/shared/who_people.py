@@ -18,6 +18,7 @@ from causal_core.study.tasks import cost_arrays
 from causal_core.text import for_markdown
 from causal_core.who.judged import judged
 from causal_core.who.people import Filter, People, as_csv, as_parquet, as_table, chosen, people
+from causal_core.who.why_words import recommended_sentence
 from pages.shared.who_controls import Asked
 from pages.shared.who_why import show_person
 
@@ -42,6 +43,7 @@ def show_people(asked: Asked) -> None:
         return
     with asked.side:
         found = chosen(everybody, here.table, _choose_filter(asked, everybody))
+    st.info(for_markdown(recommended_sentence(found)))
     columns = who.columns.names
     shown = to_frame(as_table(found.take(np.arange(min(SHOWN, len(found.rows)))), here.table, columns))
     event: Any = st.dataframe(

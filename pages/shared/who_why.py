@@ -11,6 +11,7 @@ from causal_core.study.headline import number_text
 from causal_core.text import for_markdown
 from causal_core.who.plan import person_plan
 from causal_core.who.why import Person
+from causal_core.who.why_words import why_sentence
 from pages.shared.jobs import result_of
 from pages.shared.text_table import text_table
 from pages.shared.who_controls import QUIET, Asked
@@ -22,6 +23,7 @@ def show_why(asked: Asked) -> None:
     if why.refusal:
         st.info(for_markdown(why.refusal))
         return
+    st.info(for_markdown(why_sentence(why)))
     st.plotly_chart(importance_bars(why, asked.unit), config=QUIET, key=asked.key("importance"))
     st.caption(
         f"Shapley values (path-dependent TreeSHAP) of boosted trees that copy the learner: on held-out rows "

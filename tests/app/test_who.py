@@ -182,12 +182,12 @@ def test_people_are_listed_explained_filtered_and_offered_as_files(found, said_b
     shown = page.dataframe[0].value
     assert list(shown.columns) == [
         "row",
-        "plan",
-        "calm",
-        "gap",
         "predicted effect",
         "recommended",
         "few to compare with",
+        "plan",
+        "calm",
+        "gap",
     ]
     assert len(shown) == 500
     effects = shown["predicted effect"].to_numpy()
@@ -259,7 +259,10 @@ def test_a_group_may_be_given_in_numbers(found, said_by):
 
 def test_a_group_drawn_after_the_held_out_effects_were_shown_is_exploratory(found, said_by):
     page = view(found(), "Draw a group")
+    assert "too few to keep some sealed, and Groups showed effects of them" in said_by(page)
     page = widget(page.selectbox, "who-Along").set_value("calm").run()
+    upright = widget(page.selectbox, "who-Upright")
+    page = upright.select_index(upright.options.index("(predicted effect)")).run()
     page = widget(page.segmented_control, "who-tool").set_value("Lasso").run()
     circle = [2 * math.pi * step / 40 for step in range(40)]
     (chart,) = figures(page)

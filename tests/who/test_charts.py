@@ -39,7 +39,7 @@ def test_the_tree_is_drawn_with_the_higher_side_on_top_and_its_rules_safe():
     groups = honest_groups(root, columns, held_out(effect), 2, 0.05)
     figure = drawn(effect_tree(groups, "EUR", randomised=True))
     effects = next(trace for trace in figure["data"] if trace.get("name") == "effect, 95 % interval")
-    heights = dict(zip(effects["text"], effects["y"], strict=True))
+    heights = dict(zip(effects["customdata"], effects["y"], strict=True))
     top = max(heights, key=heights.get)
     assert top.startswith("A: plan is pro and &lt;b&gt;&#36;x&#36;&lt;/b&gt; name &gt; ")
     assert top.endswith("rows")
@@ -52,7 +52,7 @@ def test_the_tree_is_drawn_with_the_higher_side_on_top_and_its_rules_safe():
     # Two branches and their stem for each of three questions.
     assert len(lines) == 9
     hollow = drawn(effect_tree(groups))
-    symbols = [trace["marker"]["symbol"] for trace in hollow["data"] if trace["mode"] == "markers"]
+    symbols = [trace["marker"]["symbol"] for trace in hollow["data"] if "markers" in trace["mode"]]
     assert symbols[0] == "circle-open"
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from causal_core.uplift.arrays import mean_and_error
 from causal_core.who.column import Asked, asked_of, column_effect
+from causal_core.who.column_words import column_sentence
 from causal_core.who.partial import partial_dependence
 from causal_core.who.regression import knots_of, natural_spline, robust_fit, smooth
 from tests.who.worlds import columns_of, held_out
@@ -138,3 +139,57 @@ def test_a_column_without_a_value_is_asked_nothing():
     assert len(asked.points) == 0
     (model, _) = partial_dependence(Linear(), columns.matrix, [asked, asked_of(columns, 1)], 0)
     assert "in only 0 held-out rows" in column_effect(columns, 0, held_out(np.ones(40)), asked, model).refusal
+
+
+def effect_of(column, scores, clusters=None):
+    columns = columns_of(pd.DataFrame({"x": column}))
+    asked = asked_of(columns, 0)
+    return column_effect(columns, 0, held_out(scores, clusters=clusters), asked, np.zeros(len(asked.points)))
+
+
+def test_the_test_of_one_effect_for_all_values_rejects_a_true_null_one_time_in_twenty():
+    rejected = {"curve": 0, "levels": 0, "clusters": 0}
+    for seed in range(300):
+        random = np.random.default_rng(seed)
+        noise = random.normal(size=400) * random.choice([0.5, 2], 400)
+        levels, codes = random.choice(list("abcd"), 400), np.arange(400) // 4
+        house = np.repeat(random.normal(size=100), 4)
+        for name, found in (
+            ("curve", effect_of(random.normal(size=400), noise)),
+            ("levels", effect_of(pd.Categorical(levels), noise)),
+            ("clusters", effect_of(np.repeat(random.normal(size=100), 4), noise + house, codes)),
+        ):
+            rejected[name] += found.p_value < 0.05
+    # 15 expected; 300 draws stray by 4.
+    assert 4 <= rejected["curve"] <= 26
+    assert 4 <= rejected["levels"] <= 26
+    assert 4 <= rejected["clusters"] <= 30
+
+
+def test_of_two_levels_the_p_value_is_that_of_welch():
+    from scipy.stats import ttest_ind
+
+    random = np.random.default_rng(1)
+    scores = random.normal(size=900) + 0.2 * (np.arange(900) % 3 == 0)
+    found = effect_of(pd.Categorical(np.where(np.arange(900) % 3 == 0, "a", "b")), scores)
+    first = np.arange(900) % 3 == 0
+    welch = ttest_ind(scores[first], scores[~first], equal_var=False).pvalue
+    # The two differ in how they count degrees of freedom.
+    assert found.p_value == pytest.approx(welch, rel=0.1)
+
+
+def test_what_a_column_says_counts_the_columns_looked_at():
+    random = np.random.default_rng(2)
+    year = 1980 + random.uniform(0, 20, 2000)
+    found = effect_of(year, (year - 1990) / 5 + random.normal(size=2000))
+    said = column_sentence(found, 5, "EUR")
+    assert said.startswith("The effect differs by x: 1.")
+    assert " EUR (" in said
+    assert "at 1998, −1." in said
+    flat = effect_of(year, random.normal(size=2000) + 1)
+    assert column_sentence(flat, 5).startswith("No detectable difference by x (p = ")
+    weak = effect_of(year, (year - 1990) / 70 + random.normal(size=2000))
+    assert weak.p_value < 0.05
+    assert column_sentence(weak, int(1 / weak.p_value)).startswith("Perhaps the effect differs by x (p")
+    one = effect_of(np.ones(100), random.normal(size=100))
+    assert column_sentence(one, 2) == "Too few rows to tell whether the effect differs by x."

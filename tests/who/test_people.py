@@ -102,14 +102,14 @@ def test_filters_by_effect_arm_and_column(table):
 def test_the_export_gives_back_what_went_in(table, frame):
     columns = tuple(frame.columns)
     made = as_table(listed(), table, columns)
-    assert made.column_names == ["row", *columns, "predicted effect 2", "recommended", "few to compare with"]
+    assert made.column_names == ["row", "predicted effect 2", "recommended", "few to compare with", *columns]
     again = parquet.read_table(BytesIO(as_parquet(made)))
     assert again.equals(made)
     assert again.column(BAD).to_pylist() == ['=HYPERLINK("x")', None, "-1", "🙂", 'say "hi"']
     assert again.column("row").to_pylist() == [1, 4, 5, 6, 3]
 
     read = pd.read_csv(BytesIO(as_csv(made)), keep_default_na=False, na_values={BAD: [], "age": [""]})
-    assert list(read.columns) == ["row", BAD, *columns[1:4], "'=cmd", *made.column_names[6:]]
+    assert list(read.columns) == [*made.column_names[:4], BAD, *columns[1:4], "'=cmd"]
     assert read["predicted effect 2"].tolist() == [0.5, 0.5, 0.2, 0.0, -1.0]
     assert read["age"].isna().tolist() == [False, False, False, False, True]
     # What a spreadsheet would run is text there; all else is as it was.
