@@ -39,7 +39,7 @@ def gap_parts(results: Results) -> Iterable[str]:
         words.ground_sentence(study, gap),
     )
     yield note(" ".join(filter(None, remarks)))
-    yield table(SIDES_HEAD, side_rows(comparison), numbers=(1, 2))
+    yield table(SIDES_HEAD, side_rows(study, comparison), numbers=(1, 2))
     yield note(f"With 95 % intervals in parentheses. {words.same_sentence(comparison)}")
     if (ranges := harm_ranges(comparison)) is not None:
         yield tag("h3", "Who is harmed, who is helped")

@@ -39,7 +39,7 @@ def kinds_square(quadrants: Sequence[Quadrant], limits: tuple[float, float], out
     baseline, effect = (number_text(limit) for limit in limits)
     low, high = ("below {}", "{} or more") if good > 0 else ("above {}", "{} or less")
     moved, still = ("above {}", "{} or less") if good > 0 else ("below {}", "{} or more")
-    by_kind = {each.kind: _cell(each) for each in quadrants}
+    by_kind = {str(each.kind): _cell(each) for each in quadrants}
     columns = "".join(
         f"<th scope='col'>{words} off without treatment<small>{for_html(outcome)} predicted without it: "
         f"{ends.format(baseline)}</small></th>"

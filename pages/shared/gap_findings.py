@@ -81,7 +81,7 @@ def show_difference(here: OpenStudy, gap: Gap, comparison: Comparison, unit: Uni
             "because the difference is largest there flatters it."
         )
     with st.expander("All numbers at this budget"):
-        text_table(SIDES_HEAD, side_rows(comparison), numbers=(1, 2))
+        text_table(SIDES_HEAD, side_rows(study, comparison), numbers=(1, 2))
         st.caption(
             f"With 95 % intervals in parentheses; gains per person of all, on {comparison.rows:,} rows."
         )
