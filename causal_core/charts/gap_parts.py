@@ -15,7 +15,7 @@ from causal_core.gap.words import measure_name
 if TYPE_CHECKING:
     from causal_core.gap.result import Comparison, Gap
 
-PANELS = ((0.0, 0.28), (0.56, 0.81))
+PANELS = ((0.0, 0.25), (0.55, 0.75))
 """Where two panels stand side by side, in parts of the width; right of each is room for its numbers."""
 
 ROWS = (1.5, -0.5)

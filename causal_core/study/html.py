@@ -23,6 +23,7 @@ td.number {text-align: right; font-variant-numeric: tabular-nums; white-space: n
 .answer {font-size: 1.1rem; border-left: 4px solid #0072B2; padding-left: .8rem}
 .warning {border-left: 4px solid #D55E00; padding-left: .8rem}
 .note {color: #57606a; font-size: .88rem}
+pre {white-space: pre-wrap; overflow-wrap: anywhere}
 svg {max-width: 100%; height: auto}
 @media print {body {max-width: none; margin: 0} h2, figure, tr {break-inside: avoid} h2 {break-after: avoid}}
 """
