@@ -1,0 +1,47 @@
+"""Risk or uplift, as a stakeholder is shown it: ranking by risk loses, at this share and at another."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def go(page: Page, name: str, address: str) -> None:
+    page.get_by_test_id("stTopNavLink").filter(has_text=re.compile(f"^{name}$")).first.click()
+    page.wait_for_url(f"**/{address}*")
+
+
+def test_ranking_by_risk_loses_and_the_share_changes_by_how_much(page: Page, studio_base: str) -> None:
+    page.goto(studio_base)
+    page.locator(".st-key-open-retention_offers button").first.click(timeout=60_000)
+    page.wait_for_url("**/data*", timeout=90_000)
+    main = page.get_by_test_id("stMain")
+    expect(main).to_contain_text("20,000", timeout=60_000)
+
+    go(page, "Uplift", "uplift")
+    learners = page.get_by_test_id("stMultiSelect").first
+    for name in ("T", "X", "DR"):
+        remove = learners.get_by_role("button", name=f"Remove {name}", exact=True)
+        remove.click()
+        expect(remove).to_have_count(0, timeout=15_000)
+    go(page, "Risk or uplift", "gap")
+    expect(main).to_contain_text("Ranking by effect needs predicted effects", timeout=30_000)
+    page.locator(".st-key-start-uplift button").click()
+    verdict = main.get_by_test_id("stAlert").first
+    expect(verdict).to_contain_text("Ranking by effect gains more: with 20 % treated", timeout=120_000)
+    expect(verdict).to_contain_text(re.compile(r"ranking by risk instead of effect costs [\d,]+ EUR"))
+    picture = main.locator(".js-plotly-plot").first
+    expect(picture.locator(".annotation")).to_contain_text("gap")
+
+    page.get_by_test_id("stSlider").get_by_role("slider").press("ArrowRight")
+    expect(verdict).to_contain_text("with 21 % treated", timeout=30_000)
+
+    for width in (1280, 1600):
+        page.set_viewport_size({"width": width, "height": 900})
+        # Titles of the navigation that do not fit would fold away.
+        expect(page.get_by_test_id("stTopNavLink")).to_have_count(14)
+        assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
+    expect(main.locator(".dos-kinds td.persuadable")).to_contain_text("like a persuadable")
+    expect(page.get_by_test_id("stException")).to_have_count(0)
