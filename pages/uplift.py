@@ -11,7 +11,7 @@ from pages.shared import uplift_numbers as numbers
 from pages.shared.dose_stop import stop_for_dose
 from pages.shared.flags import show_flags
 from pages.shared.header import header, next_step, require
-from pages.shared.jobs import result_of
+from pages.shared.jobs import job_of, result_of
 
 header("uplift", "Who responds?")
 here = require("uplift", "question", "graph")
@@ -40,6 +40,10 @@ with answer:
     needed = st.container()
     evaluation = result_of("uplift", plan, "Learn who responds", parts=controls.parts_of(plan))
     if evaluation is None:
+        job = job_of("uplift")
+        if job is not None and job.state == "failed":
+            st.page_link("pages/data.py", label="See the columns on Data →")
+            st.page_link("pages/graph.py", label="Change the graph →")
         needed.write(controls.EVALUATIONS[here.study.uplift.evaluation].before)
         st.stop()
 with side:

@@ -196,7 +196,7 @@ def show_rows(here: OpenStudy, evaluation: Evaluation, result: UpliftResult) -> 
     made = (
         "curves compare the arms directly, as assignment was random"
         if result.source == "randomised"
-        else "curves come from doubly robust scores, as assignment depended on covariates"
+        else "curves come from doubly robust scores, as it is not known that all had the same chance"
     )
     average = "" if result.average is None else f" Their average effect is {number_text(result.average)}."
     clipped = (
@@ -217,5 +217,6 @@ def _trait_row(trait: Trait) -> tuple[str, str, str, str]:
     else:
         values = (percent(trait.mean), percent(trait.others))
         name = f"{trait.column} = {trait.level}"
-    sign = "+" if trait.difference > 0 else "−"
-    return name, *values, f"{sign}{abs(trait.difference):.2f}"
+    size = f"{abs(trait.difference):.2f}"
+    sign = "" if float(size) == 0 else "+" if trait.difference > 0 else "−"
+    return name, *values, f"{sign}{size}"

@@ -227,7 +227,10 @@ def test_with_three_arms_the_verdict_names_the_arm(showing):
 
 def test_curves_of_scores_are_said_to_be_so(showing, said_by):
     page = showing(made("t", 0.1, source="scores", clipped=7), question={"randomised": False})
-    assert "curves come from doubly robust scores, as assignment depended on covariates" in said_by(page)
+    assert (
+        "curves come from doubly robust scores, as it is not known that all had the same chance"
+        in said_by(page)
+    )
     assert "7 estimated probabilities were raised" in said_by(page)
 
 
