@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from causal_core.engine.call import Call, Plan
 from causal_core.study.steps import inputs, result_key
 from causal_core.who.judged import judged
-from causal_core.who.tasks import FOLDS, Learning
+from causal_core.who.tasks import Learning, folds_of
 
 if TYPE_CHECKING:
     from causal_core.data.table import Table
@@ -26,7 +26,8 @@ def who_plan(study: Study, table: Table, evaluation: Evaluation, learner: str, a
     """The plan of everything about one learner and one arm but the tree; its result is a `Who`.
 
     The learner is fitted again on the learning half, to be asked what it does with each column, and on four
-    fifths of it five times, for effects of the learning rows that no fit has seen.
+    fifths of it five times (a costly one on each half of it), for effects of the learning rows that no fit
+    has seen.
 
     Raises:
         Problem: The learner gave no predictions, or there is no such arm.
@@ -34,7 +35,9 @@ def who_plan(study: Study, table: Table, evaluation: Evaluation, learner: str, a
     mine = judged(evaluation, learner, arm)
     asked = _asked(study, table, evaluation, learner, arm)
     tasks = [Call(f"{TASKS}:explain_model", {"asked": asked})]
-    tasks += [Call(f"{TASKS}:fold_effects", {"asked": asked, "fold": fold}) for fold in range(FOLDS)]
+    tasks += [
+        Call(f"{TASKS}:fold_effects", {"asked": asked, "fold": fold}) for fold in range(folds_of(learner))
+    ]
     combine = Call(f"{TASKS}:combine_who", {"asked": asked, "judged": mine})
     key = who_key(study, table, learner, arm)
     return Plan(key, "Finding out who responds, and why", tuple(tasks), combine, seconds=1800)

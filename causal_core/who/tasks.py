@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 FOLDS = 5
 """Parts of the learning half, each predicted by a fit on the others."""
 
+COSTLY = {"auto": 2, "causal_forest": 2}
+"""The same for learners whose one fit takes as long as many of the others'."""
+
+
+def folds_of(learner: str) -> int:
+    """Into how many parts the learning half falls for this learner."""
+    return COSTLY.get(learner, FOLDS)
+
 
 @dataclass(frozen=True, eq=False)
 class Learning:
@@ -78,7 +86,7 @@ def fold_effects(asked: Learning, fold: int) -> FoldEffects:
 
     units, seed = asked.inputs.units(), asked.inputs.seed
     training = units.training(seed, asked.base).take(units.halves(seed)[0])
-    codes = training.folds(FOLDS)
+    codes = training.folds(folds_of(asked.learner))
     rows = np.flatnonzero(codes == fold)
     model = fit_model(asked.learner, training.take(np.flatnonzero(codes != fold)))
     return FoldEffects(rows, effects_of(model, training.matrix[rows], asked.column))

@@ -74,6 +74,13 @@ def test_a_person_is_explained_by_the_copy(found):
     assert person.base + sum(part for _, _, part in person.parts) == pytest.approx(person.copied)
 
 
+def test_a_costly_learner_is_fitted_on_halves_for_rows_that_no_fit_has_seen(found):
+    study, table, evaluation, _ = found
+    answers = replace(evaluation.held_out, predicted={"auto": evaluation.held_out.predicted["t"]})
+    plan = who_plan(study, table, replace(evaluation, held_out=answers), "auto", "1")
+    assert [call.arguments.get("fold") for call in plan.tasks] == [None, 0, 1]
+
+
 def test_another_arm_another_learner_and_other_options_have_other_keys(found):
     study, table, _, _ = found
     keys = {
