@@ -147,6 +147,7 @@ def check_values(study: Study, table: Table, told: Container[str | None] = ()) -
         if name in table.columns and name not in known
         for problem in _unusable(table, name, types)
     ]
+    found += _misled(study, table) if study.uplift.features and not found else ()
     return tuple(
         Problem(f"{places.get(each.column, '')}{each.message}", column=each.column, remedy=each.remedy)
         for each in found
@@ -163,6 +164,20 @@ def _unusable(table: Table, name: str, types: Mapping[str, str]) -> tuple[Proble
     except Problem as problem:
         return (problem,)
     return ()
+
+
+def _misled(study: Study, table: Table) -> tuple[Problem, ...]:
+    """What is wrong with the columns that learners shall use; nothing where effects cannot be learned."""
+    from causal_core.study.steps import features, identification
+
+    try:
+        chosen = identification(study).chosen
+        fault = features(study, table).fault if chosen is not None and chosen.valid else None
+    except Problem:
+        return ()
+    if fault is None:
+        return ()
+    return (Problem(f"[uplift] features: {fault.message}", column=fault.column, remedy=fault.remedy),)
 
 
 def _adjusted(study: Study) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -34,22 +35,30 @@ class FeatureChoice:
     fault: Problem | None
 
 
-def feature_choice(study: Study, columns: tuple[str, ...], identification: Identification) -> FeatureChoice:
+def feature_choice(
+    study: Study,
+    columns: tuple[str, ...],
+    identification: Identification,
+    unfit: Mapping[str, str] | None = None,
+) -> FeatureChoice:
     """The columns learners may use, and those they do.
 
     They are the observed nodes of the graph that the treatment cannot have changed. Without randomisation
     they must also identify the effect when all are held fixed, so where a collider among them would open a
     path only causes of the treatment or the outcome are offered (van der Zander et al. 2014: when any set is
-    valid, all the observed ones of these together are).
+    valid, all the observed ones of these together are). This also holds among the
+    columns that are fit to be used, as what is adjusted for is always one of them.
 
     Args:
         study: The study.
         columns: The table's columns.
         identification: Whether and how the effect is identified.
+        unfit: Columns whose values tell nobody apart, and why; left out unless they are adjusted for.
     """
     question, graph = study.question, identification.graph
     needed = identification.chosen.variables if identification.chosen else ()
-    reasons = _barred(study)
+    unfit = {name: why for name, why in (unfit or {}).items() if name not in needed}
+    reasons = {**unfit, **_barred(study)}
     offered = [name for name in columns if name in graph.observed and name not in reasons]
     together = tuple(sorted({*offered, *needed}))
     if not question.randomised and not _check(graph, question.treatment, question.outcome, together).valid:

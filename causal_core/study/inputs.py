@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from causal_core.data.table import Table
 from causal_core.problem import DoesNotApply
-from causal_core.study.features import before_treatment, feature_choice
+from causal_core.study.features import before_treatment
+from causal_core.study.fitness import learnable_features
 from causal_core.study.options import Level
 from causal_core.study.routes import Route, door_route, instrument_route, mediation_route
 
@@ -91,7 +92,7 @@ class Inputs:
             covariates = tuple(sorted(before & study.graph.ancestors([question.outcome])))
         instruments = instrument_route(question, identification)
         door, mediation = door_route(question, identification), mediation_route(question, identification)
-        features = feature_choice(study, table.columns, identification).used
+        features = learnable_features(study, table, identification).used
         used = {question.treatment, question.outcome, question.clusters, question.weights}
         used |= {question.propensity, *covariates, *features}
         used |= {*instruments.columns, *door.columns, *mediation.columns}

@@ -18,7 +18,8 @@ from causal_core.identification import Identification, explain
 from causal_core.plain import to_plain
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.study.dose import dose_plan, is_dose_study, refuse_dose
-from causal_core.study.features import FeatureChoice, feature_choice
+from causal_core.study.features import FeatureChoice
+from causal_core.study.fitness import learnable_features, values_problem
 from causal_core.study.inputs import Inputs
 from causal_core.study.matrix import FOLDS as MATRIX_FOLDS
 from causal_core.study.matrix import Asked as MatrixColumns
@@ -77,7 +78,7 @@ def inputs(study: Study, table: Table) -> Inputs:
 
 def features(study: Study, table: Table) -> FeatureChoice:
     """The columns by which effects may differ."""
-    return feature_choice(study, table.columns, identification(study))
+    return learnable_features(study, table, identification(study))
 
 
 def dowhy_plan(study: Study) -> Plan:
@@ -169,6 +170,7 @@ def uplift_plan(study: Study, table: Table) -> Plan:
     Raises:
         DoesNotApply: The effect is not identified by adjustment, or there is no column to learn from, or the
             treatment is a dose.
+        Problem: A column that is needed does not hold what learning needs.
     """
     refuse_dose(study, table, "uplift")
     given = inputs(study, table)
@@ -186,6 +188,9 @@ def uplift_plan(study: Study, table: Table) -> Plan:
             "There is no column by which the effect could differ.",
             remedy="Draw columns measured before the treatment into the graph.",
         )
+    unusable = values_problem(study, table, given.features)
+    if unusable is not None:
+        raise unusable
     tasks = [
         Call(
             f"{TASKS}:learn_effects", {"inputs": given, "learner": learner, "base": study.uplift.base, **how}

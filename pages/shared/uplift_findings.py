@@ -17,11 +17,12 @@ from causal_core.study.uplift_words import (
     direction_sentence,
     label_of,
     named,
-    verdict_of,
     what_was_tested,
 )
 from causal_core.text import for_markdown
 from causal_core.uplift.result import Evaluation, Trait, UpliftResult
+from causal_core.uplift.sentences import sentence
+from causal_core.uplift.verdict import verdict_of
 from pages.shared.current import OpenStudy
 from pages.shared.text_table import text_table
 from pages.shared.uplift_cost import several_arms, show_cost
@@ -41,27 +42,30 @@ def show_refusal(problem: Problem, identification: Identification) -> None:
     st.warning(for_markdown(problem.message))
     helps = what_would_help(identification) or (problem.remedy,)
     st.markdown("**What would help**")
-    for sentence in helps:
-        st.markdown(f"- {for_markdown(sentence)}")
-    st.page_link("pages/identify.py", label="See why on Identify →")
+    for remedy in helps:
+        st.markdown(f"- {for_markdown(remedy)}")
+    if problem.column is None:
+        st.page_link("pages/identify.py", label="See why on Identify →")
+    else:
+        st.page_link("pages/data.py", label="See the columns on Data →")
     st.page_link("pages/graph.py", label="Change the graph →")
 
 
 def show_verdict(here: OpenStudy, evaluation: Evaluation, result: UpliftResult) -> None:
     """Whether effects differ, what was tested, and what is left of it among several rankings."""
     verdict = verdict_of(result)
-    box = {"differs": st.success, "worse": st.warning}.get(verdict or "", st.info)
+    box = {"differs": st.success, "worse": st.warning, "signs_worse": st.warning}.get(verdict or "", st.info)
     name = label_of(result.learner)
     if len({each.contrast for each in evaluation.results}) > 1:
         name = "{0}, {2} against {1}".format(name, *result.contrast)
-    box(f"**{for_markdown(name)}.** {for_markdown(result.sentence)}")
+    box(f"**{for_markdown(name)}.** {for_markdown(sentence(result, here.study.question.unit))}")
     among = sum(each.autoc is not None for each in evaluation.results)
     told = [what_was_tested(result), direction_sentence(here.study)]
     if among > 1:
         told.append(f"This is one of {among} rankings: what is left when all are counted stands below.")
     st.caption(for_markdown(" ".join(filter(None, told))))
     if evaluation.overlap:
-        listed = "\n".join(f"- {for_markdown(sentence)}" for sentence in evaluation.overlap)
+        listed = "\n".join(f"- {for_markdown(warning)}" for warning in evaluation.overlap)
         st.warning(f"{listed}\n\n{OVERLAP_REMEDY}")
 
 
@@ -136,18 +140,19 @@ def _told(kind: str, focus: UpliftResult, perfect: bool) -> str:
 def show_groups(here: OpenStudy, result: UpliftResult) -> None:
     """The effect in fifths of predicted effect, and who is in the first."""
     unit = here.study.question.unit
+    measured = f" {for_markdown(unit)}" if unit else ""
     picture, who = st.columns([3, 2], gap="large")
     with picture:
         st.plotly_chart(segment_bars(result, unit), config=QUIET, key=f"uplift-groups-{here.token}")
         if result.extremes is not None:
             low, high = result.extremes.ci
             st.caption(
-                f"The highest group less the lowest: {signed_text(result.extremes.value)} "
+                f"The highest group less the lowest: {signed_text(result.extremes.value)}{measured} "
                 f"({number_text(low)} to {number_text(high)})."
             )
         if result.calibration is not None:
             st.caption(
-                f"{for_markdown(calibration_sentence(result.calibration))} Best linear predictor, "
+                f"{for_markdown(calibration_sentence(result.calibration, unit))} Best linear predictor, "
                 "Chernozhukov et al. 2018."
             )
     with who:
@@ -198,7 +203,11 @@ def show_rows(here: OpenStudy, evaluation: Evaluation, result: UpliftResult) -> 
         if result.source == "randomised"
         else "curves come from doubly robust scores, as it is not known that all had the same chance"
     )
-    average = "" if result.average is None else f" Their average effect is {number_text(result.average)}."
+    unit = here.study.question.unit
+    measured = f" {for_markdown(unit)}" if unit else ""
+    average = (
+        "" if result.average is None else f" Their average effect is {number_text(result.average)}{measured}."
+    )
     clipped = (
         f" {result.clipped:,} estimated probabilities were raised to a tenth of their arm's share."
         if result.clipped

@@ -128,6 +128,28 @@ def test_a_study_that_asks_for_a_late_column_is_refused_in_words(opened, said_by
     assert "cannot say who" not in said_by(page)
 
 
+def test_values_that_nothing_can_be_learned_from_are_refused_before_the_start(opened, said_by, trial):
+    texts = trial.assign(y=np.where(trial["early"] == 1, "stays", "leaves"))
+    page = opened(frame=texts)
+    assert 'The outcome "y" holds the two texts "leaves" and "stays".' in said_by(page)
+    assert "Write 1 for one and 0 for the other" in said_by(page)
+    assert "start-uplift" not in {button.key for button in page.button}
+    assert {link.proto.page for link in page.get("page_link")} == {"data", "graph"}
+    assert not page.exception
+
+
+def test_columns_that_tell_nobody_apart_are_left_out_with_their_reason(opened, said_by, trial):
+    frame = trial.assign(early=1, calm=[f"town {row % 60}" for row in range(len(trial))], age=trial["calm"])
+    graph = CausalGraph(edges=[*GRAPH.edges, ("age", "y")])
+    page = opened(frame=frame, graph=graph)
+    assert page.multiselect[1].options == ["age"]
+    assert "Left out: early; it has the same value in every row." in said_by(page)
+    assert "Left out: calm; its 60 different texts are as good as names" in said_by(page)
+    page = opened(frame=frame, graph=graph, features=("age", "calm"))
+    assert "The column calm cannot say who will respond: its 60 different texts" in said_by(page)
+    assert not page.exception
+
+
 def test_columns_adjusted_for_are_always_used(open_demo, said_by):
     page = open_demo("retention_observational", "uplift")
     assert "Always used, because they are adjusted for: tenure, engagement, support_calls." in said_by(page)

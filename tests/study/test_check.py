@@ -108,3 +108,15 @@ def test_roles_in_the_graph_that_differ_are_remarked_and_the_question_wins(write
 )
 def test_values_that_no_method_can_use_are_named(write_study, question, data, problem):
     assert said(write_study(STUDY + question, data)) == [problem]
+
+
+def test_a_column_that_tells_nobody_apart_may_not_be_asked_for(write_study):
+    text = STUDY.replace("t -> y", "t -> y; f -> y", 1).replace(
+        "[question]", '[uplift]\nfeatures = ["f"]\n[question]'
+    )
+    data = "t,y,z,f\n" + "0,1,a,5\n1,2,b,5\n0,2,a,5\n1,3,b,5\n"
+    assert said(write_study(text, data)) == [
+        "[uplift] features: The column f cannot say who will respond: it has the same value in every row. "
+        "Take it out of the columns that learners use."
+    ]
+    assert said(write_study(text.replace('features = ["f"]', ""), data)) == []

@@ -2,14 +2,17 @@ import pytest
 
 from causal_core.graph import CausalGraph
 from causal_core.identification import explain
+from causal_core.problem import Problem
 from causal_core.study.features import feature_choice, what_would_help
 from causal_core.study.options import Data, Question, UpliftOptions
+from causal_core.study.run import open_data
+from causal_core.study.steps import features, inputs, uplift_plan
 from causal_core.study.study import Study
 
 EDGES = (("a", "t"), ("a", "y"), ("b", "y"), ("t", "m"), ("m", "y"), ("t", "y"))
 
 
-def chosen(edges=EDGES, latent=(), features=None, measured=None, columns=None, **question):
+def chosen(edges=EDGES, latent=(), features=None, measured=None, columns=None, unfit=None, **question):
     graph = CausalGraph(edges=edges, latent=latent)
     asked = Question(treatment="t", outcome="y", **question)
     study = Study(
@@ -19,7 +22,7 @@ def chosen(edges=EDGES, latent=(), features=None, measured=None, columns=None, *
         uplift=UpliftOptions(features=None if features is None else tuple(features)),
     )
     found = explain(graph, "t", "y", adjust_for=asked.adjust_for, randomised=asked.randomised)
-    return feature_choice(study, columns or tuple(sorted(graph.observed)), found)
+    return feature_choice(study, columns or tuple(sorted(graph.observed)), found, unfit)
 
 
 def test_what_the_treatment_can_change_is_left_out_and_what_is_adjusted_for_is_kept():
@@ -102,3 +105,84 @@ def test_an_instrument_and_a_front_door_say_what_they_give():
     assert with_door[0] == "The front-door set (m) gives the average effect, on Estimate, not one a person."
     assert "drawn" not in with_door[1]
     assert with_door[1].startswith("A trial that draws the treatment by lot")
+
+
+SAME = "it has the same value in every row"
+
+
+def test_a_column_that_tells_nobody_apart_is_left_out_unless_it_is_adjusted_for():
+    choice = chosen(unfit={"a": SAME, "b": SAME})
+    assert choice.offered == choice.used == choice.needed == ("a",)
+    assert ("b", SAME) in choice.left_out
+    assert "a" not in dict(choice.left_out)
+    fault = chosen(features=["b"], unfit={"b": SAME}).fault
+    assert str(fault) == (
+        f"The column b cannot say who will respond: {SAME}. Take it out of the columns that learners use."
+    )
+
+
+def test_where_an_unfit_column_would_have_blocked_a_path_the_collider_goes_too():
+    # Holding c fixed opens t <- u -> c <- w -> y, which w alone would block.
+    edges = (("u", "t"), ("u", "c"), ("w", "c"), ("w", "y"), ("b", "y"), ("t", "y"))
+    assert chosen(edges, latent=("u",), adjust_for=()).used == ("b", "c", "w")
+    choice = chosen(edges, latent=("u",), adjust_for=(), unfit={"w": SAME})
+    assert choice.used == ("b",)
+    assert dict(choice.left_out) == {
+        "w": SAME,
+        "c": "it causes neither the treatment nor the outcome, and holding it fixed opens a path",
+    }
+
+
+@pytest.fixture
+def opened(write_study):
+    def read(data, options="", types=""):
+        study = Study.load(
+            write_study(
+                f"""
+[data]
+path = "data.csv"
+{types}
+[graph]
+text = "z -> t; z -> y; t -> y; f -> y; g -> y"
+[question]
+treatment = "t"
+outcome = "y"
+{options}
+""",
+                data,
+            )
+        )
+        return study, open_data(study).table
+
+    return read
+
+
+def rows(line, count=60):
+    return "t,y,z,f,g\n" + "".join(line(i) for i in range(count))
+
+
+def test_values_say_which_columns_are_left_out_the_same_in_every_way_in(opened):
+    study, table = opened(rows(lambda i: f"{i % 2},{i},{i % 7},1,name{i}\n"))
+    choice = features(study, table)
+    assert choice.used == inputs(study, table).features == ("z",)
+    assert dict(choice.left_out) == {
+        "f": SAME,
+        "g": "its 60 different texts are as good as names; group them into fewer to use it",
+    }
+    study, table = opened(
+        rows(lambda i: f"{i % 2},{i},{i % 7},{i % 3 or ''},name{i}\n"), types='types = { g = "category" }'
+    )
+    assert features(study, table).used == ("z", "f", "g")
+
+
+def test_values_that_cannot_be_learned_from_are_refused_before_a_plan_is_made(opened):
+    study, table = opened(rows(lambda i: f"{i % 2},{'stays' if i % 3 else 'leaves'},{i % 7},{i % 4},a\n"))
+    with pytest.raises(Problem, match='"y" holds the two texts "leaves" and "stays"'):
+        uplift_plan(study, table)
+    study, table = opened(rows(lambda i: f"{i % 2},{i},name{i},{i % 4},a\n"))
+    for _ in range(2):
+        with pytest.raises(Problem, match='"z" holds 60 different values') as raised:
+            uplift_plan(study, table)
+        assert raised.value.column == "z"
+    study, table = opened(rows(lambda i: f"{i % 2},{i},{i % 7},{i % 4},a\n"))
+    assert uplift_plan(study, table).tasks
