@@ -64,7 +64,7 @@ LEARNERS: Final = {
         "500 honest trees: one half of the rows a tree sees finds its splits, the other half the effects in "
         "its leaves. The only learner with an interval for each person; it is approximate: it knows how "
         "much the forest varies, not how far it smooths over bends and steps of the effect. On 2,000 "
-        "generated rows intervals of nominally 95 % held the effect of 90 to 98 % of people.",
+        "generated rows intervals of nominally 95 % held the effect of 88 to 98 % of people.",
         "Athey, Tibshirani & Wager 2019",
     ),
     "auto": LearnerWords(
