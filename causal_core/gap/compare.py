@@ -14,8 +14,9 @@ from causal_core.data.design import Floats
 from causal_core.engine.progress import part, report
 from causal_core.gap.harm import Bounds, bounded, without_columns
 from causal_core.gap.people import People, Side
+from causal_core.gap.possible import possible_effect
 from causal_core.gap.ranking import Reached
-from causal_core.gap.result import Comparison, GapCurve, Line, Treated, Unit
+from causal_core.gap.result import Alone, Comparison, GapCurve, Line, Treated, Unit
 from causal_core.policy.result import Gain
 from causal_core.problem import Problem
 from causal_core.uplift.arrays import mean_and_error
@@ -53,9 +54,12 @@ def compare(people: People, share: float | None = None, budget: float | None = N
         uplift=_treated(people, people.uplift, by_uplift),
         random=lot.gain(people.risk.worth, people.clusters),
         difference=_paired(people, by_risk, by_uplift, people.risk.worth, people.uplift.worth),
-        outcome_difference=_paired(people, by_risk, by_uplift, people.risk.effect, people.uplift.effect),
+        outcome_difference=possible_effect(
+            _paired(people, by_risk, by_uplift, people.risk.effect, people.uplift.effect), people.values
+        ),
         same=float(by_risk.included @ by_uplift.included) / treated if treated > 0 else None,
         rows=len(people.rows),
+        alone=_alone(people, by_risk, money, amount),
     )
 
 
@@ -126,15 +130,24 @@ def _amount(people: People, share: float | None, budget: float | None) -> tuple[
 def _treated(people: People, side: Side, reached: Reached) -> Treated:
     clusters, harm = people.clusters, side.harm
     some = reached.share > 0
+    effect = reached.mean(side.effect, clusters)
     return Treated(
         share=reached.share,
         cost=float((reached.included * side.cost).mean()),
         gain=reached.gain(side.worth, clusters),
-        outcome_gain=reached.gain(side.effect, clusters),
-        effect=reached.mean(side.effect, clusters),
+        outcome_gain=possible_effect(reached.gain(side.effect, clusters), people.values),
+        effect=None if effect is None else possible_effect(effect, people.values),
         harmed=_bounds(people, reached, harm.harmed) if some else None,
         helped=_bounds(people, reached, harm.helped) if some else None,
     )
+
+
+def _alone(people: People, by_risk: Reached, money: bool, amount: float) -> Alone | None:
+    side, risk = people.one_arm, people.risk
+    if side is None or risk.label is None:
+        return None
+    reached = side.ranking(money).reach(amount)
+    return Alone(risk.label, _paired(people, by_risk, reached, risk.worth, side.worth))
 
 
 def _bounds(people: People, reached: Reached, scores: Floats) -> Bounds:

@@ -10,12 +10,19 @@ import numpy as np
 
 from causal_core.data.design import Floats, Integers
 from causal_core.gap.people import People
+from causal_core.gap.possible import possible_effect, possible_outcome
 from causal_core.policy.result import Gain
 
 Kind = Literal["persuadable", "sure thing", "lost cause", "sleeping dog"]
 
 KINDS: Final[tuple[Kind, ...]] = ("persuadable", "sure thing", "lost cause", "sleeping dog")
 """Low baseline and high effect; high and high; low and low; high baseline and low effect."""
+
+FEWEST = 50
+"""With fewer people a quadrant's means say too little."""
+
+WIDEST = 0.25
+"""Nor do they where an interval reaches further than that part of a binary outcome's range either way."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +33,8 @@ class Quadrant:
         kind: The kind they are like; what anybody really is cannot be told.
         rows: How many.
         share: Of all compared.
-        baseline: Mean AIPW score of the outcome without treatment; None for an empty quadrant.
-        effect: Mean AIPW score of the effect, in the outcome's own direction; None for an empty quadrant.
+        baseline: Mean AIPW score of the outcome without treatment; None where there are too few to tell.
+        effect: Mean AIPW score of the effect, in the outcome's own direction; None with `baseline`.
         predicted_baseline: Mean predicted outcome without treatment; None when empty.
         predicted_effect: Mean predicted effect; None when empty.
     """
@@ -78,15 +85,21 @@ def _quadrant(people: People, kind: Kind, rows: Integers, effects: Floats) -> Qu
     if not count:
         return Quadrant(kind, 0, 0.0, None, None, None, None)
     clusters = None if people.clusters is None else people.clusters[rows]
+    baseline, effect = Gain.of(people.control[rows], clusters), Gain.of(effects[rows], clusters)
+    enough = count >= FEWEST and not any(_wide(gain, people.values) for gain in (baseline, effect))
     return Quadrant(
         kind,
         count,
         share,
-        Gain.of(people.control[rows], clusters),
-        Gain.of(effects[rows], clusters),
+        possible_outcome(baseline, people.values) if enough else None,
+        possible_effect(effect, people.values) if enough else None,
         float(people.baseline[rows].mean()),
         float(people.predicted[rows].mean()),
     )
+
+
+def _wide(gain: Gain, values: tuple[float, float] | None) -> bool:
+    return values is not None and (gain.ci[1] - gain.ci[0]) / 2 > WIDEST * (values[1] - values[0])
 
 
 @dataclass(frozen=True)

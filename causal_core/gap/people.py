@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from causal_core.data.design import Floats, Integers
-from causal_core.gap.harm import HarmScores, harm_scores
+from causal_core.gap.harm import HarmScores, harm_scores, two_values
 from causal_core.gap.ranking import Ranking
 from causal_core.policy.economics import Costs, Economics
 from causal_core.problem import Problem
@@ -65,6 +65,9 @@ class People:
         arms: The arms as text, control first.
         clusters: (n,) codes, or None.
         treated: Share of these rows that were treated when the data were made.
+        one_arm: Ranked by predicted effect of the one arm that `risk` gives, so that the two differ in their
+            order alone; None where `uplift` gives that arm too.
+        values: The two values of a binary outcome, low one first; None for any other outcome.
     """
 
     rows: Integers = field(repr=False)
@@ -77,6 +80,8 @@ class People:
     arms: tuple[str, ...]
     clusters: Integers | None = field(repr=False)
     treated: float
+    one_arm: Side | None = None
+    values: tuple[float, float] | None = None
 
     @property
     def priced(self) -> bool:
@@ -125,17 +130,26 @@ def people(
     by_uplift = side.of(net, for_uplift, arm if len(held_out.arms) > 2 else held_out.arms[1])
     by_risk = side.of(risk, for_risk, held_out.arms[int(for_risk[0])])
     effects = held_out.effects(learner)[rows, for_uplift - 1]
+
+    def by_effect(of: Side, net: Floats, effects: Floats) -> Side:
+        per_money = _per_money(benefit * effects, of.cost)
+        return replace(of, priority=side.in_folds(net), for_money=side.in_folds(per_money))
+
+    one = int(for_risk[0]) - 1
+    alike = bool((for_risk == for_uplift).all())
     return People(
         held_out.rows,
         good,
         replace(by_risk, for_money=by_risk.priority),
-        replace(by_uplift, for_money=side.in_folds(_per_money(benefit * effects, by_uplift.cost))),
+        by_effect(by_uplift, net, effects),
         held_out.baseline[learner],
         effects,
         held_out.scores[:, 0],
         held_out.arms,
         held_out.clusters,
         float((held_out.arm > 0).mean()),
+        None if alike else by_effect(by_risk, economics.predicted[:, one], held_out.effects(learner)[:, one]),
+        two_values(held_out.outcome),
     )
 
 

@@ -27,8 +27,9 @@ def gap_parts(results: Results) -> Iterable[str]:
     comparison = chosen(study, gap)
     yield tag("h2", "Does ranking by risk find those who respond?")
     yield f"<p class='answer'>{for_html(words.verdict_sentence(study, comparison))}</p>"
-    if total := words.total_sentence(study, gap, comparison):
-        yield tag("p", total)
+    for sentence in (words.alone_sentence(study, comparison), words.total_sentence(study, gap, comparison)):
+        if sentence:
+            yield tag("p", sentence)
     curve = gap.curve("worth", comparison.money)
     yield figure(gap_curves(curve, comparison, benefit_unit(study), study.policy.unit))
     remarks = (

@@ -89,6 +89,19 @@ class Treated:
 
 
 @dataclass(frozen=True)
+class Alone:
+    """What is due to the order of people alone: both rankings give the same one arm.
+
+    Attributes:
+        arm: That arm, predicted best on average.
+        difference: Gain by effect less gain by risk, paired; benefit less cost per person of all people.
+    """
+
+    arm: str
+    difference: Gain
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Both rankings at one budget.
 
@@ -102,6 +115,7 @@ class Comparison:
         outcome_difference: The same in the outcome's unit, costs left out.
         same: Of those that risk treats, the share that effect treats too; None when nobody is treated.
         rows: Rows compared.
+        alone: The difference where both give one arm; None unless ranking by effect chooses each person's.
     """
 
     money: bool
@@ -113,6 +127,7 @@ class Comparison:
     outcome_difference: Gain
     same: float | None
     rows: int
+    alone: Alone | None = None
 
     @property
     def verdict(self) -> Verdict:

@@ -68,10 +68,13 @@ def share_text(share: float) -> str:
 def _cell(each: Quadrant) -> str:
     kind = each.kind.split()[0]
     head = f"<td class='{kind}'>like a <b>{each.kind}</b><br>"
-    if each.baseline is None or each.effect is None:
+    if not each.rows:
         return f"{head}nobody</td>"
+    head = f"{head}<strong>{share_text(each.share)}</strong> · {each.rows:,} people<br>"
+    if each.baseline is None or each.effect is None:
+        return f"{head}too few to tell</td>"
     return (
-        f"{head}<strong>{share_text(each.share)}</strong> · {each.rows:,} people<br>"
+        f"{head}"
         f"effect <b>{gain_text(each.effect)}</b><br>"
         f"outcome without treatment {gain_text(each.baseline)}</td>"
     )

@@ -17,22 +17,40 @@ if TYPE_CHECKING:
 
 MAXIM: Final = "A good predictor need not be a good targeter"
 
+ALSO_CHOOSES: Final = "; ranking by effect also chooses the arm for each person, which a risk score cannot"
+
 
 def verdict_sentence(study: Study, comparison: Comparison) -> str:
-    """Which ranking gains more at this budget, and whether the data can tell."""
+    """Which ranking gains more at this budget, whether the data can tell, and what else differs."""
     gain, unit, person = comparison.difference, benefit_unit(study), person_of(study)
     what = budget_words(study, comparison)
+    also = "" if comparison.alone is None else ALSO_CHOOSES
     if gain.value == 0 and gain.std_error == 0:
         return f"At this budget both rankings treat the same people: {what}, they gain the same."
     if comparison.verdict == "unclear":
         return (
             f"These data cannot tell the two rankings apart: {what}, ranking by effect less ranking by risk "
-            f"is {gain_with_unit(gain, unit)} per {person}, and the interval holds zero."
+            f"is {gain_with_unit(gain, unit)} per {person}, and the interval holds zero{also}."
         )
     winner, loser = ("effect", "risk") if comparison.verdict == "uplift" else ("risk", "effect")
     return (
         f"Ranking by {winner} gains more: {what}, {gain_with_unit(_turned(gain, winner), unit)} more per "
-        f"{person} than ranking by {loser}."
+        f"{person} than ranking by {loser}{also}."
+    )
+
+
+def alone_sentence(study: Study, comparison: Comparison) -> str:
+    """What the order of people alone gains, where ranking by effect also chooses arms; else nothing."""
+    alone, whole = comparison.alone, comparison.difference
+    if alone is None or (whole.value == 0 and whole.std_error == 0):
+        return ""
+    gain = alone.difference
+    if gain.value == 0 and gain.std_error == 0:
+        return f"With {alone.arm} for both, the rankings gain the same: all of it is the choice of arm."
+    holds = ", and the interval holds zero" if gain.ci[0] <= 0 <= gain.ci[1] else ""
+    return (
+        f"With {alone.arm} for both, the order alone, by effect less by risk, is worth "
+        f"{gain_with_unit(gain, benefit_unit(study))} per {person_of(study)}{holds}."
     )
 
 
@@ -42,7 +60,11 @@ def total_sentence(study: Study, gap: Gap, comparison: Comparison) -> str:
     if comparison.verdict == "unclear":
         return ""
     risk = f"the score {gap.score}" if gap.score else "risk"
-    winner, loser = ("effect", risk) if comparison.verdict == "uplift" else (risk, "effect")
+    effect = "effect"
+    if comparison.alone is not None:
+        risk = f"{risk} with {comparison.alone.arm} for all"
+        effect = "effect with each person's arm"
+    winner, loser = (effect, risk) if comparison.verdict == "uplift" else (risk, effect)
     gain = _turned(comparison.difference, "effect" if comparison.verdict == "uplift" else "risk")
     return (
         f"For {people:,} people, ranking by {loser} instead of {winner} costs "

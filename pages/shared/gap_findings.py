@@ -25,10 +25,11 @@ def show_fault(problem: Problem) -> None:
 
 
 def show_verdict(here: OpenStudy, gap: Gap, comparison: Comparison) -> None:
-    """Which ranking gains more, and what the other one costs in total."""
+    """Which ranking gains more, how much of it is the order alone, and what the other one costs in total."""
     box = {"uplift": st.success, "risk": st.warning, "unclear": st.info}[comparison.verdict]
-    total = words.total_sentence(here.study, gap, comparison)
-    box(f"**{for_markdown(words.verdict_sentence(here.study, comparison))}** {for_markdown(total)}".strip())
+    rest = (words.alone_sentence(here.study, comparison), words.total_sentence(here.study, gap, comparison))
+    verdict = for_markdown(words.verdict_sentence(here.study, comparison))
+    box(f"**{verdict}** {for_markdown(' '.join(filter(None, rest)))}".strip())
 
 
 def show_curves(here: OpenStudy, gap: Gap, comparison: Comparison, unit: Unit) -> None:

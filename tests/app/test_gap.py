@@ -147,9 +147,15 @@ def test_a_binary_outcome_of_which_less_is_better_with_costs_and_a_budget_of_mon
 def test_three_arms_one_chosen_or_the_best(opened, said_by):
     page = opened(trial(arms=3), learners=("t", "s"))
     assert not page.exception
-    assert "Ranking by effect gives each person the arm predicted best for them" in said_by(page)
+    said = said_by(page)
+    assert "Ranking by effect gives each person the arm predicted best for them" in said
+    verdict = next(line for line in said.splitlines() if "Ranking by effect gains more" in line)
+    assert "ranking by effect also chooses the arm for each person, which a risk score cannot." in verdict
+    assert " for both, the order alone, by effect less by risk, is worth " in verdict
+    assert " for all instead of effect with each person's arm costs " in verdict
     page = by_label(page.selectbox, "Treat with").set_value("c").run()
     assert study_of(page).gap.arm == "c"
+    assert "also chooses the arm" not in said_by(page)
     page = by_label(page.selectbox, "Effects predicted by").set_value("s").run()
     assert study_of(page).gap.learner == "s"
 

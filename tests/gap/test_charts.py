@@ -82,6 +82,10 @@ def test_the_square_holds_every_kind_and_shows_names_as_text(mine):
     assert "predicted: above 0" in html
     assert "predicted: below 0" in kinds_square(quadrants(mine, 0.0, 0.0), (0.0, 0.0), "y", -1)
     assert "nobody" in kinds_square(quadrants(mine, 0.0, 1e9), (0.0, 1e9), "y", 1)
+    highest = float(np.sort(mine.predicted)[-18])
+    few = kinds_square(quadrants(mine, -1e9, highest), (-1e9, highest), "y", 1)
+    assert few.count("too few to tell") == 1
+    assert "17 people<br>too few to tell</td>" in few
 
 
 def test_numbers_show_the_digits_their_intervals_bear():

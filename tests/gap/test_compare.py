@@ -4,7 +4,9 @@ import pytest
 from causal_core.gap.compare import compare, curve, everybody
 from causal_core.gap.kinds import KINDS, quadrants, true_kinds, usual_limits
 from causal_core.gap.people import people, without_missing
+from causal_core.gap.possible import possible_effect, possible_outcome
 from causal_core.gap.ranking import Ranking
+from causal_core.policy.result import Gain
 from causal_core.policy.share_curve import value_curve
 from causal_core.problem import Problem
 from tests.gap.worlds import handed
@@ -199,24 +201,89 @@ def test_reach_of_ties_and_of_free_people():
 def test_the_four_kinds_and_what_they_really_are():
     effect = np.array([0.4, 0.4, -0.2, -0.2])
     without = np.array([0.1, 0.6, 0.1, 0.6])
-    held_out = handed(np.tile(effect, 50), np.tile(without, 50), binary=True)
-    mine = people(held_out, "t", -np.tile(without, 50), 1.0)
+    held_out = handed(np.tile(effect, 200), np.tile(without, 200), binary=True)
+    mine = people(held_out, "t", -np.tile(without, 200), 1.0)
     assert usual_limits(mine) == (pytest.approx(0.35), 0.0)
     found = quadrants(mine, 0.5, 0.0)
     assert [each.kind for each in found] == list(KINDS)
-    assert [each.rows for each in found] == [50, 50, 50, 50]
+    assert [each.rows for each in found] == [200, 200, 200, 200]
     assert [each.predicted_effect for each in found] == pytest.approx([0.4, 0.4, -0.2, -0.2])
     assert [each.predicted_baseline for each in found] == pytest.approx([0.1, 0.6, 0.1, 0.6])
     assert found[0].effect.value == pytest.approx(mine.uplift.effect[::4].mean())
-    outcomes = {"a": np.tile([0.0, 1, 0, 1], 50), "b": np.tile([1.0, 1, 0, 0], 50)}
+    outcomes = {"a": np.tile([0.0, 1, 0, 1], 200), "b": np.tile([1.0, 1, 0, 0], 200)}
     truth = true_kinds(mine, 0.5, 0.0, outcomes)
     assert truth.counts == tuple(tuple(row) for row in np.eye(4).tolist())
     assert truth.shares == (0.25, 0.25, 0.25, 0.25)
     assert true_kinds(mine, 0.5, 0.0, {"a": outcomes["a"]}) is None
-    turned = people(held_out, "t", np.tile(without, 50), -1.0)
-    assert [each.rows for each in quadrants(turned, 0.5, 0.0)] == [50, 50, 50, 50]
+    turned = people(held_out, "t", np.tile(without, 200), -1.0)
+    assert [each.rows for each in quadrants(turned, 0.5, 0.0)] == [200, 200, 200, 200]
     assert quadrants(turned, 0.5, 0.0)[0].predicted_baseline == pytest.approx(0.6)
     assert quadrants(turned, 0.5, 0.0)[0].predicted_effect == pytest.approx(-0.2)
     assert true_kinds(turned, 0.5, 0.0, outcomes).counts[0] == (1.0, 0.0, 0.0, 0.0)
     empty = quadrants(mine, 0.5, 9.0)
     assert (empty[0].rows, empty[0].effect) == (0, None)
+
+
+def test_a_quadrant_of_few_or_uncertain_people_has_no_means():
+    effect = np.repeat([0.4, -0.4], [149, 51])
+    number = people(handed(effect, np.ones(200)), "t", effect, 1.0)
+    assert [(each.rows, each.effect is None) for each in quadrants(number, 0.0, 0.0)][1:4:2] == [
+        (149, False),
+        (51, False),
+    ]
+    fewer = people(handed(effect[:198], np.ones(198)), "t", effect[:198], 1.0)
+    few = quadrants(fewer, 0.0, 0.0)[3]
+    assert (few.rows, few.effect, few.baseline) == (49, None, None)
+    # Doubly robust scores of a chance of one half have a standard deviation of 1: 1.96 / sqrt(52) is 0.27.
+    binary = people(handed(np.full(52, 0.01), np.full(52, 0.5), binary=True), "t", np.ones(52), 1.0)
+    wide = quadrants(binary, 0.0, 0.0)[1]
+    assert (wide.rows, wide.effect, wide.baseline) == (52, None, None)
+
+
+def test_means_of_a_binary_outcome_stay_where_they_can_be():
+    gain = Gain(0.86, 0.21, (0.44, 1.27))
+    assert possible_outcome(gain, (0.0, 1.0)) == Gain(0.86, 0.21, (0.44, 1.0))
+    assert possible_outcome(gain, None) is gain
+    assert possible_effect(Gain(-0.9, 0.2, (-1.3, -0.5)), (0.0, 1.0)).ci == (-1.0, -0.5)
+    assert possible_effect(gain, None) is gain
+    # Any two values: a share of 95 % of the higher one.
+    assert possible_outcome(Gain(1.95, 0.1, (1.75, 2.15)), (1.0, 2.0)).ci == (1.75, 2.0)
+    without = np.full(400, 0.02)
+    mine = people(handed(np.full(400, 0.95), without, binary=True), "t", np.arange(400.0), 1.0)
+    sure = quadrants(mine, 0.0, 0.0)[1]
+    assert 0 <= sure.baseline.ci[0] < sure.baseline.ci[1] <= 1
+    few = compare(mine, share=0.02)
+    for side in (few.risk, few.uplift):
+        assert -1 <= side.effect.ci[0] <= side.effect.value <= side.effect.ci[1] <= 1
+
+
+def test_the_order_alone_is_told_apart_from_the_choice_of_arm():
+    random = np.random.default_rng(4)
+    effects = np.column_stack([random.uniform(-1, 1, 6000), random.uniform(-1, 1, 6000) + 0.2])
+    held_out, risk = handed(effects, random.normal(size=6000)), random.normal(size=6000)
+    found = compare(people(held_out, "t", risk, 1.0), share=0.4)
+    one = compare(people(held_out, "t", risk, 1.0, arm="c"), share=0.4)
+    assert found.alone.arm == "c"
+    assert found.alone.difference == one.difference
+    # Of effects uniform on -0.8..1.2 the upper 0.4 gain 0.4 * 0.8 and any 0.4 gain 0.4 * 0.2.
+    low, high = found.alone.difference.ci
+    assert low < 0.24 < high
+    assert found.difference.value > found.alone.difference.value
+    assert one.alone is None
+    everybody_treated = compare(people(held_out, "t", risk, 1.0), share=1.0)
+    assert everybody_treated.alone.difference == Gain(0.0, 0.0, (0.0, 0.0))
+    assert everybody_treated.difference.value > 0
+    money = people(held_out, "t", risk, 1.0, {"b": 0.2, "c": 0.1})
+    by_money = compare(money, budget=0.03).alone.difference
+    alone = compare(people(held_out, "t", risk, 1.0, {"b": 0.2, "c": 0.1}, arm="c"), budget=0.03)
+    assert by_money == alone.difference
+
+
+def test_one_arm_best_for_everybody_leaves_nothing_to_tell_apart():
+    random = np.random.default_rng(5)
+    better = random.uniform(0, 1, 300)
+    mine = people(
+        handed(np.column_stack([better - 2, better]), np.zeros(300)), "t", random.normal(size=300), 1.0
+    )
+    assert mine.one_arm is None
+    assert compare(mine, share=0.5).alone is None
