@@ -14,6 +14,7 @@ from causal_core.engine.inline import run_inline
 from causal_core.gap import words
 from causal_core.gap.chosen import chosen, gap_entry
 from causal_core.gap.plan import gap_plan, score_columns
+from causal_core.gap.result import Alone
 from causal_core.gap.truth import true_outcomes
 from causal_core.graph import CausalGraph
 from causal_core.policy.result import Gain
@@ -199,3 +200,26 @@ def test_the_truth_is_known_of_a_made_world_only(tmp_path):
     changed.write_bytes(offers.read_bytes().replace(b"basic", b"basis", 1))
     assert true_outcomes(changed, "kept", arms) is None
     assert true_outcomes(Path("nowhere.csv"), "kept", arms) is None
+
+
+def test_the_choice_of_arm_is_said_in_every_verdict_and_the_order_alone_beside_it(learned):
+    study, gap = compared(learned, share=0.3)
+    found = dataclasses.replace(chosen(study, gap), alone=Alone("c", Gain(0.5, 0.1, (0.3, 0.7))))
+    also = "; ranking by effect also chooses the arm for each person, which a risk score cannot."
+    for ends in ((0.8, 1.2), (-1.2, -0.8), (-0.2, 0.2)):
+        verdict = dataclasses.replace(found, difference=Gain(sum(ends) / 2, 0.1, ends))
+        assert words.verdict_sentence(study, verdict).endswith(also)
+    assert words.alone_sentence(study, found) == (
+        "With c for both, the order alone, by effect less by risk, is worth 0.50 points (0.30 to 0.70) per "
+        "customer."
+    )
+    assert "ranking by risk with c for all instead of effect with each person's arm costs" in (
+        words.total_sentence(study, gap, found)
+    )
+    unclear = dataclasses.replace(found, alone=Alone("c", Gain(0.1, 0.1, (-0.1, 0.3))))
+    assert words.alone_sentence(study, unclear).endswith("per customer, and the interval holds zero.")
+    nothing = Gain(0.0, 0.0, (0.0, 0.0))
+    alike = dataclasses.replace(found, alone=Alone("c", nothing))
+    assert words.alone_sentence(study, alike).endswith("gain the same: all of it is the choice of arm.")
+    assert words.alone_sentence(study, dataclasses.replace(alike, difference=nothing)) == ""
+    assert words.alone_sentence(study, chosen(study, gap)) == ""
