@@ -38,7 +38,9 @@ with answer:
         st.info("Choose at least one learner.")
         st.stop()
     needed = st.container()
-    evaluation = result_of("uplift", plan, "Learn who responds", parts=controls.parts_of(plan))
+    evaluation = result_of(
+        "uplift", plan, "Learn who responds", parts=controls.parts_of(plan), last="Judging"
+    )
     if evaluation is None:
         job = job_of("uplift")
         if job is not None and job.state == "failed":

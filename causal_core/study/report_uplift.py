@@ -9,9 +9,10 @@ from causal_core.charts.uplift_cost import cost_curves
 from causal_core.study.headline import number_text
 from causal_core.study.html import figure, note, table, tag
 from causal_core.study.results import Results
-from causal_core.study.uplift_words import FOUND, label_of, verdict_of
+from causal_core.study.uplift_words import found_text, label_of
 from causal_core.uplift.findings import PairedDifference
 from causal_core.uplift.result import Evaluation, UpliftResult
+from causal_core.uplift.sentences import sentence
 
 HEAD = (
     "Learner",
@@ -57,7 +58,7 @@ def _arm(mine: Sequence[UpliftResult], pairs: Sequence[PairedDifference], unit: 
     yield figure(uplift_curves(mine, unit))
     yield figure(toc_curves(mine, unit))
     for each in mine:
-        yield tag("p", f"{label_of(each.learner)}, {arm} against {control}: {each.sentence}")
+        yield tag("p", f"{label_of(each.learner)}, {arm} against {control}: {sentence(each, unit)}")
     yield table(HEAD, [_numbers(each) for each in mine], numbers=tuple(range(1, len(HEAD) - 1)))
     yield note(
         f"95 % intervals in brackets{f'; the unit is {unit}' if unit else ''}. AUTOC, RATE-QINI and the "
@@ -76,7 +77,6 @@ def _arm(mine: Sequence[UpliftResult], pairs: Sequence[PairedDifference], unit: 
 
 def _numbers(result: UpliftResult) -> tuple[str, ...]:
     autoc, qini, slope, groups = result.autoc, result.rate_qini, result.calibration, result.extremes
-    verdict = verdict_of(result)
     return (
         label_of(result.learner),
         _plain(result.qini),
@@ -86,7 +86,7 @@ def _numbers(result: UpliftResult) -> tuple[str, ...]:
         _plain(result.r_score),
         "one prediction for all" if slope is None else _with_interval(slope.slope, slope.ci),
         "one group" if groups is None else _with_interval(groups.value, groups.ci),
-        "" if verdict is None else FOUND[verdict],
+        found_text(result),
     )
 
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from causal_core.study.headline import number_text, signed_text
 from causal_core.uplift.catalogue import LEARNERS
 from causal_core.uplift.findings import PairedDifference
 from causal_core.uplift.result import Calibration, UpliftResult
+from causal_core.uplift.verdict import is_flat, verdict_of
 
 if TYPE_CHECKING:
     from causal_core.study.study import Study
 
-Verdict = Literal["differs", "worse", "nothing"]
-
-FOUND = {"differs": "effects differ", "worse": "worse than chance", "nothing": "nothing detected"}
+FOUND = {
+    "differs": "effects differ",
+    "worse": "worse than chance",
+    "signs": "some signs",
+    "signs_worse": "signs of worse than chance",
+    "nothing": "nothing detected",
+}
 """Verdict -> how a table says it."""
 
 
@@ -34,17 +39,10 @@ def named(learner: str) -> str:
     return f"the {label}" if "-" in label or learner not in LEARNERS else f"the {label.lower()}"
 
 
-def is_flat(result: UpliftResult) -> bool:
-    """Whether all predictions are equal, so that there is no order to judge."""
-    return result.autoc is not None and len(result.segments) == 1
-
-
-def verdict_of(result: UpliftResult) -> Verdict | None:
-    """Where the 95 % interval of AUTOC lies: above 0, below it, or around it; None without an answer."""
-    if result.autoc is None:
-        return None
-    low, high = result.autoc.ci
-    return "differs" if low > 0 else "worse" if high < 0 else "nothing"
+def found_text(result: UpliftResult) -> str:
+    """How a table says the verdict; empty without an answer."""
+    verdict = verdict_of(result)
+    return "" if verdict is None else "the same effect for all" if is_flat(result) else FOUND[verdict]
 
 
 def what_was_tested(result: UpliftResult) -> str:
@@ -56,7 +54,13 @@ def what_was_tested(result: UpliftResult) -> str:
         "AUTOC of 0. An interval above 0 is good news: those ranked first have larger effects than average; "
         "below 0 the order is upside down."
     )
-    if verdict_of(result) == "nothing":
+    verdict = verdict_of(result)
+    if verdict in {"signs", "signs_worse"}:
+        tested += (
+            " The other tests look at the same predictions in other ways: a sign from them alone is a reason "
+            "to look again with more rows."
+        )
+    if verdict == "nothing":
         tested += (
             " An interval around 0 does not prove that everybody responds alike: it may take more rows, or "
             "other columns, to see who does."
@@ -74,12 +78,18 @@ def direction_sentence(study: Study) -> str:
     )
 
 
-def calibration_sentence(calibration: Calibration) -> str:
-    """What the best linear predictor says: the average effect, and the size of predicted differences."""
+def calibration_sentence(calibration: Calibration, unit: str = "") -> str:
+    """What the best linear predictor says: the average effect, and the size of predicted differences.
+
+    Args:
+        calibration: Of one ranking.
+        unit: The outcome's; may be empty.
+    """
     low, high = calibration.ci
     mean_low, mean_high = calibration.mean_ci
+    mean = f"{number_text(calibration.mean)} {unit}".strip()
     numbers = (
-        f"The effect is {number_text(calibration.mean)} on average (95 % interval {number_text(mean_low)} to "
+        f"The effect is {mean} on average (95 % interval {number_text(mean_low)} to "
         f"{number_text(mean_high)}). Where predictions differ by 1, effects differ by "
         f"{number_text(calibration.slope)} ({number_text(low)} to {number_text(high)})."
     )

@@ -12,7 +12,7 @@ within each fold and averaging the folds' numbers on each half sample.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -122,7 +122,7 @@ class Judge:
         groups = segments(predicted, effects, features, clusters, self.groups, piece)
         curves = self._curves(predicted)
         band = zip(self._shares, toc - NORMAL_95 * error, toc + NORMAL_95 * error, strict=True)
-        return UpliftResult(
+        result = UpliftResult(
             learner,
             self.contrast,
             qini=curves.qini,
@@ -143,10 +143,10 @@ class Judge:
             r_score=self._r_score(predicted),
             perfect=() if curves.perfect is None else points(*curves.perfect),
             qini_normalised=curves.qini / curves.perfect_qini if curves.perfect_qini > 0 else None,
-            sentence=sentence(autoc, groups),
             rows_used=self.rows_used,
             clipped=sum(self.scores.clipped),
         )
+        return replace(result, sentence=sentence(result))
 
     def _pairs(self, learners: list[str], drawn: Drawn) -> tuple[PairedDifference, ...]:
         return tuple(

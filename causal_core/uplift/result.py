@@ -88,7 +88,7 @@ class UpliftResult:
         contrast: (control, arm).
         qini: Qini coefficient, per treated person in the outcome's unit.
         auuc: Area under the uplift curve, in the outcome's unit.
-        autoc: AUTOC with half-sample error; its interval covering 0 means no detectable heterogeneity.
+        autoc: AUTOC with half-sample error; the main test of whether effects differ as predicted.
         rate_qini: RATE with Qini weighting.
         average: Mean AIPW effect score of the held-out rows, their average effect.
         curve: (share, gain), at most 200 points; gain in the outcome's unit per held-out row.

@@ -7,33 +7,44 @@ from collections.abc import Sequence
 
 from causal_core.study.headline import number_text
 from causal_core.uplift.catalogue import LEARNERS
-from causal_core.uplift.result import Segment, UpliftResult
+from causal_core.uplift.result import UpliftResult
 from causal_core.uplift.toc import Rate
+from causal_core.uplift.verdict import RankingTest, is_flat, other_tests, verdict_of
 
 LEVEL = 0.05
 
 
-def sentence(autoc: Rate, groups: tuple[Segment, ...]) -> str:
-    """What the AUTOC and the outermost segments say."""
-    if len(groups) == 1:
+def sentence(result: UpliftResult, unit: str = "") -> str:
+    """What the tests of one ranking say, and the effect of its outermost segments; empty without an answer.
+
+    Args:
+        result: With its numbers.
+        unit: The outcome's; may be empty.
+    """
+    autoc, verdict = result.autoc, verdict_of(result)
+    if autoc is None:
+        return ""
+    if is_flat(result):
         return (
             "No detectable heterogeneity: the learner predicts the same effect for everybody, so there is no "
             "order to judge."
         )
-    numbers = f"AUTOC {number_text(autoc.value)}, 95 % interval {_ends(autoc.ci)}"
-    if autoc.ci[0] <= 0 <= autoc.ci[1]:
+    size = f"{_measured(autoc.value, unit)}, 95 % interval {_ends(autoc.ci)}"
+    if verdict == "nothing":
         return (
-            "No detectable heterogeneity: on rows the learner never saw, its ranking does no better than "
-            f"chance as far as these data can tell ({numbers})."
+            "No detectable heterogeneity by this ranking: on rows the learner never saw, no test tells it "
+            f"from chance (AUTOC {size}{_too(other_tests(result))})."
         )
-    first, last = groups[0], groups[-1]
+    if verdict in {"signs", "signs_worse"}:
+        return f"{_signs(size, other_tests(result), unit)}; with several tests one may be chance."
+    first, last = result.segments[0], result.segments[-1]
     extremes = (
-        f"the effect is {number_text(first.effect)} ({_ends(first.ci)}) in the group predicted highest and "
-        f"{number_text(last.effect)} ({_ends(last.ci)}) in the group predicted lowest"
+        f"the effect is {_measured(first.effect, unit)} ({_ends(first.ci)}) in the group predicted highest "
+        f"and {_measured(last.effect, unit)} ({_ends(last.ci)}) in the group predicted lowest"
     )
-    if autoc.ci[0] > 0:
-        return f"Effects differ, and the ranking finds those who gain more ({numbers}): {extremes}."
-    return f"The ranking is worse than chance ({numbers}): {extremes}. Do not target by it."
+    if verdict == "differs":
+        return f"Effects differ, and the ranking finds those who gain more (AUTOC {size}): {extremes}."
+    return f"The ranking is worse than chance (AUTOC {size}): {extremes}. Do not target by it."
 
 
 def several(results: Sequence[UpliftResult]) -> str:
@@ -56,6 +67,46 @@ def several(results: Sequence[UpliftResult]) -> str:
     arms = len({each.contrast for each in tested}) > 1
     names = [f"{_name(each)} for {each.contrast[1]}" if arms else _name(each) for each in better]
     return f"{what}, {len(better)} stay better than chance {counted}: {', '.join(names)}."
+
+
+def _signs(size: str, tests: Sequence[RankingTest], unit: str) -> str:
+    above = [_told(test, unit) for test in tests if test.side > 0]
+    below = [_told(test, unit) for test in tests if test.side < 0]
+    if not below:
+        does = "does" if len(above) == 1 else "do"
+        return (
+            f"AUTOC does not show that this ranking beats chance ({size}), but {_listed(above)} {does}: some "
+            "sign that effects differ"
+        )
+    unclear = f"AUTOC does not tell this ranking from chance ({size}), but {_listed(below)}"
+    lie = "lies" if len(below) == 1 else "lie"
+    if not above:
+        return f"{unclear} {lie} below 0: some sign that the order is upside down, so do not target by it"
+    lies = "lies" if len(above) == 1 else "lie"
+    return (
+        f"{unclear} {lie} below 0 and {_listed(above)} {lies} above: some sign that effects differ, but not "
+        "in which order"
+    )
+
+
+def _too(tests: Sequence[RankingTest]) -> str:
+    if not tests:
+        return ""
+    names = _listed([test.name for test in tests])
+    held = f"interval of {names} holds" if len(tests) == 1 else f"intervals of {names} hold"
+    return f"; the {held} 0 too"
+
+
+def _told(test: RankingTest, unit: str) -> str:
+    return f"{test.name} ({_measured(test.value, unit if test.in_unit else '')}, {_ends(test.ci)})"
+
+
+def _measured(value: float, unit: str) -> str:
+    return f"{number_text(value)} {unit}".strip()
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _ends(ci: tuple[float, float]) -> str:

@@ -22,7 +22,15 @@ _EVERY_SECONDS = 0.5
 _QUICK_SECONDS = 0.25
 
 
-def result_of(step: str, plan: Plan, start: str, *, at_once: bool = False, parts: Sequence[str] = ()) -> Any:
+def result_of(
+    step: str,
+    plan: Plan,
+    start: str,
+    *,
+    at_once: bool = False,
+    parts: Sequence[str] = (),
+    last: str = "",
+) -> Any:
     """The plan's result when it is at hand; else what is needed to get it is drawn, and None returned.
 
     Args:
@@ -31,6 +39,7 @@ def result_of(step: str, plan: Plan, start: str, *, at_once: bool = False, parts
         start: The start button's label.
         at_once: Start without being asked.
         parts: What each of the plan's tasks belongs to, in our own words, to show how far each of these is.
+        last: What is made of the tasks' parts, in our own words; shown behind them.
     """
     from causal_core.study.steps import STEPS
 
@@ -57,7 +66,7 @@ def result_of(step: str, plan: Plan, start: str, *, at_once: bool = False, parts
             jobs[step] = get_engine().submit(plan)
             st.rerun()
         return None
-    _watch(step, tuple(parts))
+    _watch(step, tuple(parts), last)
     return None
 
 
@@ -90,7 +99,7 @@ def _offer(step: str, plan: Plan, start: str) -> None:
 
 
 @st.fragment(run_every=_EVERY_SECONDS)
-def _watch(step: str, parts: tuple[str, ...]) -> None:
+def _watch(step: str, parts: tuple[str, ...], last: str) -> None:
     job = st.session_state.get(_JOBS, {}).get(step)
     if job is None or job.state not in {"queued", "running"}:
         st.rerun()
@@ -104,18 +113,19 @@ def _watch(step: str, parts: tuple[str, ...]) -> None:
         share = min(job.done / job.total, 1.0)
         st.progress(share, text=f"{for_markdown(job.title)}: {percent(share)}")
         if parts:
-            st.caption(" · ".join(how_far(job.parts, parts)))
+            st.caption(" · ".join(how_far(job.parts, parts, last)))
     if st.button("Cancel", key=f"cancel-{step}"):
         job.leave()
         st.rerun()
 
 
-def how_far(shares: Sequence[float | None], parts: Sequence[str]) -> list[str]:
+def how_far(shares: Sequence[float | None], parts: Sequence[str], last: str = "") -> list[str]:
     """Each part with how far it is, in the order in which parts come first.
 
     Args:
         shares: How much of each task is done, 0 to 1; None while it waits.
         parts: What each task belongs to.
+        last: What is made of all of them; it starts when they are done. Empty to leave it out.
     """
     found = []
     for name in dict.fromkeys(parts):
@@ -123,4 +133,6 @@ def how_far(shares: Sequence[float | None], parts: Sequence[str]) -> list[str]:
         done = sum(share or 0.0 for share in mine) / len(mine)
         waits = all(share is None for share in mine)
         found.append(f"{name} {'waiting' if waits else '✓' if done == 1 else percent(done)}")
+    if last:
+        found.append(f"{last} {'now' if all(share == 1 for share in shares) else 'waiting'}")
     return found

@@ -10,12 +10,10 @@ from causal_core.charts.uplift_pairs import NAMES, paired_intervals
 from causal_core.percent import percent
 from causal_core.study.headline import number_text
 from causal_core.study.uplift_words import (
-    FOUND,
     compared_sentence,
-    is_flat,
+    found_text,
     label_of,
     pairs_of,
-    verdict_of,
 )
 from causal_core.text import for_markdown
 from causal_core.uplift.composition import mix
@@ -107,8 +105,7 @@ def _behind(behind: float, error: float) -> str:
 
 def _row(result: UpliftResult) -> tuple[str, ...]:
     name = label_of(result.learner)
-    verdict = verdict_of(result)
-    if verdict is None or result.autoc is None:
+    if result.autoc is None:
         return (name, *("–",) * 6, f"no answer: {result.error}")
     slope = result.calibration
     return (
@@ -119,7 +116,7 @@ def _row(result: UpliftResult) -> tuple[str, ...]:
         "–" if result.rate_qini is None else _rate(result.rate_qini),
         _number(result.r_score),
         "–" if slope is None else _with_interval(slope.slope, slope.ci),
-        "the same effect for all" if is_flat(result) else FOUND[verdict],
+        found_text(result),
     )
 
 

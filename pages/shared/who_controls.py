@@ -11,7 +11,9 @@ from streamlit.delta_generator import DeltaGenerator
 from causal_core.percent import percent
 from causal_core.study.uplift_words import direction_sentence, label_of
 from causal_core.text import for_markdown
-from causal_core.uplift.result import Evaluation
+from causal_core.uplift.result import Evaluation, UpliftResult
+from causal_core.uplift.sentences import sentence
+from causal_core.uplift.verdict import verdict_of
 from causal_core.who.result import Who
 from causal_core.who.sealed import FEWEST
 from pages.shared.current import OpenStudy
@@ -119,12 +121,10 @@ def show_standing(here: OpenStudy, evaluation: Evaluation, who: Who, aside: bool
         for each in evaluation.results
         if each.learner == who.learner and each.contrast == who.judged.contrast
     ]
-    if mine and mine[0].autoc is not None and mine[0].autoc.ci[0] <= 0:
-        (st.caption if aside else st.info)(
-            f"{for_markdown(mine[0].sentence)} What follows describes what the learner predicts; it may be "
-            "noise."
-        )
-    said = [for_markdown(sentence) for sentence in evaluation.overlap]
+    if mine and verdict_of(mine[0]) not in {None, "differs"}:
+        found = for_markdown(sentence(mine[0], here.study.question.unit))
+        (st.caption if aside else st.info)(f"{found} {_how_to_read(mine[0], aside)}")
+    said = [for_markdown(warning) for warning in evaluation.overlap]
     thin = int(who.judged.thin.sum())
     if thin:
         share = percent(thin / len(who.judged.thin), 1)
@@ -138,12 +138,27 @@ def show_standing(here: OpenStudy, evaluation: Evaluation, who: Who, aside: bool
     if direction:
         st.caption(for_markdown(direction))
     if said:
-        st.warning("\n".join(f"- {sentence}" for sentence in said))
+        st.warning("\n".join(f"- {warning}" for warning in said))
     if here.study.uplift.evaluation == "sequential":
         st.caption(
             "The study judges rankings on sequential folds. This page needs one learner, so it learns from "
             "one half of the rows and tells effects from those of the other half that were judged."
         )
+
+
+def _how_to_read(result: UpliftResult, aside: bool) -> str:
+    """How far what follows can be believed when the ranking is not shown to beat chance."""
+    verdict = verdict_of(result)
+    if aside:
+        return (
+            "That is about the ranking of everybody. A difference found below is a test of its own; of "
+            "several, one may be chance."
+        )
+    if verdict == "nothing":
+        return "What follows describes what the learner predicts; it may be noise."
+    if verdict == "signs":
+        return "What follows describes what the learner predicts; part of it may be noise."
+    return "What follows describes what the learner predicts, not what these rows show."
 
 
 def choose_view(here: OpenStudy, views: tuple[str, ...]) -> str:

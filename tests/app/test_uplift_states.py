@@ -91,6 +91,8 @@ def pick(page, kind):
 def test_each_learner_tells_how_far_it_is():
     parts = ("S-learner", "T-learner", "T-learner", "Scores", "Scores")
     assert how_far((1.0, 1.0, 0.5, 0.0, None), parts) == ["S-learner ✓", "T-learner 75 %", "Scores 0 %"]
+    assert how_far((1.0,) * 5, parts, "Judging")[2:] == ["Scores ✓", "Judging now"]
+    assert how_far((1.0, 1.0, 0.5, 0.0, None), parts, "Judging")[-1] == "Judging waiting"
     assert how_far((None,) * 5, parts) == ["S-learner waiting", "T-learner waiting", "Scores waiting"]
 
 
@@ -103,7 +105,8 @@ def test_several_learners_stand_on_one_chart_and_in_one_table(showing, said_by):
     )
     assert not page.exception
     said = said_by(page)
-    assert [box.value for box in page.success] == ["**S\\-learner.** Effects differ\\."]
+    (box,) = page.success
+    assert box.value.startswith("**S\\-learner.** Effects differ, and the ranking finds those who gain more")
     assert "above 0 is good news" in said
     assert "Of two rankings tried, both hold when both are counted." in said
     assert "in points. In parentheses 95 % intervals" in said
@@ -184,10 +187,21 @@ def test_the_perfect_order_is_offered_only_where_there_is_one(showing, said_by):
 
 def test_nothing_detected_is_said_in_blue_and_not_taken_for_proof(showing, said_by):
     page = showing(made("s", 0.0))
-    assert [box.value for box in page.info] == ["**S\\-learner.** No detectable heterogeneity\\."]
+    (box,) = page.info
+    assert box.value.startswith("**S\\-learner.** No detectable heterogeneity by this ranking")
+    assert "the intervals of RATE-QINI and calibration slope hold 0 too" in said_by(page)
     assert not page.success
     assert "does not prove that everybody responds alike" in said_by(page)
     assert "nothing detected" in tables(page)
+
+
+def test_a_sign_beside_autoc_is_said_with_what_gives_it(showing, said_by):
+    page = showing(made("s", 0.0, extremes=Difference(0.4, 0.1, (0.2, 0.6))))
+    assert len(page.info) == 1
+    assert "but highest less lowest group (0.4 points, 0.2 to 0.6) does: some sign" in said_by(page)
+    assert "No detectable heterogeneity" not in said_by(page)
+    assert "some signs" in tables(page)
+    assert "nothing detected" not in tables(page)
 
 
 def test_one_effect_for_everybody_is_no_order_to_judge(showing, said_by):
@@ -300,7 +314,7 @@ def test_calibration_is_told_in_words(showing, said_by):
     page = showing(made("s", 0.1, calibration=None, r_score=None, extremes=Difference(0.4, 0.1, (0.2, 0.6))))
     assert not page.exception
     assert "Where predictions differ" not in said_by(page)
-    assert "The highest group less the lowest: +0.4 (0.2 to 0.6)." in said_by(page)
+    assert "The highest group less the lowest: +0.4 points (0.2 to 0.6)." in said_by(page)
 
 
 def test_where_less_is_better_the_reader_is_reminded(showing, said_by):

@@ -8,16 +8,17 @@ from causal_core.study.uplift_words import (
     calibration_sentence,
     compared_sentence,
     direction_sentence,
+    found_text,
     label_of,
     named,
     pair_numbers,
     pairs_of,
-    verdict_of,
     what_was_tested,
 )
 from causal_core.uplift.result import Calibration, UpliftResult
 from causal_core.uplift.toc import Rate
-from tests.uplift.made import pair
+from causal_core.uplift.verdict import verdict_of
+from tests.uplift.made import made, pair
 
 CONTRAST = ("a", "b")
 
@@ -35,8 +36,25 @@ def test_the_verdict_is_where_the_interval_of_autoc_lies(ci, verdict):
     )
 
 
+@pytest.mark.parametrize(
+    ("slope", "found"),
+    [
+        ((-0.1, 0.1), "nothing detected"),
+        ((0.1, 0.5), "some signs"),
+        ((-0.5, -0.1), "signs of worse than chance"),
+    ],
+)
+def test_the_table_says_signs_when_a_test_beside_autoc_excludes_0(slope, found):
+    calibration = Calibration(sum(slope) / 2, 0.1, slope, 0.3, 0.05, (0.2, 0.4))
+    result = made("s", 0.0, calibration=calibration)
+    assert found_text(result) == found
+    assert ("a reason to look again" in what_was_tested(result)) == (found != "nothing detected")
+    assert found_text(made("s", 0.0, segments=result.segments[:1])) == "the same effect for all"
+
+
 def test_without_an_answer_there_is_no_verdict():
     assert verdict_of(UpliftResult("s", CONTRAST, error="why")) is None
+    assert found_text(UpliftResult("s", CONTRAST, error="why")) == ""
     assert (label_of("dr"), label_of("mine")) == ("DR-learner", "mine")
     said = [named(learner) for learner in ("auto", "dr", "causal_forest", "mine")]
     assert said == ["the automatic choice", "the DR-learner", "the causal forest", "the mine"]
@@ -58,6 +76,11 @@ def test_calibration_is_read_off_the_interval_of_the_slope(ci, said):
     assert sentence.startswith(
         "The effect is 0.3 on average (95 % interval 0.2 to 0.4). Where predictions differ by 1"
     )
+
+
+def test_the_average_effect_has_its_unit():
+    calibration = Calibration(0.9, 0.1, (0.5, 1.3), 0.3, 0.05, (0.2, 0.4))
+    assert calibration_sentence(calibration, "points").startswith("The effect is 0.3 points on average (95 %")
 
 
 def test_pairs_are_turned_so_that_the_learner_in_question_comes_first():

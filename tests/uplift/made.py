@@ -43,7 +43,9 @@ def made(learner: str, bend: float, contrast: tuple[str, str] = ("a", "b"), **mo
             Segment(group, 100, 0.2, bend * (3 - group), 0.3, 0.1, (0.1, 0.5), TRAITS)
             for group in range(1, 6)
         ),
-        calibration=Calibration(0.9, 0.2, (0.5, 1.3), 0.3, 0.05, (0.2, 0.4)),
+        calibration=Calibration(
+            *((0.9, 0.2, (0.5, 1.3)) if bend else (0.1, 0.2, (-0.3, 0.5))), 0.3, 0.05, (0.2, 0.4)
+        ),
         sentence="Effects differ." if bend > 0.04 else "No detectable heterogeneity.",
         rows_used=(500, 500),
     )
