@@ -9,6 +9,7 @@ from causal_core.data.design import Integers
 from causal_core.percent import percent
 from causal_core.study.headline import number_text
 from causal_core.uplift.arrays import Marks
+from causal_core.uplift.comparable import hardly_comparable
 from causal_core.uplift.propensity import FLOOR
 from causal_core.uplift.scores import Scores
 from causal_core.uplift.segments import traits
@@ -40,7 +41,8 @@ def overlap_warnings(
     An arm's mean outcome weighs its rows by 1 over their probability of it. It is said when more than 0.5 %
     of the estimated probabilities were raised to a tenth of the arm's share, when the weights are worth fewer
     than 100 rows and half of the arm's (effective sample size, (sum w)^2 / sum w^2), and when one row has
-    over 5 % of them.
+    over 5 % of them. What makes all numbers doubtful comes first: arms most of whose rows had next to no
+    chance of another arm.
 
     Args:
         scores: Of the judged rows.
@@ -50,7 +52,12 @@ def overlap_warnings(
         known: Whether the probabilities are known; then they are never raised.
         shares: Share of each arm among the rows.
     """
-    said = []
+    said = [
+        f"These arms are hardly comparable: {percent(without)} of the rows of {arms[code]} had next to no "
+        f"chance of {arms[other]}. What they would have shown under {arms[other]} is not in the data: "
+        f"effects of {arms[other]} and the numbers below rest on extrapolation by models."
+        for code, other, without in hardly_comparable(scores.propensity, arm, shares)
+    ]
     for code, label in enumerate(arms):
         probability = scores.propensity[:, code]
         raised = 0 if known else scores.clipped[code]

@@ -20,6 +20,7 @@ from causal_core.study.uplift_words import (
     what_was_tested,
 )
 from causal_core.text import for_markdown
+from causal_core.uplift.comparable import rests_on_extrapolation
 from causal_core.uplift.result import Evaluation, Trait, UpliftResult
 from causal_core.uplift.sentences import sentence
 from causal_core.uplift.verdict import verdict_of
@@ -33,6 +34,12 @@ OVERLAP_REMEDY = (
     "leave them out of the table, and ask about the others."
 )
 """What an analyst can do about people who had little chance of an arm."""
+
+EXTRAPOLATED = (
+    "An average effect is not given: the arms are hardly comparable, so it would be what the models extend "
+    "to people unlike any they saw in that arm."
+)
+"""In place of an average effect that the data do not hold."""
 
 UPLIFT, QINI, TOC, COST = CURVES = ("Uplift", "Qini", "TOC", "Cost")
 
@@ -54,6 +61,10 @@ def show_refusal(problem: Problem, identification: Identification) -> None:
 def show_verdict(here: OpenStudy, evaluation: Evaluation, result: UpliftResult) -> None:
     """Whether effects differ, what was tested, and what is left of it among several rankings."""
     verdict = verdict_of(result)
+    doubtful = extrapolated(evaluation, result)
+    if doubtful:
+        _show_overlap(evaluation)
+        verdict = None
     box = {"differs": st.success, "worse": st.warning, "signs_worse": st.warning}.get(verdict or "", st.info)
     name = label_of(result.learner)
     if len({each.contrast for each in evaluation.results}) > 1:
@@ -64,9 +75,19 @@ def show_verdict(here: OpenStudy, evaluation: Evaluation, result: UpliftResult) 
     if among > 1:
         told.append(f"This is one of {among} rankings: what is left when all are counted stands below.")
     st.caption(for_markdown(" ".join(filter(None, told))))
-    if evaluation.overlap:
-        listed = "\n".join(f"- {for_markdown(warning)}" for warning in evaluation.overlap)
-        st.warning(f"{listed}\n\n{OVERLAP_REMEDY}")
+    if evaluation.overlap and not doubtful:
+        _show_overlap(evaluation)
+
+
+def extrapolated(evaluation: Evaluation, result: UpliftResult) -> bool:
+    """Whether effects of this result's arm are no fact of the data, as hardly anybody could have had both."""
+    held = evaluation.held_out
+    return rests_on_extrapolation(held.propensity, held.arm, held.arms, result.contrast)
+
+
+def _show_overlap(evaluation: Evaluation) -> None:
+    listed = "\n".join(f"- {for_markdown(warning)}" for warning in evaluation.overlap)
+    st.warning(f"{listed}\n\n{OVERLAP_REMEDY}")
 
 
 def show_curves(
@@ -137,7 +158,7 @@ def _told(kind: str, focus: UpliftResult, perfect: bool) -> str:
     )
 
 
-def show_groups(here: OpenStudy, result: UpliftResult) -> None:
+def show_groups(here: OpenStudy, evaluation: Evaluation, result: UpliftResult) -> None:
     """The effect in fifths of predicted effect, and who is in the first."""
     unit = here.study.question.unit
     measured = f" {for_markdown(unit)}" if unit else ""
@@ -150,7 +171,9 @@ def show_groups(here: OpenStudy, result: UpliftResult) -> None:
                 f"The highest group less the lowest: {signed_text(result.extremes.value)}{measured} "
                 f"({number_text(low)} to {number_text(high)})."
             )
-        if result.calibration is not None:
+        if extrapolated(evaluation, result):
+            st.caption(EXTRAPOLATED)
+        elif result.calibration is not None:
             st.caption(
                 f"{for_markdown(calibration_sentence(result.calibration, unit))} Best linear predictor, "
                 "Chernozhukov et al. 2018."
@@ -206,7 +229,11 @@ def show_rows(here: OpenStudy, evaluation: Evaluation, result: UpliftResult) -> 
     unit = here.study.question.unit
     measured = f" {for_markdown(unit)}" if unit else ""
     average = (
-        "" if result.average is None else f" Their average effect is {number_text(result.average)}{measured}."
+        ""
+        if result.average is None
+        else f" {EXTRAPOLATED}"
+        if extrapolated(evaluation, result)
+        else f" Their average effect is {number_text(result.average)}{measured}."
     )
     clipped = (
         f" {result.clipped:,} estimated probabilities were raised to a tenth of their arm's share."

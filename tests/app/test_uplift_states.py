@@ -33,6 +33,7 @@ def showing(open_frame, monkeypatch):
         question=(),
         evaluation="held_out",
         arms=("a", "b"),
+        apart=False,
         **parts,
     ):
         held_out = HeldOut(
@@ -42,9 +43,11 @@ def showing(open_frame, monkeypatch):
             baseline={},
             scores=np.column_stack([np.zeros(6), EFFECTS])[:, : len(arms)],
             outcome_model=np.zeros((6, len(arms))),
-            arm=np.zeros(6, dtype=np.int64),
+            arm=np.arange(6) % len(arms),
             outcome=np.zeros(6),
-            propensity=np.full((6, len(arms)), 1 / len(arms)),
+            propensity=np.eye(len(arms))[np.arange(6) % len(arms)]
+            if apart
+            else np.full((6, len(arms)), 1 / len(arms)),
             clusters=None,
             total_rows=10,
             evaluation=evaluation,
@@ -264,6 +267,19 @@ def test_missing_overlap_is_a_plain_warning(showing, said_by):
     page = showing(made("s", 0.1), overlap=("Of 500 rows 40 had _little_ chance.", "Leave them out."))
     assert len(page.warning) == 1
     assert "- Of 500 rows 40 had _little_ chance.\n- Leave them out.\n\nWhat to do:" in said_by(page)
+
+
+def test_where_arms_are_hardly_comparable_no_average_is_given(showing, said_by):
+    page = showing(
+        made("s", 0.1, source="scores"), overlap=("These arms are hardly comparable.",), apart=True
+    )
+    assert not page.exception
+    said = said_by(page)
+    assert not page.success
+    assert len(page.warning) == 1
+    assert said.count("An average effect is not given: the arms are hardly comparable") == 2
+    assert "average effect is 0" not in said
+    assert "on average (95 % interval" not in said
 
 
 def test_automatic_is_a_choice_of_its_own_and_tells_its_mix(showing, said_by):

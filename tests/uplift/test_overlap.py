@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 
 from causal_core import uplift
+from causal_core.uplift.comparable import hardly_comparable, rests_on_extrapolation
 from causal_core.uplift.overlap import overlap_warnings
 from causal_core.uplift.scores import Scores
 from causal_core.uplift.sentences import _holm, several
@@ -76,6 +77,44 @@ def test_several_rankings_are_counted_in_one_sentence():
         "Of 3 rankings tried, none is detectably better than chance when it is counted how many were tried"
     )
     assert several([result("s", 5, 1), result("s", 0.1, 1, "call")]).endswith(": S-learner for mail.")
+
+
+def test_arms_that_share_hardly_anybody_are_said_to_be_hardly_comparable():
+    arm = np.arange(400) % 2
+    # Chances as they stand after being raised to their floor of 0.05.
+    (first, second, *_) = warned(np.where(arm == 1, 0.95, 0.05), arm, clipped=(200, 200))
+    assert first == (
+        "These arms are hardly comparable: 100 % of the rows of none had next to no chance of mail. What "
+        "they would have shown under mail is not in the data: effects of mail and the numbers below rest on "
+        "extrapolation by models."
+    )
+    assert "of the rows of mail had next to no chance of none" in second
+    few = warned(np.where((arm == 1) | (np.arange(400) > 190), 0.5, 0.05), arm, clipped=(0, 96))
+    assert not any("hardly comparable" in sentence for sentence in few)
+
+
+def test_only_contrasts_with_the_arm_that_cannot_be_compared_rest_on_extrapolation():
+    arm = np.arange(300) % 3
+    chance = np.full((300, 3), 1 / 3)
+    arms = ("none", "mail", "call")
+    assert not rests_on_extrapolation(chance, arm, arms, ("none", "mail"))
+    chance[arm != 2] = (0.485, 0.485, 0.03)
+    assert rests_on_extrapolation(chance, arm, arms, ("none", "call"))
+    assert not rests_on_extrapolation(chance, arm, arms, ("none", "mail"))
+    assert hardly_comparable(chance, arm, (1 / 3, 1 / 3, 1 / 3)) == ((0, 2, 1.0), (1, 2, 1.0))
+
+
+def test_a_treatment_decided_by_a_cause_of_the_outcome_is_no_comparison():
+    random = np.random.default_rng(2)
+    x = random.normal(size=1200)
+    arm = (x > 0).astype(np.int64)
+    frame = pd.DataFrame({"x": x, "z": random.normal(size=1200)})
+    units = uplift.Units(frame, arm, x + 1.5 * arm + random.normal(size=1200), ("none", "mail"))
+    parts = [uplift.learn(units, "t", base="linear")] + [uplift.score_fold(units, fold) for fold in range(5)]
+    evaluation = uplift.evaluate(units, parts)
+    assert [said[:33] for said in evaluation.overlap[:2]] == ["These arms are hardly comparable:"] * 2
+    held = evaluation.held_out
+    assert rests_on_extrapolation(held.propensity, held.arm, held.arms, ("none", "mail"))
 
 
 def test_a_trial_has_no_warnings_and_an_evaluation_counts_its_rankings():
