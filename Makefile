@@ -9,9 +9,11 @@ BIN := .venv/bin
 run: .venv/installed
 	@$(BIN)/dostudio serve
 
-# Two tests at a time, those of one file together and the rooms in their order (tests/conftest.py).
+# Two files of tests at a time; those that start programs or a browser by themselves, or they would be in each
+# other's way.
 test: .venv/installed-test chromium lint types
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/engine --ignore=tests/browser
+	$(BIN)/python -m pytest tests/engine tests/browser
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .

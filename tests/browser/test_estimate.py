@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.graph_text import use_graph_text
+
 pytestmark = pytest.mark.browser
 
 GRAPH = 'dag { drug [exposure] pain [outcome] "age" -> drug "age" -> pain "dose" -> pain drug -> pain }'
@@ -43,9 +45,7 @@ def test_gaps_are_imputed_and_the_choice_is_compared(page: Page, studio_base: st
 
     go(page, "Graph")
     page.locator(".canvas > svg").wait_for()
-    page.get_by_text("The graph as text").click()
-    page.locator("textarea").first.fill(GRAPH)
-    page.get_by_role("button", name="Use this text").click()
+    use_graph_text(page, GRAPH)
     expect(main).to_contain_text("The effect of drug on pain", timeout=30_000)
 
     go(page, "Estimate")

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.graph_text import use_graph_text
+
 pytestmark = pytest.mark.browser
 
 TREATMENT = "<img src=x onerror=window.hacked=1>"
@@ -40,16 +42,11 @@ def test_names_that_are_markup_are_shown_literally_and_run_nothing(
     go(page, "Graph")
     page.locator(".canvas > svg").wait_for()
     page.wait_for_timeout(1500)
-    page.get_by_text("The graph as text").click()
-    text = page.locator("textarea").first
-    text.fill(
+    use_graph_text(
+        page,
         f'dag {{\n"{TREATMENT}" [exposure]\n"{OUTCOME}" [outcome]\n'
-        f'"{COVARIATE}" -> "{TREATMENT}"\n"{COVARIATE}" -> "{OUTCOME}"\n"{TREATMENT}" -> "{OUTCOME}"\n}}'
+        f'"{COVARIATE}" -> "{TREATMENT}"\n"{COVARIATE}" -> "{OUTCOME}"\n"{TREATMENT}" -> "{OUTCOME}"\n}}',
     )
-    # The text is taken when its field is left; on a busy machine a click at that moment may miss its button.
-    text.blur()
-    page.wait_for_timeout(1000)
-    page.get_by_role("button", name="Use this text").click()
     main = page.get_by_test_id("stMain")
     expect(main).to_contain_text(f"The effect of {TREATMENT} on {OUTCOME}", timeout=30_000)
     for name in ("Identify", "Estimate", "Refute", "Uplift", "Policy"):

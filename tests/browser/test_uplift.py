@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.graph_text import use_graph_text
+
 pytestmark = pytest.mark.browser
 
 GRAPH = "dag { offer [exposure] kept [outcome] young -> kept spend -> kept offer -> kept }"
@@ -38,9 +40,7 @@ def test_learners_are_compared_on_one_chart(page: Page, studio_base: str, tmp_pa
 
     go(page, "Graph")
     page.locator(".canvas > svg").wait_for()
-    page.get_by_text("The graph as text").click()
-    page.locator("textarea").first.fill(GRAPH)
-    page.get_by_role("button", name="Use this text").click()
+    use_graph_text(page, GRAPH)
     expect(main).to_contain_text("The effect of offer on kept", timeout=30_000)
 
     go(page, "Uplift")
