@@ -55,6 +55,7 @@ class Visitor:
     def connect(self, tail: str, head: str) -> None:
         start, end = self.place(tail, above=True), self.place(head)
         self.page.mouse.move(*start)
+        self.page.wait_for_timeout(200)  # until a busy browser has seen what the pointer is on
         self.page.mouse.down()
         self.page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=4)
         self.page.mouse.move(*end, steps=4)
