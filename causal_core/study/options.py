@@ -220,10 +220,17 @@ class PolicyOptions:
     Attributes:
         learner: Whose predictions choose; None for the first learner that answered.
         share: Share of people that `top_share` treats.
-        depth: Depth of the policy tree.
-        budget: Most that may be spent in total.
+        threshold: Predicted net benefit above which `threshold` treats.
+        depth: Depth of the policy tree, 1 to 3; 0 lets cross-validation choose.
+        budget: Most that may be spent in total on all rows of the table.
+        capacity: Arm -> share of people, the most who can get it.
+        quota_by: Column of the groups among whom treatment is shared out; None for no such rule.
+        quota: Group, as text -> least and most share of it to treat.
+        parity: Largest difference of the groups' treated shares; None for any.
         benefit: Value of one unit of the outcome; negative when less of it is better.
         cost: Arm -> cost a person, or the column that holds it.
+        paid_per: Arm -> the outcome, or another number measured after treatment, for each unit of which the
+            cost is paid, such as a discount when it is redeemed; arms not named pay at once.
         unit: What benefit and costs are counted in, such as EUR.
         people: How many people totals are said for.
         stages: For Q-learning over several stages.
@@ -232,10 +239,16 @@ class PolicyOptions:
     policies: tuple[str, ...] = ("treat_all", "treat_none", "top_share")
     learner: str | None = None
     share: Annotated[float, Field(ge=0, le=1)] = 0.2
-    depth: PositiveInt = 2
+    threshold: float = 0.0
+    depth: Annotated[int, Field(ge=0, le=3)] = 2
     budget: NonNegativeFloat | None = None
+    capacity: Mapping[str, Annotated[float, Field(ge=0, le=1)]] = field(default_factory=dict)
+    quota_by: str | None = None
+    quota: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    parity: Annotated[float, Field(ge=0, le=1)] | None = None
     benefit: float = 1.0
     cost: Mapping[str, float | str] = field(default_factory=dict)
+    paid_per: Mapping[str, str] = field(default_factory=dict)
     unit: str = ""
     people: PositiveInt = 10_000
     stages: tuple[Mapping[str, str | tuple[str, ...]], ...] = ()
