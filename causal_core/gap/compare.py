@@ -15,8 +15,8 @@ from causal_core.engine.progress import part, report
 from causal_core.gap.harm import Bounds, bounded, without_columns
 from causal_core.gap.people import People, Side
 from causal_core.gap.possible import possible_effect
-from causal_core.gap.ranking import Reached
 from causal_core.gap.result import Alone, Comparison, GapCurve, Line, Treated, Unit
+from causal_core.policy.ranking import Reached
 from causal_core.policy.result import Gain
 from causal_core.problem import Problem
 from causal_core.uplift.arrays import mean_and_error

@@ -8,8 +8,8 @@ import numpy as np
 
 from causal_core.data.design import Floats, Integers
 from causal_core.gap.harm import HarmScores, harm_scores, two_values
-from causal_core.gap.ranking import Ranking
 from causal_core.policy.economics import Costs, Economics
+from causal_core.policy.ranking import Ranking
 from causal_core.problem import Problem
 from causal_core.uplift.result import HeldOut
 

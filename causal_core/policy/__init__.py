@@ -12,10 +12,10 @@ from causal_core.policy.targeting import (
     top_share,
     treat_all,
     treat_none,
-    value_of,
     within_budget,
 )
 from causal_core.policy.tree import PolicyTree, fit_tree
+from causal_core.policy.valuation import value_of
 
 __all__ = [
     "Allocation",

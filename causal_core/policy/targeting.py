@@ -12,14 +12,13 @@ import numpy as np
 import pandas as pd
 
 from causal_core.data.design import Floats
-from causal_core.percent import percent
 from causal_core.policy.allocation import allocate
 from causal_core.policy.economics import Costs, Economics
-from causal_core.policy.result import Gain, PolicyResult
+from causal_core.policy.ranking import Ranking
+from causal_core.policy.result import PolicyResult
 from causal_core.policy.tree import PolicyTree
+from causal_core.policy.valuation import value_of
 from causal_core.problem import Problem
-from causal_core.uplift.arrays import interval, mean_and_error
-from causal_core.uplift.curves import ranking
 from causal_core.uplift.result import HeldOut
 
 
@@ -56,7 +55,8 @@ def top_share(economics: Economics, share: float) -> PolicyResult:
     """
     if not 0 <= share <= 1:
         raise Problem(f"The share to treat is {share}; it must lie between 0 and 1.", column="share")
-    treated = inclusion(economics.priority, share)
+    reached = Ranking.of(economics.priority).reach(share)
+    treated = reached.included
     rows = np.arange(len(treated))
     policy = np.zeros((len(treated), len(economics.held_out.arms)))
     policy[rows, economics.best] = treated
@@ -96,79 +96,10 @@ def within_budget(
 
 def inclusion(priority: Floats, share: float) -> Floats:
     """(n,) probability of being among the top `share`; between 0 and 1 only for ties at the limit."""
-    order, ends = ranking(priority)
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    sizes = ends - starts + 1
-    part = np.clip((share * len(priority) - starts) / sizes, 0.0, 1.0)
-    included = np.empty(len(priority))
-    included[order] = np.repeat(part, sizes)
-    return included
-
-
-def value_of(economics: Economics, name: str, policy: Floats, learner: str | None = None) -> PolicyResult:
-    """A policy given as (n, k) probabilities, valued on the held-out rows.
-
-    Args:
-        economics: Rewards and costs.
-        name: What the policy is called.
-        policy: (n, k).
-        learner: Whose predictions chose; None for those of `economics`, "" for nobody's.
-    """
-    held_out = economics.held_out
-    reward = (policy * economics.reward).sum(axis=1)
-    value, error = mean_and_error(reward, held_out.clusters)
-    none = Gain.of(reward - economics.reward[:, 0], held_out.clusters)
-    everybody = Gain.of(reward - economics.reward[:, economics.all_arm], held_out.clusters)
-    shares = policy.mean(axis=0)
-    treated = float(shares[1:].sum())
-    cost = float((policy * economics.cost).sum(axis=1).mean())
-    arm = held_out.arms[economics.all_arm]
-    return PolicyResult(
-        policy=name,
-        value=value,
-        std_error=error,
-        ci=interval(value, error),
-        gain_vs_none=none,
-        gain_vs_all=everybody,
-        treated_share=treated,
-        cost=cost,
-        arm_shares=tuple(zip(held_out.arms, map(float, shares), strict=True)),
-        all_arm=arm,
-        learner=economics.learner if learner is None else learner,
-        sentence=_sentence(none, everybody, treated, cost, arm, several=len(held_out.arms) > 2),
-        rows_used=len(reward),
-    )
+    return Ranking.of(priority).reach(share).included
 
 
 def _all(economics: Economics, arm: int) -> Floats:
     policy = np.zeros((len(economics.best), len(economics.held_out.arms)))
     policy[:, arm] = 1
     return policy
-
-
-def _sentence(none: Gain, everybody: Gain, treated: float, cost: float, arm: str, *, several: bool) -> str:
-    whom = "Nobody is treated" if treated == 0 else f"{percent(treated)} of people are treated"
-    if treated == 1:
-        whom = "Everybody is treated"
-    spent = f", at a mean cost of {cost:.3g} a person" if cost else ""
-    everyone = "treating everybody"
-    if several:
-        everyone = f"giving everybody {arm} (the arm predicted best on average, chosen on other rows)"
-    parts = [f"{whom}{spent}."]
-    if treated > 0:
-        parts.append(_against(none, "treating nobody"))
-    if (none.value, none.std_error) != (everybody.value, everybody.std_error) and everybody.std_error > 0:
-        parts.append(_against(everybody, everyone))
-    return " ".join(parts)
-
-
-def _against(gain: Gain, other: str) -> str:
-    if gain.ci[0] > 0:
-        return f"It gains {_numbers(gain.value, *gain.ci)} over {other}."
-    if gain.ci[1] < 0:
-        return f"It loses {_numbers(-gain.value, -gain.ci[1], -gain.ci[0])} against {other}."
-    return f"No clear difference from {other}: {_numbers(gain.value, *gain.ci)}."
-
-
-def _numbers(value: float, low: float, high: float) -> str:
-    return f"{value:.3g} a person (95 % interval {low:.3g} to {high:.3g})"

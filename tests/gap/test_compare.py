@@ -5,7 +5,7 @@ from causal_core.gap.compare import compare, curve, everybody
 from causal_core.gap.kinds import KINDS, quadrants, true_kinds, usual_limits
 from causal_core.gap.people import people, without_missing
 from causal_core.gap.possible import possible_effect, possible_outcome
-from causal_core.gap.ranking import Ranking
+from causal_core.policy.ranking import Ranking
 from causal_core.policy.result import Gain
 from causal_core.policy.share_curve import value_curve
 from causal_core.problem import Problem

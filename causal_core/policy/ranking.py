@@ -29,6 +29,7 @@ class Ranking:
         ends: (b,) where it ends, inclusive.
         use: (n,) what each person takes of the budget: 1 of a number of people, or money.
         until: (b,) what everybody up to the end of each block takes together.
+        weights: (n,) sampling weights, or None.
     """
 
     order: Integers = field(repr=False)
@@ -37,10 +38,16 @@ class Ranking:
     ends: Integers = field(repr=False)
     use: Floats = field(repr=False)
     until: Floats = field(repr=False)
+    weights: Floats | None = field(repr=False, default=None)
 
     @classmethod
-    def of(cls, priority: Floats, use: Floats | None = None) -> Ranking:
+    def of(cls, priority: Floats, use: Floats | None = None, weights: Floats | None = None) -> Ranking:
         """The ranking by (n,) priority, highest first.
+
+        Args:
+            priority: Higher is treated earlier.
+            use: (n,) what each takes of the budget; None for 1 each.
+            weights: (n,) sampling weights of mean 1: how many people each row stands for.
 
         Raises:
             Problem: A priority is missing.
@@ -50,12 +57,14 @@ class Ranking:
         taken = np.ones(len(order)) if use is None else use
         place = np.empty(len(order), dtype=np.int64)
         place[order] = np.arange(len(order))
-        return cls(order, place, starts, ends, taken, np.cumsum(np.add.reduceat(taken[order], starts)))
+        together = taken if weights is None else weights * taken
+        until = np.cumsum(np.add.reduceat(together[order], starts))
+        return cls(order, place, starts, ends, taken, until, weights)
 
     @property
     def total(self) -> float:
         """What treating everybody uses, per person."""
-        return float(self.use.mean())
+        return float(np.average(self.use, weights=self.weights))
 
     def reach(self, budget: float) -> Reached:
         """Whom a budget reaches.
@@ -71,14 +80,15 @@ class Ranking:
         # A rounding error must not leave the last row of a whole number of people out.
         block = int(np.searchsorted(self.until, wanted * (1 + 1e-12) + 1e-12, side="right"))
         if block == len(self.until):
-            return Reached(np.ones(rows), self.use, None)
+            return Reached(np.ones(rows), self.use, None, self.weights)
         first, last = int(self.starts[block]), int(self.ends[block])
         before = float(self.until[block - 1]) if block else 0.0
         included = (self.place < first).astype(np.float64)
         part = max(wanted - before, 0.0) / (float(self.until[block]) - before)
         included[self.order[first : last + 1]] = part
         near = max(FEWEST, rows // WINDOW)
-        return Reached(included, self.use, self.order[max(first - near, 0) : last + 1 + near])
+        at_limit = self.order[max(first - near, 0) : last + 1 + near]
+        return Reached(included, self.use, at_limit, self.weights)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,16 +99,26 @@ class Reached:
         included: (n,) probability of being treated; between 0 and 1 only for ties at the limit.
         use: (n,) what each takes of the budget.
         near: Rows on either side of the limit; None when the budget reaches everybody.
+        weights: (n,) sampling weights, or None.
     """
 
     included: Floats = field(repr=False)
     use: Floats = field(repr=False)
     near: Integers | None = field(repr=False)
+    weights: Floats | None = field(repr=False, default=None)
 
     @property
     def share(self) -> float:
         """The share of people treated."""
-        return float(self.included.mean())
+        return float(np.average(self.included, weights=self.weights))
+
+    def limit(self, arm: Integers) -> Limit | None:
+        """The limit, where each person reached gets `arm`, (n,), in place of arm 0; None when all are."""
+        if self.near is None:
+            return None
+        nobody = np.zeros(len(self.near), dtype=np.int64)
+        spent = self.included * self.use
+        return Limit(spent, self.near, nobody, arm[self.near], self.use[self.near], self.weights)
 
     def influence(self, values: Floats) -> Floats:
         """(n,) contributions whose mean is that of `values` over all people, counted where treated.
@@ -109,16 +129,14 @@ class Reached:
         does not (as for a trimmed mean; Stigler 1973).
         """
         counted = self.included * values
-        if self.near is None:
+        limit = self.limit(np.ones(len(values), dtype=np.int64))
+        if limit is None:
             return counted
-        used = float(self.use[self.near].sum())
-        at_limit = float(values[self.near].sum()) / used if used > 0 else 0.0
-        spent = self.included * self.use
-        return np.asarray(counted + (float(spent.mean()) - spent) * at_limit)
+        return np.asarray(counted + limit.shift(np.column_stack([np.zeros(len(values)), values])))
 
     def gain(self, values: Floats, clusters: Integers | None = None) -> Gain:
         """The mean of `values` over all people, counted where treated."""
-        return Gain.of(self.influence(values), clusters)
+        return Gain.of(self.influence(values), clusters, self.weights)
 
     def mean(self, values: Floats, clusters: Integers | None = None) -> Gain | None:
         """The mean of `values` among those treated; None when nobody is."""
@@ -126,8 +144,43 @@ class Reached:
         if share <= 0:
             return None
         counted = self.included * values
-        value = float(counted.mean()) / share
+        value = float(np.average(counted, weights=self.weights)) / share
         # A ratio of two means: at a fixed number of people its denominator does not vary.
         influence = (self.influence(values) - value * self.influence(np.ones(len(values)))) / share
-        _, error = mean_and_error(influence, clusters)
+        _, error = mean_and_error(influence, clusters, self.weights)
         return Gain(value, error, interval(value, error))
+
+
+@dataclass(frozen=True, eq=False)
+class Limit:
+    """A limit that is set so that what is limited is just used up, and the steps that stand at it.
+
+    A step gives one more person an arm, or a dearer one in place of a cheaper one.
+
+    Attributes:
+        spent: (n,) what each person takes of what is limited, as assigned.
+        rows: (m,) the people of the steps on either side of the limit.
+        before: (m,) their arm before the step.
+        after: (m,) their arm after it.
+        use: (m,) what each step takes.
+        weights: (n,) sampling weights, or None.
+    """
+
+    spent: Floats = field(repr=False)
+    rows: Integers = field(repr=False)
+    before: Integers = field(repr=False)
+    after: Integers = field(repr=False)
+    use: Floats = field(repr=False)
+    weights: Floats | None = field(repr=False, default=None)
+
+    def shift(self, values: Floats) -> Floats:
+        """(n,) what the moving limit adds to each person's contribution to the mean of (n, k) `values`.
+
+        Its mean is 0: with s what each takes, (mean(s) - s) t, t the mean value per use of the steps at the
+        limit. In a sample with many who take much the limit is reached earlier.
+        """
+        near = None if self.weights is None else self.weights[self.rows]
+        step = values[self.rows, self.after] - values[self.rows, self.before]
+        used = float(np.average(self.use, weights=near)) if len(self.rows) else 0.0
+        at_limit = float(np.average(step, weights=near)) / used if used > 0 else 0.0
+        return np.asarray((float(np.average(self.spent, weights=self.weights)) - self.spent) * at_limit)
