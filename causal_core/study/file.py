@@ -15,8 +15,10 @@ from pydantic.dataclasses import dataclass
 from pydantic_core import ErrorDetails
 
 from causal_core.problem import Problem
+from causal_core.study.experiment_options import ExperimentOptions, HeldBackOptions
 from causal_core.study.options import (
     STRICT,
+    BanditOptions,
     Data,
     EstimateOptions,
     GapOptions,
@@ -57,6 +59,9 @@ class StudyFile:
     uplift: UpliftOptions = field(default_factory=UpliftOptions)
     gap: GapOptions = field(default_factory=GapOptions)
     policy: PolicyOptions = field(default_factory=PolicyOptions)
+    bandit: BanditOptions = field(default_factory=BanditOptions)
+    experiment: ExperimentOptions = field(default_factory=ExperimentOptions)
+    held_back: HeldBackOptions = field(default_factory=HeldBackOptions)
 
 
 _ADAPTER: TypeAdapter[StudyFile] = TypeAdapter(StudyFile)

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Self
 
 from causal_core.graph import CausalGraph
 from causal_core.problem import Problem
+from causal_core.study.experiment_options import ExperimentOptions, HeldBackOptions
 from causal_core.study.file import StudyFile, StudyFileError, parse, write
 from causal_core.study.options import (
+    BanditOptions,
     Data,
     EstimateOptions,
     GapOptions,
@@ -41,6 +43,9 @@ class Study:
         uplift: Options of the uplift step.
         policy: Options of the policy step, with costs and benefit.
         gap: Options of the comparison of rankings by risk and by effect.
+        bandit: Options of the simulation of learning while acting.
+        experiment: What the next experiment shall learn, and how.
+        held_back: Rows locked away, and the question they will answer.
         seed: Seed of everything random.
         chosen_on_data: Whether arrows of the graph were taken over from a search on these data.
         folder: The folder that relative paths start from; None when there is none.
@@ -56,6 +61,8 @@ class Study:
     policy: PolicyOptions = field(default_factory=PolicyOptions)
     validate: ValidateOptions = field(default_factory=ValidateOptions)
     gap: GapOptions = field(default_factory=GapOptions)
+    experiment: ExperimentOptions = field(default_factory=ExperimentOptions)
+    held_back: HeldBackOptions = field(default_factory=HeldBackOptions)
     seed: int = 1
     chosen_on_data: bool = False
     folder: Path | None = field(default=None, compare=False)
@@ -95,6 +102,9 @@ class Study:
             policy=file.policy,
             validate=file.validate,
             gap=file.gap,
+            bandit=file.bandit,
+            experiment=file.experiment,
+            held_back=file.held_back,
             seed=file.seed,
             chosen_on_data=file.graph.chosen_on_data,
             folder=folder,
@@ -121,6 +131,9 @@ class Study:
                 policy=self.policy,
                 validate=self.validate,
                 gap=self.gap,
+                bandit=self.bandit,
+                experiment=self.experiment,
+                held_back=self.held_back,
                 seed=self.seed,
             )
         )
