@@ -218,6 +218,8 @@ class PolicyOptions:
     """Which policies are valued, and what an outcome unit and a treatment are worth.
 
     Attributes:
+        headline: The policy that the memo speaks for; None for `top_share`. With several arms treating
+            everybody names its arm, such as "treat_all: b".
         learner: Whose predictions choose; None for the first learner that answered.
         share: Share of people that `top_share` treats.
         threshold: Predicted net benefit above which `threshold` treats.
@@ -237,6 +239,7 @@ class PolicyOptions:
     """
 
     policies: tuple[str, ...] = ("treat_all", "treat_none", "top_share")
+    headline: str | None = None
     learner: str | None = None
     share: Annotated[float, Field(ge=0, le=1)] = 0.2
     threshold: float = 0.0
@@ -252,3 +255,41 @@ class PolicyOptions:
     unit: str = ""
     people: PositiveInt = 10_000
     stages: tuple[Mapping[str, str | tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, config=STRICT)
+class BanditOptions:
+    """How learning while acting is simulated; a run does it where any of this is said.
+
+    Attributes:
+        strategies: Which strategies run, names of `causal_core.bandit.strategies.STRATEGIES`.
+        rounds: How often the strategies learn, such as weeks.
+        per_round: People who come in each round.
+        epsilon: Share of people on whom epsilon-greedy explores.
+        alpha: How many standard errors LinUCB adds to a prediction.
+        spread: By what Thompson sampling multiplies standard errors.
+        floor: Share of people on whom LinUCB and Thompson sampling explore at random whatever they know.
+        experiment: Rounds of the experiment, after which one commits.
+        delay: Rounds until an outcome is known.
+        drift: By what share of themselves effects have changed at the end; -1 lets them fade to nothing.
+        seeds: How many times everything is simulated.
+    """
+
+    strategies: tuple[str, ...] = (
+        "thompson",
+        "linucb",
+        "epsilon_greedy",
+        "experiment",
+        "fixed_policy",
+        "uniform",
+    )
+    rounds: Annotated[int, Field(ge=2, le=100_000)] = 52
+    per_round: Annotated[int, Field(ge=1, le=100_000)] = 100
+    epsilon: Annotated[float, Field(ge=0, le=1)] = 0.1
+    alpha: NonNegativeFloat = 1.0
+    spread: NonNegativeFloat = 1.0
+    floor: Annotated[float, Field(ge=0, le=1)] = 0.02
+    experiment: PositiveInt = 8
+    delay: Annotated[int, Field(ge=0, le=1000)] = 0
+    drift: Annotated[float, Field(ge=-3, le=3)] = 0.0
+    seeds: Annotated[int, Field(ge=2, le=200)] = 20
