@@ -61,6 +61,7 @@ class Study:
     policy: PolicyOptions = field(default_factory=PolicyOptions)
     validate: ValidateOptions = field(default_factory=ValidateOptions)
     gap: GapOptions = field(default_factory=GapOptions)
+    bandit: BanditOptions = field(default_factory=BanditOptions)
     experiment: ExperimentOptions = field(default_factory=ExperimentOptions)
     held_back: HeldBackOptions = field(default_factory=HeldBackOptions)
     seed: int = 1
