@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
 from causal_core.charts.style import axis_title, dress, extra_height
+from causal_core.charts.whiskers import whiskers
 from causal_core.estimation.methods import METHODS
 from causal_core.study.headline import number_text, signed_text
 from causal_core.text import for_plotly
@@ -104,15 +105,7 @@ def _mark(
         y=[place],
         mode="markers",
         marker={"symbol": symbol, "size": 12, "color": colour, "line": {"width": 2.5, "color": colour}},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [high - value],
-            "arrayminus": [value - low],
-            "thickness": 2.2,
-            "width": 6,
-            "color": colour,
-        },
+        error_x=whiskers([value], [(low, high)], colour, 2.2),
         name=name,
         legendgroup=name,
         showlegend=legend,

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREY, ORANGE, SKY, VERMILLION
 from causal_core.charts.style import dress
+from causal_core.charts.whiskers import whiskers
 from causal_core.falsification.result import Falsified, Tested
 from causal_core.text import for_plotly
 
@@ -60,15 +61,9 @@ def dependences(tested: Sequence[Tested], threshold: float, title: str = "") -> 
                     "solidity": 0.3,
                 },
             },
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [each.reach - each.strength for each in mine],
-                "arrayminus": [each.strength - _low(each) for each in mine],
-                "thickness": 1.8,
-                "width": 5,
-                "color": GREY,
-            },
+            error_x=whiskers(
+                [each.strength for each in mine], [(_low(each), each.reach) for each in mine], GREY, 1.8, 5
+            ),
             customdata=[_hover(each) for each in mine],
             hovertemplate="%{customdata}<extra></extra>",
         )

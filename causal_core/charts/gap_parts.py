@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
 from causal_core.charts.style import dress
+from causal_core.charts.whiskers import whiskers
 from causal_core.gap.digits import number_and_ends
 from causal_core.gap.harm_words import bounds_text
 from causal_core.gap.words import measure_name
@@ -113,14 +114,7 @@ def _dot(figure: go.Figure, place: int, row: int, value: float, ci: tuple[float,
     figure.add_scatter(
         x=[value],
         y=[row],
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [ci[1] - value],
-            "arrayminus": [value - ci[0]],
-            "thickness": 3,
-            "width": 0,
-        },
+        error_x=whiskers([value], [ci], thickness=3, cap=0),
         mode="markers",
         marker={"color": (BLUE, VERMILLION)[row], "size": 13, "symbol": ("circle", "square")[row]},
         xaxis=f"x{place}",

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from causal_core.charts.colours import GREY, ROLE_COLOURS, ROLE_LETTERS, ROLE_WORDS
 from causal_core.charts.style import dress
+from causal_core.charts.whiskers import whiskers
 from causal_core.data.association import MEASURES, Association
 from causal_core.study.matrix import FeatureMatrix, Importance
 from causal_core.text import for_plotly
@@ -142,15 +143,7 @@ def _markers(
         y=[place for place, _ in mine],
         mode="markers",
         marker={"symbol": symbol, "size": 11, "color": colours, "line": {"width": 2, "color": colours}},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [each.ci[1] - each.value for _, each in mine],
-            "arrayminus": [each.value - each.ci[0] for _, each in mine],
-            "color": GREY,
-            "thickness": 1.5,
-            "width": 4,
-        },
+        error_x=whiskers([each.value for _, each in mine], [each.ci for _, each in mine], GREY, 1.5, 4),
         customdata=[
             f"{for_plotly(each.column)} ({ROLE_WORDS[roles.get(each.column, 'other')]})<br>"
             f"R² falls by {each.value:.3f}, 95 % interval {each.ci[0]:.3f} to {each.ci[1]:.3f}"

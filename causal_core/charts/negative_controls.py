@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from causal_core.charts.colours import BLUE, GREEN, GREY, VERMILLION
 from causal_core.charts.falsification import two_decimals
 from causal_core.charts.style import dress
+from causal_core.charts.whiskers import whiskers
 from causal_core.text import for_plotly
 from causal_core.validation.negative_controls import WORDS, ControlsTested, ControlTest
 
@@ -74,15 +75,7 @@ def _mark(
         y=[place],
         mode="markers",
         marker={"symbol": symbol, "size": 12, "color": colour, "line": {"width": 2.5, "color": colour}},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [ci[1] - value],
-            "arrayminus": [value - ci[0]],
-            "thickness": 2.2,
-            "width": 6,
-            "color": colour,
-        },
+        error_x=whiskers([value], [ci], colour, 2.2),
         name=name,
         legendgroup=name,
         showlegend=legend,

@@ -7,6 +7,7 @@ from plotly.subplots import make_subplots
 
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
 from causal_core.charts.style import GRID, axis_title, dress
+from causal_core.charts.whiskers import whiskers
 from causal_core.text import for_plotly
 from causal_core.validation.curve_words import method_text, set_text
 from causal_core.validation.specification import (
@@ -91,17 +92,9 @@ def _points(
     colour, symbol, name = look
     values = [value_of(points[place]) for place in places]
     ends = [ends_of(points[place]) for place in places]
-    bars = None
-    if all(end is not None for end in ends):
-        bars = {
-            "type": "data",
-            "symmetric": False,
-            "array": [end[1] - value for end, value in zip(ends, values, strict=True) if end],
-            "arrayminus": [value - end[0] for end, value in zip(ends, values, strict=True) if end],
-            "color": colour,
-            "thickness": 1.4 if len(points) > 60 else 2,
-            "width": 0,
-        }
+    known = [end for end in ends if end is not None]
+    thickness = 1.4 if len(points) > 60 else 2
+    bars = whiskers(values, known, colour, thickness, 0) if len(known) == len(ends) else None
     figure.add_scatter(
         x=places,
         y=values,

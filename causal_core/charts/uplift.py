@@ -17,6 +17,7 @@ from causal_core.charts.uplift_lines import (
     name_lines,
     short_name,
 )
+from causal_core.charts.whiskers import whiskers
 from causal_core.percent import percent
 from causal_core.study.headline import number_text
 from causal_core.text import for_plotly
@@ -116,15 +117,9 @@ def segment_bars(result: UpliftResult, unit: str = "") -> go.Figure:
         x=labels,
         y=effects,
         marker={"color": BLUE, "opacity": 0.55},
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": [segment.ci[1] - segment.effect for segment in result.segments],
-            "arrayminus": [segment.effect - segment.ci[0] for segment in result.segments],
-            "color": GREY,
-            "thickness": 2,
-            "width": 6,
-        },
+        error_y=whiskers(
+            [segment.effect for segment in result.segments], [segment.ci for segment in result.segments], GREY
+        ),
         name="effect, 95 % interval",
         customdata=[(segment.ci[0], segment.ci[1], segment.rows) for segment in result.segments],
         hovertemplate="%{x}<br>effect %{y:,.3r} (%{customdata[0]:,.3r} to %{customdata[1]:,.3r})"

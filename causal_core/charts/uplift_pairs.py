@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from causal_core.charts.colours import BLUE, GREY
 from causal_core.charts.style import axis_title, dress, extra_height
 from causal_core.charts.uplift_lines import short_name
+from causal_core.charts.whiskers import whiskers
 from causal_core.study.uplift_words import better_of, pair_numbers
 from causal_core.uplift.findings import PairedDifference
 
@@ -41,15 +42,7 @@ def paired_intervals(pairs: Sequence[PairedDifference], unit: str = "") -> go.Fi
                 "color": BLUE,
                 "line": {"width": 2.5, "color": BLUE},
             },
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [pair.ci[1] - pair.value],
-                "arrayminus": [pair.value - pair.ci[0]],
-                "color": BLUE,
-                "thickness": 2,
-                "width": 6,
-            },
+            error_x=whiskers([pair.value], [pair.ci], BLUE),
             showlegend=False,
             hovertemplate=f"{label}: %{{x:,.3r}}<extra></extra>",
         )

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
 from causal_core.charts.style import axis_title, dress
+from causal_core.charts.whiskers import whiskers
 from causal_core.percent import percent
 from causal_core.text import for_plotly
 from causal_core.who.column import ColumnEffect, Level
@@ -126,15 +127,7 @@ def _levels(effect: ColumnEffect, unit: str, randomised: bool) -> go.Figure:
             "opacity": 0.6 if randomised else 1.0,
             "line": {"color": BLUE, "width": 1.5},
         },
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": [high - value for value, (_, high) in zip(values, ends, strict=True)],
-            "arrayminus": [value - low for value, (low, _) in zip(values, ends, strict=True)],
-            "color": GREY,
-            "thickness": 2,
-            "width": 6,
-        },
+        error_y=whiskers(values, ends, GREY),
         customdata=[[_plain(level), low, high] for (_, level), (low, high) in zip(told, ends, strict=True)],
         hovertemplate=f"%{{customdata[0]}}: {VALUE}<extra></extra>",
         name="effect among people with this value, 95 % interval",

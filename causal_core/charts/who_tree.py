@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
 from causal_core.charts.style import axis_title, dress
+from causal_core.charts.whiskers import whiskers
 from causal_core.percent import percent
 from causal_core.study.headline import number_text
 from causal_core.text import for_plotly
@@ -169,15 +170,11 @@ def _effects(
             "color": BLUE,
             "line": {"width": 2, "color": BLUE},
         },
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [0 if effect.ci is None else effect.ci[1] - effect.value for _, effect in told],
-            "arrayminus": [0 if effect.ci is None else effect.value - effect.ci[0] for _, effect in told],
-            "color": BLUE,
-            "thickness": 2,
-            "width": 6,
-        },
+        error_x=whiskers(
+            [effect.value for _, effect in told],
+            [effect.ci or (effect.value, effect.value) for _, effect in told],
+            BLUE,
+        ),
         text=[f"<b>{number_text(effect.value)}</b>" for _, effect in told],
         customdata=[
             f"{group.letter}: {for_plotly(group.rule or 'everybody')}<br>"
