@@ -6,7 +6,8 @@ from causal_core.study.study import Study
 
 TEXT = (
     '[data]\npath = "data.csv"\n[graph]\ntext = "t -> y"\n[question]\ntreatment = "t"\noutcome = "y"\n'
-    '[experiment]\ngoal = "gain"\nsize = 2.5\nagainst = "all"\nper_week = 50\nshares = { "0" = 0.5, "1" = 0.5 }\n'
+    '[experiment]\ngoal = "gain"\nsize = 2.5\nagainst = "all"\nper_week = 50\n'
+    'shares = { "0" = 0.5, "1" = 0.5 }\n'
     '[held_back]\nshare = 0.2\nquestion = "Does it pay?"\nopened = "2026-01-02"\n'
     "[held_back.answer]\nvalue = 1.5\nrows = 200\nsuccess = true\n"
 )
