@@ -41,7 +41,7 @@ def kinds_square(quadrants: Sequence[Quadrant], limits: tuple[float, float], out
     moved, still = ("above {}", "{} or less") if good > 0 else ("below {}", "{} or more")
     by_kind = {str(each.kind): _cell(each) for each in quadrants}
     columns = "".join(
-        f"<th scope='col'>{words} off without treatment<small>{for_html(outcome)} predicted without it: "
+        f"<th scope='col'>does {words} untreated<small>{for_html(outcome)} predicted without it: "
         f"{ends.format(baseline)}</small></th>"
         for words, ends in (("worse", low), ("better", high))
     )
