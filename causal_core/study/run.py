@@ -13,6 +13,7 @@ from causal_core.study import steps as plans
 from causal_core.study.dose import refuse_dose
 from causal_core.study.options import GapOptions
 from causal_core.study.results import Opened, Results
+from causal_core.vault.lock import lock_of
 
 if TYPE_CHECKING:
     from causal_core.data.table import Table
@@ -30,7 +31,7 @@ NEEDS = {"refute": "estimate", "gap": "uplift", "policy": "uplift"}
 
 
 def open_data(study: Study, progress: Progress | None = None) -> Opened:
-    """The study's table, read.
+    """The study's table, read, without the rows that the study locks away.
 
     Raises:
         Problem: The file is missing, has another digest than the study says, or cannot be read.
@@ -47,7 +48,8 @@ def open_data(study: Study, progress: Progress | None = None) -> Opened:
                 remedy="Use the original file, or remove sha256 to accept this one.",
             )
     options = ReadOptions(study.data.delimiter, study.data.encoding, study.data.decimal, study.data.sheet)
-    opened: list[Opened] = _do("data", plans.opening(path, path.name, options), progress)
+    lock = lock_of(study.held_back)
+    opened: list[Opened] = _do("data", plans.opening(path, path.name, options, lock), progress)
     return opened[0]
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from causal_core.study.options import Question
     from causal_core.study.study import Study
     from causal_core.uplift import Evaluation
+    from causal_core.vault.lock import Lock
 
 STEPS = ("identify", "estimate", "refute", "uplift", "policy")
 """The steps of a study, in the order in which they build on each other."""
@@ -44,15 +45,19 @@ CHUNK = 10
 QUICK_CHUNK = 50
 
 
-def opening(path: Path, name: str, options: ReadOptions) -> Plan:
-    """The plan that reads and profiles a file; its result is a list with one `Opened`."""
+def opening(path: Path, name: str, options: ReadOptions, lock: Lock | None = None) -> Plan:
+    """The plan that reads and profiles a file, without the rows locked away; its result is a list with one
+    `Opened`."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     arguments = {"path": path, "name": name, "options": options, "folder": state_folder("tables")}
+    call = Call(f"{TASKS}:open_table", arguments)
+    if lock is not None:
+        call = Call("causal_core.vault.tasks:open_unlocked", {**arguments, "lock": lock})
     return Plan(
-        key=_key("open", digest, Path(name).suffix.lower(), options),
+        key=_key("open", digest, Path(name).suffix.lower(), options, *([lock] if lock else [])),
         title=f"Reading {name}",
-        tasks=(Call(f"{TASKS}:open_table", arguments),),
+        tasks=(call,),
     )
 
 

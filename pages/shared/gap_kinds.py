@@ -34,7 +34,9 @@ def show_kinds(here: OpenStudy, gap: Gap) -> None:
     )
     with st.expander("Choose where to cut"):
         _choose_limits(here, gap)
-    truth = _known(here.source, here.study.question.outcome, gap.people.arms)
+    # With rows locked away, the file's rows are not the table's.
+    whole = here.study.held_back.share is None
+    truth = _known(here.source, here.study.question.outcome, gap.people.arms) if whole else None
     really = None if truth is None else true_kinds(gap.people, baseline, effect, truth)
     if really is not None:
         with st.expander("What they really are: known only because this world is made"):

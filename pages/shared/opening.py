@@ -80,9 +80,11 @@ def finish_opening() -> None:
         return
     from causal_core.data.reading import ReadOptions
     from causal_core.study.steps import opening
+    from causal_core.vault.lock import lock_of
 
+    lock = lock_of(source.study.held_back) if source.study else None
     try:
-        plan = opening(source.path, source.file, source.options or ReadOptions())
+        plan = opening(source.path, source.file, source.options or ReadOptions(), lock)
     except OSError:
         _give_up()
         st.error(f"{for_markdown(source.file)} is no longer here. Upload it again.")
