@@ -47,9 +47,9 @@ def test_clusters_stay_whole_and_rows_without_one_stand_alone(tmp_path):
 
 
 def test_a_table_that_can_spare_no_rows_says_so(tmp_path):
-    with pytest.raises(Problem, match="leaves a part of 20 rows"):
+    with pytest.raises(Problem, match="too small a part: it has 20,"):
         locked_rows(stored(tmp_path, rows=200), Lock(0.1))
-    with pytest.raises(Problem, match="whole clusters of home leaves a part of 0 rows"):
+    with pytest.raises(Problem, match="whole clusters of home leaves too small a part: it has 1,"):
         locked_rows(stored(tmp_path, rows=400, homes=1), Lock(0.2, clusters="home"))
 
 
