@@ -6,41 +6,18 @@ from causal_core.gap.chosen import chosen
 from causal_core.gap.plan import gap_plan
 from causal_core.gap.words import MAXIM
 from causal_core.problem import Problem
-from causal_core.study.steps import identification, uplift_plan
-from causal_core.text import for_markdown
 from pages.shared import gap_controls as controls
 from pages.shared import gap_findings as findings
-from pages.shared.dose_stop import stop_for_dose
 from pages.shared.flags import show_flags
 from pages.shared.gap_kinds import show_kinds
 from pages.shared.header import header, next_step, require
 from pages.shared.jobs import result_of
-from pages.shared.uplift_findings import show_refusal
+from pages.shared.learned import learned_effects
 
 header("gap", "Does ranking by risk find those who respond?")
 here = require("gap", "question", "graph")
 show_flags(here)
-stop_for_dose(here, "uplift")
-try:
-    identified = identification(here.study)
-except Problem as problem:
-    st.error(for_markdown(problem))
-    st.page_link("pages/graph.py", label="Mend it on Graph →")
-    st.stop()
-try:
-    needs = uplift_plan(here.study, here.table)
-except Problem as problem:
-    show_refusal(problem, identified)
-    st.stop()
-needed = st.container()
-evaluation = result_of("uplift", needs, "Learn who responds")
-if evaluation is None:
-    needed.info(
-        "Ranking by effect needs predicted effects. Learn who responds first: here, or on Uplift with "
-        "choices."
-    )
-    st.page_link("pages/uplift.py", label="Go to Uplift →")
-    st.stop()
+_, evaluation = learned_effects(here, "Ranking by effect needs predicted effects.")
 side, answer = st.columns([1, 3], gap="large")
 with side:
     budget, ranking, worth = st.container(), st.container(), st.container()

@@ -2,16 +2,12 @@
 
 import streamlit as st
 
-from causal_core.problem import Problem
-from causal_core.study.steps import identification, uplift_plan
-from causal_core.text import for_markdown
 from causal_core.who.plan import who_plan
 from pages.shared import who_controls as controls
-from pages.shared.dose_stop import stop_for_dose
 from pages.shared.flags import show_flags
 from pages.shared.header import header, next_step, require
 from pages.shared.jobs import result_of
-from pages.shared.uplift_findings import show_refusal
+from pages.shared.learned import learned_effects
 from pages.shared.who_column import show_column
 from pages.shared.who_draw import show_drawing
 from pages.shared.who_groups import show_groups
@@ -32,26 +28,7 @@ JUDGED = (show_groups, show_column, show_drawing)
 header("who", "Who responds, and why?")
 here = require("who", "question", "graph")
 show_flags(here)
-stop_for_dose(here, "uplift")
-try:
-    identified = identification(here.study)
-except Problem as problem:
-    st.error(for_markdown(problem))
-    st.page_link("pages/graph.py", label="Mend it on Graph →")
-    st.stop()
-try:
-    plan = uplift_plan(here.study, here.table)
-except Problem as problem:
-    show_refusal(problem, identified)
-    st.stop()
-needed = st.container()
-evaluation = result_of("uplift", plan, "Learn who responds")
-if evaluation is None:
-    needed.info(
-        "This page looks into one learner. Learn who responds first: here, or on Uplift with choices."
-    )
-    st.page_link("pages/uplift.py", label="Go to Uplift →")
-    st.stop()
+_, evaluation = learned_effects(here, "This page looks into one learner.")
 side, answer = st.columns([1, 3], gap="large")
 with side:
     picked = controls.choose_effect(here, evaluation)

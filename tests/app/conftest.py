@@ -96,6 +96,12 @@ def texts_of():
     return texts
 
 
+@pytest.fixture
+def said_by():
+    """Call with an app: what its page says, without the signs that keep Markdown from marking it up."""
+    return lambda app: texts(app).replace("\\", "")
+
+
 def texts(app):
     found = []
     for kind in ("title", "header", "subheader", "markdown", "caption", "text"):

@@ -7,6 +7,7 @@ import pytest
 
 from causal_core.graph import CausalGraph
 from causal_core.study.options import GapOptions, PolicyOptions, UpliftOptions
+from tests.app.shown import by_label, figures, study_of, tables
 
 BAD = "<img src=x onerror=alert(1)> $a$ _b_ :red[c] *d*"
 
@@ -56,30 +57,8 @@ def opened(open_frame, until):
     return show
 
 
-@pytest.fixture
-def said_by(texts_of):
-    """Call with an app: what its page says, without the signs that keep Markdown from marking it up."""
-    return lambda page: texts_of(page).replace("\\", "")
-
-
 def settled(page):
     return bool(page.get("plotly_chart")) or bool(page.error) or bool(page.warning)
-
-
-def study_of(page):
-    return page.session_state["open_study"].study
-
-
-def tables(page):
-    return "\n".join(element.proto.body for element in page.get("html"))
-
-
-def figures(page):
-    return [json.loads(element.proto.spec) for element in page.get("plotly_chart")]
-
-
-def by_label(elements, start):
-    return next(element for element in elements if element.label.startswith(start))
 
 
 def test_without_who_responds_the_page_says_so(opened, said_by):

@@ -6,6 +6,7 @@ import pytest
 
 from causal_core.graph import CausalGraph
 from causal_core.study.options import UpliftOptions
+from tests.app.shown import figures, tables
 
 BAD = "<img src=x onerror=alert(1)> $a$ _b_ :red[c] *d*"
 
@@ -28,12 +29,6 @@ QUESTION = {"treatment": "arm", "outcome": "y", "control": "a", "randomised": Tr
 
 
 @pytest.fixture
-def said_by(texts_of):
-    """Call with an app: what its page says, without the signs that keep Markdown from marking it up."""
-    return lambda page: texts_of(page).replace("\\", "")
-
-
-@pytest.fixture
 def opened(open_frame, trial):
     def show(page="uplift", learners=("t",), graph=GRAPH, frame=trial, question=(), **uplift):
         options = UpliftOptions(learners=learners, **uplift)
@@ -49,14 +44,6 @@ def learned(page, until):
 
 def found(page):
     return bool(page.get("plotly_chart"))
-
-
-def tables(page):
-    return "\n".join(element.proto.body for element in page.get("html"))
-
-
-def figures(page):
-    return [json.loads(element.proto.spec) for element in page.get("plotly_chart")]
 
 
 def test_without_a_graph_the_page_links_to_graph(opened, said_by):

@@ -13,6 +13,7 @@ from causal_core.uplift.findings import Difference
 from causal_core.uplift.result import Evaluation, HeldOut, UpliftResult
 from causal_core.uplift.toc import Rate
 from pages.shared.jobs import how_far
+from tests.app.shown import figures, tables
 from tests.uplift.made import made, pair
 
 GRAPH = CausalGraph(edges=[("early", "y"), ("arm", "y")])
@@ -62,20 +63,6 @@ def showing(open_frame, monkeypatch):
         )
 
     return show
-
-
-@pytest.fixture
-def said_by(texts_of):
-    """Call with an app: what its page says, without the signs that keep Markdown from marking it up."""
-    return lambda page: texts_of(page).replace("\\", "")
-
-
-def tables(page):
-    return "\n".join(element.proto.body for element in page.get("html"))
-
-
-def figures(page):
-    return [json.loads(element.proto.spec) for element in page.get("plotly_chart")]
 
 
 def title(figure):

@@ -7,6 +7,7 @@ import pytest
 
 from causal_core.graph import CausalGraph
 from causal_core.study.options import PolicyOptions, UpliftOptions
+from tests.app.shown import figures, tables
 
 BAD = "<img src=x onerror=alert(1)> $a$ _b_ :red[c] *d* \"q\" '🙂'"
 
@@ -28,12 +29,6 @@ def trial():
 GRAPH = CausalGraph(edges=[(name, "y") for name in ("plan", "calm", "gap", "arm")])
 WITHOUT_GAP = CausalGraph(edges=[(name, "y") for name in ("plan", "calm", "arm")])
 QUESTION = {"treatment": "arm", "outcome": "y", "control": "a", "randomised": True, "unit": "points"}
-
-
-@pytest.fixture
-def said_by(texts_of):
-    """Call with an app: what its page says, without the signs that keep Markdown from marking it up."""
-    return lambda page: texts_of(page).replace("\\", "")
 
 
 @pytest.fixture
@@ -82,14 +77,6 @@ def view(page, name):
 
 def widget(group, start):
     return next(each for each in group if each.key.startswith(start))
-
-
-def tables(page):
-    return "\n".join(element.proto.body for element in page.get("html"))
-
-
-def figures(page):
-    return [json.loads(element.proto.spec) for element in page.get("plotly_chart")]
 
 
 def draw(page, **drawn):
