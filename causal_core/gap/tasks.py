@@ -64,7 +64,7 @@ def combine_gap(inputs: Inputs, asked: Asked, evaluation: Evaluation, parts: lis
     from causal_core.gap.result import Gap
     from causal_core.gap.risk import join
     from causal_core.gap.targeting import targeting
-    from causal_core.study.tasks import cost_arrays
+    from causal_core.study.worth import cost_arrays
 
     risk, learned = join(parts)
     options = asked.gap

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from causal_core.data.design import Floats, Integers
-from causal_core.policy.economics import Costs, Economics
+from causal_core.policy.economics import Economics
 from causal_core.policy.result import Gain
 from causal_core.uplift.arrays import NORMAL_95, interval
-from causal_core.uplift.result import HeldOut
 
 STEPS = 100
 """The slider moves in hundredths."""
@@ -55,17 +54,12 @@ class ShareCurve:
         return Gain(value, error, interval(value, error))
 
 
-def value_curve(
-    held_out: HeldOut, learner: str, benefit: float = 1.0, costs: Costs | None = None
-) -> ShareCurve:
+def value_curve(economics: Economics) -> ShareCurve:
     """The gain for each share treated; one sort and sums by cell, quick enough for a changed cost.
 
     People of equal prediction are taken together with equal probability, as in `top_share`.
-
-    Raises:
-        Problem: No such learner or arm, or a cost that is missing or of another length.
     """
-    economics = Economics.of(held_out, learner, benefit, costs)
+    held_out = economics.held_out
     rows = len(economics.priority)
     gains = economics.gains
     share = np.linspace(0.0, 1.0, STEPS + 1)
@@ -77,7 +71,7 @@ def value_curve(
     else:
         error = _clustered_errors(gains, held_out.clusters, cut)
     return ShareCurve(
-        learner,
+        economics.learner,
         share,
         gain,
         error,

@@ -13,13 +13,12 @@ import pandas as pd
 
 from causal_core.data.design import Floats
 from causal_core.policy.allocation import allocate
-from causal_core.policy.economics import Costs, Economics
+from causal_core.policy.economics import Economics
 from causal_core.policy.ranking import Ranking
 from causal_core.policy.result import PolicyResult
 from causal_core.policy.tree import PolicyTree
 from causal_core.policy.valuation import value_of
 from causal_core.problem import Problem
-from causal_core.uplift.result import HeldOut
 
 
 def treat_none(economics: Economics) -> PolicyResult:
@@ -77,20 +76,17 @@ def by_tree(economics: Economics, tree: PolicyTree, features: pd.DataFrame) -> P
     return replace(valued, rules=tree.describe())
 
 
-def within_budget(
-    held_out: HeldOut, learner: str, budget: float, benefit: float = 1.0, costs: Costs | None = None
-) -> PolicyResult:
+def within_budget(economics: Economics, budget: float) -> PolicyResult:
     """Spend at most `budget` on all people of the study where it is predicted to bring most.
 
     The held-out rows, a part of all people, get that part of the budget. Gross benefit stands against cost.
 
     Raises:
-        Problem: A cost or the budget is negative, or no such learner.
+        Problem: The budget is negative or infinite, or some arm costs less than the control.
     """
-    economics = Economics.of(held_out, learner, benefit, costs)
+    held_out = economics.held_out
     part = len(held_out.outcome) / held_out.total_rows
-    gross = np.column_stack([np.zeros(len(held_out.outcome)), benefit * held_out.effects(learner)])
-    found = allocate(gross, economics.cost - economics.cost[:, :1], budget * part)
+    found = allocate(economics.predicted_gross, economics.price, budget * part)
     return value_of(economics, "budget", np.eye(len(held_out.arms))[found.assigned])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from causal_core.study.steps import inputs
-from causal_core.study.tasks import cost_arrays
+from causal_core.study.worth import cost_arrays
 
 if TYPE_CHECKING:
     from causal_core.data.table import Table

@@ -211,9 +211,16 @@ def uplift_plan(study: Study, table: Table) -> Plan:
 
 
 def policy_plan(study: Study, table: Table, evaluation: Evaluation) -> Plan:
-    """The plan of the policy step; its result is a `Valued`."""
+    """The plan of the policy step; its result is a `Valued`.
+
+    Raises:
+        Problem: A cost is paid by a column that it cannot be paid by.
+    """
+    from causal_core.study.paid import paid_calls
+
     given = inputs(study, table)
     tasks = _scoring(given, "learning", study.uplift.evaluation) if "tree" in study.policy.policies else []
+    tasks += paid_calls(study, table)
     arguments = {"inputs": given, "options": study.policy, "evaluation": evaluation}
     combine = Call(f"{TASKS}:value_policies", arguments)
     return Plan(result_key("policy", study, table), "Valuing policies", tuple(tasks), combine, seconds=1800)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from causal_core.graph import CausalGraph
     from causal_core.identification import DoWhyView
     from causal_core.policy import Economics, PolicyResult
+    from causal_core.policy.paid import PaidColumn, PaidPart
     from causal_core.refutation.result import Refutation
     from causal_core.refutation.sensitivity import Sensitivity
     from causal_core.uplift import Evaluation
@@ -153,27 +154,48 @@ def combine_uplift(inputs: Inputs, evaluation: str, parts: list[Learned | FoldSc
 
 
 def value_policies(
-    inputs: Inputs, options: PolicyOptions, evaluation: Evaluation, parts: list[FoldScores]
+    inputs: Inputs,
+    options: PolicyOptions,
+    evaluation: Evaluation,
+    parts: Sequence[FoldScores | PaidPart],
+    paid: tuple[PaidColumn, ...] = (),
 ) -> Valued:
-    """The policy step's result; `parts` are the learning half's scores when a tree is asked for."""
+    """The policy step's result.
+
+    Args:
+        inputs: The study's inputs.
+        options: Its [policy].
+        evaluation: What the uplift step gave.
+        parts: Scores of the learning rows where rules are found, and what was learned of the columns that
+            costs are paid by.
+        paid: Those columns, where they are known already.
+    """
     from causal_core import policy
+    from causal_core.policy.paid import PaidPart, combine_paid
+    from causal_core.study.worth import economics_of
 
     held_out = evaluation.held_out
-    learner = options.learner or next(iter(held_out.predicted), "")
-    costs = cost_arrays(inputs, options, held_out.rows)
-    economics = policy.Economics.of(held_out, learner, options.benefit, costs)
+    scores = [part for part in parts if not isinstance(part, PaidPart)]
+    columns = paid or combine_paid(
+        inputs, held_out.evaluation, [part for part in parts if isinstance(part, PaidPart)]
+    )
+    economics = economics_of(inputs, options, held_out, columns)
     valued: list[PolicyResult | Refused] = []
     for name in options.policies:
         try:
-            valued += _policies(name, inputs, options, economics, parts)
+            valued += _policies(name, inputs, options, economics, scores, columns)
         except Problem as problem:
             valued.append(Refused(name, str(problem)))
-    curve = policy.value_curve(held_out, learner, options.benefit, costs)
-    return Valued(tuple(valued), curve, learner, options.benefit)
+    return Valued(tuple(valued), policy.value_curve(economics), economics.learner, options.benefit)
 
 
 def _policies(
-    name: str, inputs: Inputs, options: PolicyOptions, economics: Economics, parts: list[FoldScores]
+    name: str,
+    inputs: Inputs,
+    options: PolicyOptions,
+    economics: Economics,
+    parts: list[FoldScores],
+    columns: tuple[PaidColumn, ...],
 ) -> tuple[PolicyResult, ...]:
     from causal_core import policy
 
@@ -186,44 +208,23 @@ def _policies(
     if name == "best_arm":
         return (policy.best_arm(economics),)
     if name == "tree":
-        return (_tree(inputs, options, economics, parts),)
+        return (_tree(inputs, options, economics, parts, columns),)
     if name != "budget":
         raise Problem(f"There is no policy {name} in this version of dostudio.")
     if options.budget is None:
         raise Problem("No budget is given.", remedy="Set budget in [policy].")
-    held_out = economics.held_out
-    costs = cost_arrays(inputs, options, held_out.rows)
-    return (policy.within_budget(held_out, economics.learner, options.budget, options.benefit, costs),)
-
-
-def cost_arrays(inputs: Inputs, options: PolicyOptions, rows: object) -> dict[str, float | Floats]:
-    """Arm -> cost a person, or one cost a row where the study names a column.
-
-    Raises:
-        Problem: The column is not there or holds no numbers.
-    """
-    import numpy as np
-
-    costs: dict[str, float | Floats] = {}
-    for arm, cost in options.cost.items():
-        if isinstance(cost, str):
-            column = inputs.table.frame([cost], rows=np.asarray(rows))[cost]
-            try:
-                costs[arm] = column.to_numpy(dtype=np.float64, na_value=np.nan)
-            except (TypeError, ValueError):
-                raise Problem(
-                    f"The cost column {cost} holds text.", column=cost, remedy="Choose a column of numbers."
-                ) from None
-        else:
-            costs[arm] = cost
-    return costs
+    return (policy.within_budget(economics, options.budget),)
 
 
 def _tree(
-    inputs: Inputs, options: PolicyOptions, economics: Economics, parts: list[FoldScores]
+    inputs: Inputs,
+    options: PolicyOptions,
+    economics: Economics,
+    parts: list[FoldScores],
+    paid: tuple[PaidColumn, ...],
 ) -> PolicyResult:
     from causal_core import policy
-    from causal_core.policy.economics import cost_matrix
+    from causal_core.study.worth import learning_costs
     from causal_core.uplift.evaluation import gather
     from causal_core.uplift.split import Split
 
@@ -231,8 +232,9 @@ def _tree(
     split = Split.of(units, economics.held_out.evaluation, inputs.seed)
     learning, held_out = split.learning[0], split.judged
     assert units.rows is not None  # noqa: S101 - `Inputs.units` always sets it
-    costs = cost_matrix(units.arms, len(learning), cost_arrays(inputs, options, units.rows[learning]))
-    rewards = options.benefit * gather(parts).scores - costs
+    scores = gather(parts).scores
+    costs = learning_costs(inputs, options, units.arms, units.rows[learning], scores, paid)
+    rewards = options.benefit * scores - costs
     # A threshold of a date would read as nanoseconds.
     columns = units.features.select_dtypes(exclude=["datetime", "datetimetz", "timedelta"])
     names = tuple(f"{inputs.treatment} = {arm}" for arm in units.arms)

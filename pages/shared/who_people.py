@@ -14,7 +14,7 @@ import streamlit as st
 from causal_core.data.table import Table, to_frame
 from causal_core.problem import Problem
 from causal_core.study.steps import inputs
-from causal_core.study.tasks import cost_arrays
+from causal_core.study.worth import cost_arrays
 from causal_core.text import for_markdown
 from causal_core.who.judged import judged
 from causal_core.who.people import Filter, People, as_csv, as_parquet, as_table, chosen, people

@@ -5,6 +5,7 @@ from causal_core.gap.compare import compare, curve, everybody
 from causal_core.gap.kinds import KINDS, quadrants, true_kinds, usual_limits
 from causal_core.gap.people import people, without_missing
 from causal_core.gap.possible import possible_effect, possible_outcome
+from causal_core.policy.economics import Economics
 from causal_core.policy.ranking import Ranking
 from causal_core.policy.result import Gain
 from causal_core.policy.share_curve import value_curve
@@ -67,7 +68,8 @@ def test_the_curve_is_that_of_the_policy_page_and_meets_itself_at_the_ends():
     effect, without = uniform(800)
     held_out = handed(effect, without)
     mine = people(held_out, "t", -without, 3.0, {"b": 0.5})
-    drawn, policy = curve(mine, "worth", money=False), value_curve(held_out, "t", 3.0, {"b": 0.5})
+    drawn = curve(mine, "worth", money=False)
+    policy = value_curve(Economics.of(held_out, "t", 3.0, {"b": 0.5}))
     assert drawn.uplift.gain == pytest.approx(policy.gain)
     assert drawn.difference.gain[[0, -1]] == pytest.approx([0, 0])
     assert drawn.difference.std_error[-1] == pytest.approx(0, abs=1e-12)

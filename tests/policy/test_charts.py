@@ -21,7 +21,7 @@ def rows():
 
 
 def test_the_chosen_share_is_marked(rows):
-    curve = policy.value_curve(rows, "s")
+    curve = policy.value_curve(policy.Economics.of(rows, "s"))
     figure = share_curve(curve, 0.3, "EUR")
     mark = figure.data[-1]
     assert (mark.x, mark.y) == ((0.3,), (curve.at(0.3).value,))

@@ -51,8 +51,8 @@ def test_top_share_by_hand_and_its_json():
     assert found.gain_vs_all.value == pytest.approx((12 - 11) / 4)
     assert found.arm_shares == (("none", 0.5), ("a", 0.5))
     entry = found.to_dict()
-    names = "policy value std_error ci gain_vs_none gain_vs_all treated_share cost"
-    assert list(entry) == names.split()
+    names = "policy value std_error ci gain_vs_none gain_vs_all treated_share cost gain_vs_current outcome spending"
+    assert list(entry)[:11] == names.split()
     assert list(entry["gain_vs_none"]) == ["value", "std_error", "ci"]
     json.dumps(entry, allow_nan=False)
     with pytest.raises(Problem, match="between 0 and 1"):
@@ -102,7 +102,7 @@ def test_the_slider_gives_what_top_share_gives(clustered):
     scores = np.hstack([np.zeros((333, 1)), predicted]) + random.normal(size=(333, 3))
     rows = held_out(predicted, scores, np.arange(333) // 3 if clustered else None)
     costs = {"a": 0.3, "b": random.random(333)}
-    curve = policy.value_curve(rows, "s", 2.0, costs)
+    curve = policy.value_curve(policy.Economics.of(rows, "s", 2.0, costs))
     economics = policy.Economics.of(rows, "s", 2.0, costs)
     for share in (0, 0.01, 0.2, 0.5, 0.77, 1):
         exact = policy.top_share(economics, share)
@@ -118,7 +118,7 @@ def test_the_slider_gives_what_top_share_gives(clustered):
 
 def test_a_budget_is_for_everybody_and_held_out_rows_get_their_part():
     rows = held_out([[3.0], [2], [1], [-1]], [[0, 3.0], [0, 2], [0, 1], [0, -1]], total=8)
-    found = policy.within_budget(rows, "s", budget=4.0, costs={"a": 1.0})
+    found = policy.within_budget(policy.Economics.of(rows, "s", costs={"a": 1.0}), budget=4.0)
     assert found.policy == "budget"
     assert (found.treated_share, found.cost) == (0.5, 0.5)
     assert found.gain_vs_none.value == (3 + 2 - 2) / 4

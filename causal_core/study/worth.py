@@ -1,0 +1,91 @@
+"""What outcomes are worth and arms cost in a study, on the rows its policies are valued on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from causal_core.problem import Problem
+
+if TYPE_CHECKING:
+    from causal_core.data.design import Floats
+    from causal_core.policy.economics import Economics
+    from causal_core.policy.paid import PaidColumn
+    from causal_core.study.inputs import Inputs
+    from causal_core.study.options import PolicyOptions
+    from causal_core.uplift.result import HeldOut
+
+
+def economics_of(
+    inputs: Inputs, options: PolicyOptions, held_out: HeldOut, columns: Sequence[PaidColumn] = ()
+) -> Economics:
+    """Rewards and costs of the judged rows.
+
+    Args:
+        inputs: The study's inputs.
+        options: Its [policy]; no learner means the first that answered.
+        held_out: The judged rows.
+        columns: What was learned of columns that costs are paid by.
+
+    Raises:
+        Problem: No learner answered, or a cost cannot be used; it says why.
+    """
+    from causal_core.policy.economics import Economics
+    from causal_core.policy.paid import paid_units
+
+    learner = options.learner or next(iter(held_out.predicted), "")
+    held_out.effects(learner)
+    costs = cost_arrays(inputs, options, held_out.rows)
+    paid = paid_units(held_out, learner, inputs.outcome, options.paid_per, columns)
+    return Economics.of(held_out, learner, options.benefit, costs, paid)
+
+
+def cost_arrays(inputs: Inputs, options: PolicyOptions, rows: object) -> dict[str, float | Floats]:
+    """Arm -> cost a person, or one cost a row where the study names a column.
+
+    Raises:
+        Problem: The column is not there or holds no numbers.
+    """
+    import numpy as np
+
+    costs: dict[str, float | Floats] = {}
+    for arm, cost in options.cost.items():
+        if isinstance(cost, str):
+            column = inputs.table.frame([cost], rows=np.asarray(rows))[cost]
+            try:
+                costs[arm] = column.to_numpy(dtype=np.float64, na_value=np.nan)
+            except (TypeError, ValueError):
+                raise Problem(
+                    f"The cost column {cost} holds text.", column=cost, remedy="Choose a column of numbers."
+                ) from None
+        else:
+            costs[arm] = cost
+    return costs
+
+
+def learning_costs(
+    inputs: Inputs,
+    options: PolicyOptions,
+    arms: tuple[str, ...],
+    rows: object,
+    outcome_scores: Floats,
+    columns: Sequence[PaidColumn] = (),
+) -> Floats:
+    """(m, k) costs of the rows that a policy is chosen on, to be taken from their scores.
+
+    Args:
+        inputs: The study's inputs.
+        options: Its [policy].
+        arms: The k levels as text.
+        rows: (m,) positions of these rows in the table.
+        outcome_scores: (m, k) their AIPW scores of the outcome.
+        columns: What was learned of columns that costs are paid by.
+
+    Raises:
+        Problem: A cost cannot be used; it says why.
+    """
+    from causal_core.policy.economics import cost_matrix
+    from causal_core.policy.paid import learning_factors
+
+    costs = cost_matrix(arms, len(outcome_scores), cost_arrays(inputs, options, rows))
+    return costs * learning_factors(arms, inputs.outcome, options.paid_per, outcome_scores, columns)
