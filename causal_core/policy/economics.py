@@ -43,6 +43,7 @@ class Economics:
         learner: Whose predictions choose.
         benefit: Value of one unit of outcome; negative when less of it is better.
         gross: (n, k) benefit of the AIPW score.
+        per_outcome: (n, k) the part of an arm's cost that is paid for each unit of the outcome itself.
         cost: (n, k) what each arm costs each row, to value with: the cost itself, or the AIPW score of a cost
             that is paid by outcome, which is right on average only.
         reward: (n, k) gross less cost, to value with.
@@ -58,6 +59,7 @@ class Economics:
     learner: str
     benefit: float
     gross: Floats = field(repr=False)
+    per_outcome: Floats = field(repr=False)
     cost: Floats = field(repr=False)
     reward: Floats = field(repr=False)
     predicted_cost: Floats = field(repr=False)
@@ -91,12 +93,14 @@ class Economics:
         effects = held_out.effects(learner)
         arms = held_out.arms
         cost = cost_matrix(arms, len(effects), costs)
-        predicted_cost = cost
+        predicted_cost, per_outcome = cost, np.zeros_like(cost)
         for label, units in (paid or {}).items():
             arm = arm_of(arms, label)
             if predicted_cost is cost:
                 predicted_cost = cost.copy()
             predicted_cost[:, arm] = cost[:, arm] * np.maximum(units.predicted, 0.0)
+            if np.array_equal(units.scores, held_out.scores[:, arm]):
+                per_outcome[:, arm] = cost[:, arm]
             cost[:, arm] *= units.scores
         predicted_gross = np.column_stack([np.zeros(len(effects)), benefit * effects])
         predicted = predicted_gross[:, 1:] - (predicted_cost[:, 1:] - predicted_cost[:, :1])
@@ -111,6 +115,7 @@ class Economics:
             learner,
             benefit=benefit,
             gross=gross,
+            per_outcome=per_outcome,
             cost=cost,
             reward=gross - cost,
             predicted_cost=predicted_cost,

@@ -15,6 +15,8 @@ import numpy as np
 
 from causal_core.data.design import Floats, Integers
 from causal_core.gap.harm import two_values
+from causal_core.policy.economics import Economics
+from causal_core.policy.result import PolicyResult
 from causal_core.uplift.arrays import NORMAL_95, mean_and_error
 from causal_core.uplift.result import HeldOut
 
@@ -69,6 +71,34 @@ class HiddenConfounding:
     rows: int
 
 
+def hidden_from(
+    economics: Economics, result: PolicyResult, against: PolicyResult | None = None
+) -> HiddenConfounding:
+    """How the gain of one policy over another stands up to hidden confounding.
+
+    Args:
+        economics: What both were valued with.
+        result: The policy.
+        against: The other; None for treating nobody. Of what was done, the mean is known whatever is hidden.
+
+    A cost paid for each unit of the outcome is as unsure as the outcome; one paid for another column counts
+    as its scores say.
+    """
+    held_out = economics.held_out
+    nobody = np.eye(len(held_out.arms))[np.zeros(len(held_out.outcome), dtype=np.int64)]
+    worth = economics.benefit - economics.per_outcome
+    if against is None:
+        other, contributions = nobody, economics.reward[:, 0]
+    elif against.policy == "current":
+        other, contributions = np.zeros_like(nobody), against.influence
+    else:
+        other, contributions = against.policy_matrix, against.influence
+    weight = (result.policy_matrix - other) * worth
+    # With no hidden confounding the rows below add up to the gain's own, limits that move included.
+    fixed = result.influence - contributions - (weight * held_out.scores).sum(axis=1)
+    return hidden_confounding(held_out, weight, fixed)
+
+
 def hidden_confounding(
     held_out: HeldOut, weight: Floats, fixed: Floats, largest: float = LARGEST
 ) -> HiddenConfounding:
@@ -88,7 +118,7 @@ def hidden_confounding(
 
     def end(odds: float, side: float) -> tuple[float, float]:
         gains = (model.scores(odds, side * down) * weight).sum(axis=1) + fixed
-        return mean_and_error(gains, held_out.clusters)
+        return mean_and_error(gains, held_out.clusters, held_out.weights)
 
     def bound(odds: float) -> Bound:
         (low, below), (high, above) = end(odds, 1.0), end(odds, -1.0)

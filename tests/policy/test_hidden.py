@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
-from causal_core.policy.hidden import hidden_confounding
+from causal_core import policy
+from causal_core.policy.economics import PaidUnits
+from causal_core.policy.hidden import hidden_confounding, hidden_from
+from causal_core.policy.result import compare
+from causal_core.policy.valuation import current
 from causal_core.uplift.arrays import mean_and_error
 from causal_core.uplift.result import HeldOut
 
@@ -124,3 +128,33 @@ def test_measured_covariates_give_a_yardstick():
     )
     found = hidden_confounding(held_out, np.tile([-1.0, 1.0], (1_000, 1)), np.zeros(1_000))
     assert found.measured == pytest.approx(4)
+
+
+def test_of_policies_it_starts_from_their_paired_gain():
+    held_out = confounded(2_000, 7)
+    held_out.predicted["t"] = (
+        np.where(np.arange(2_000) % 3, 1.0, -1.0)[:, None] + np.arange(2_000)[:, None] / 1e6
+    )
+    paid = {"b": PaidUnits("y", held_out.scores[:, 1], np.ones(2_000))}
+    economics = policy.Economics.of(held_out, "t", 2.0, {"b": 0.5}, paid)
+    top, done = policy.top_share(economics, 0.4), current(economics)
+    none, everybody = policy.treat_none(economics), policy.treat_all(economics)[0]
+    for against in (none, everybody, done):
+        gain, found = compare(top, against), hidden_from(economics, top, against)
+        assert found.gain == pytest.approx(gain.value)
+        assert found.curve[0].ci == pytest.approx(gain.ci)
+    # A unit of the outcome is worth 2 and costs 0.5, so nothing but the outcome's bounds matters.
+    plain = policy.Economics.of(held_out, "t", 1.5)
+    gross = hidden_from(plain, policy.top_share(plain, 0.4))
+    assert hidden_from(economics, top).vanishes == pytest.approx(gross.vanishes, rel=1e-3)
+
+
+def test_what_was_done_is_known_whatever_is_hidden():
+    held_out = confounded(2_000, 8)
+    held_out.predicted["t"] = np.ones((2_000, 1))
+    economics = policy.Economics.of(held_out, "t")
+    everybody, done = policy.treat_all(economics)[0], current(economics)
+    found = hidden_from(economics, everybody, done)
+    weight = np.tile([0.0, 1.0], (2_000, 1))
+    alone = hidden_confounding(held_out, weight, -held_out.outcome)
+    assert (found.gain, found.vanishes) == pytest.approx((alone.gain, alone.vanishes))
