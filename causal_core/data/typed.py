@@ -104,6 +104,19 @@ def days(name: str, column: pa.Array) -> Floats:
     Raises:
         Problem: A value is not a date; it names the column, the value and its row.
     """
+    microseconds = instants(name, column)
+    first = pc.min(microseconds).as_py() or 0
+    since = pc.subtract(microseconds, first).cast(pa.float64(), safe=False)
+    values: Floats = since.to_numpy(zero_copy_only=False) / 86_400e6
+    return values
+
+
+def instants(name: str, column: pa.Array) -> pa.Array:
+    """(n,) microseconds since 1970 as whole numbers, null where missing; text must be ISO dates.
+
+    Raises:
+        Problem: A value is not a date; it names the column, the value and its row.
+    """
     arrow = pa.types
     if arrow.is_large_string(column.type):
         column = _parsed_dates(name, column)
@@ -113,15 +126,7 @@ def days(name: str, column: pa.Array) -> Floats:
             column=name,
             remedy="Write its dates as 2024-12-31.",
         )
-    if arrow.is_date(column.type):
-        values: Floats = column.cast(pa.int32()).cast(pa.float64()).to_numpy(zero_copy_only=False)
-    else:
-        microseconds = column.cast(pa.int64())
-        first = pc.min(microseconds).as_py() or 0
-        since = pc.subtract(microseconds, first).cast(pa.float64(), safe=False)
-        values = since.to_numpy(zero_copy_only=False) / 86_400e6
-    present = values[~np.isnan(values)]
-    return values - present.min() if len(present) else values
+    return column.cast(pa.timestamp("us"), safe=False).cast(pa.int64())
 
 
 def _parsed_dates(name: str, column: pa.Array) -> pa.Array:
