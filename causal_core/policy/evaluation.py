@@ -121,14 +121,12 @@ def evaluate(
     if method == "snips" and codes is None:
         # The delta-method error as published, without the factor n / (n - 1).
         error = float(np.sqrt(np.sum((carried * (outcomes - value)) ** 2)) / carried.sum())
-    square = float(carried @ carried)
-    size = float(carried.sum() ** 2 / square) if square > 0 else 0.0
     return PolicyValue(
         value,
         error,
         interval(value, error),
-        size,
-        _warnings(carried, size),
+        effective_size(carried),
+        thin_evidence(carried),
         method,
         contributions,
         codes,
@@ -196,8 +194,16 @@ def _matrix(values: ArrayLike, name: str, rows: int, columns: int | None = None)
     return array
 
 
-def _warnings(weight: Floats, size: float) -> tuple[str, ...]:
+def effective_size(weight: Floats) -> float:
+    """(sum w)^2 / sum w^2: as how many rows of equal weight the rows count."""
+    square = float(weight @ weight)
+    return float(weight.sum() ** 2 / square) if square > 0 else 0.0
+
+
+def thin_evidence(weight: Floats) -> tuple[str, ...]:
+    """What (n,) weights warn of: few rows that count, or one that counts for many."""
     found = []
+    size = effective_size(weight)
     if size < LOW_SAMPLE:
         found.append(f"The effective sample size is only {size:.0f}: the value rests on few rows.")
     total = float(weight.sum())

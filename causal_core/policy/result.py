@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import dataclass, field
+from typing import Literal, Self
+
+import numpy as np
 
 from causal_core.data.design import Floats, Integers
 from causal_core.plain import Plain, to_plain
+from causal_core.problem import Problem
 from causal_core.uplift.arrays import interval, mean_and_error
 
 
@@ -31,12 +34,16 @@ class Gain:
         return cls(value, error, interval(value, error))
 
 
+def _nothing() -> Floats:
+    return np.empty(0)
+
+
 @dataclass(frozen=True)
 class PolicyResult:
     """A policy valued on rows that no model behind it saw.
 
     Attributes:
-        policy: "treat_none", "treat_all", "top_share", "best_arm", "budget" or "tree"; with several arms
+        policy: What the policy is called, such as "treat_none", "current" or "top_share"; with several arms
             treating everybody is one policy an arm, "treat_all: " and the arm.
         value: Mean benefit of the outcome less the cost, per person, in the benefit's unit.
         std_error: Of `value`.
@@ -50,7 +57,18 @@ class PolicyResult:
         learner: Whose predictions chose; "" when none did.
         sentence: What was found, in words.
         rows_used: Rows it was valued on.
+        gain_vs_current: Against what was done when the data were made.
+        outcome: Change of the mean outcome against treating nobody, in the outcome's unit.
+        spending: Change of the mean cost against treating nobody.
+        effective_sample_size: (sum w)^2 / sum w^2 of the weights w = pi(a_i|x_i) / e(a_i|x_i).
         rules: Whom it treats, in words; "" for policies that rank by a learner's predictions.
+        warnings: What to be careful about, in words.
+        of: "policy" when the rule valued is the rule that is given out; "procedure" when the rows were
+            treated by rules of several folds, so that the value is that of the way to make rules.
+        influence: (n,) contributions whose mean is `value`; differences of two policies' are paired.
+        policy_matrix: (n, k) probability of each arm.
+        clusters: (n,) codes, or None.
+        weights: (n,) sampling weights, or None.
     """
 
     policy: str
@@ -66,11 +84,64 @@ class PolicyResult:
     learner: str
     sentence: str
     rows_used: int
+    gain_vs_current: Gain
+    outcome: Gain
+    spending: Gain
+    effective_sample_size: float
     rules: str = ""
+    warnings: tuple[str, ...] = ()
+    of: Literal["policy", "procedure"] = "policy"
+    influence: Floats = field(repr=False, compare=False, default_factory=_nothing)
+    policy_matrix: Floats = field(repr=False, compare=False, default_factory=_nothing)
+    clusters: Integers | None = field(repr=False, compare=False, default=None)
+    weights: Floats | None = field(repr=False, compare=False, default=None)
+
+    @property
+    def whose(self) -> str:
+        """Whose value this is, in words."""
+        if self.of == "policy":
+            return "The value of this very policy, on rows that nothing behind it has seen."
+        return (
+            "The value of the procedure, not of one policy: people in each fold were treated as learners of "
+            "the folds before it would have, so it averages several policies. A policy learned from all rows "
+            "has none left to be valued on."
+        )
 
     def to_dict(self) -> dict[str, Plain]:
         """The entry of results.json."""
         return {name: to_plain(getattr(self, name)) for name in _JSON}
 
 
-_JSON = ("policy", "value", "std_error", "ci", "gain_vs_none", "gain_vs_all", "treated_share", "cost")
+_JSON = (
+    "policy",
+    "value",
+    "std_error",
+    "ci",
+    "gain_vs_none",
+    "gain_vs_all",
+    "treated_share",
+    "cost",
+    "gain_vs_current",
+    "outcome",
+    "spending",
+    "effective_sample_size",
+    "of",
+    "warnings",
+)
+
+
+def compare(first: PolicyResult, second: PolicyResult) -> Gain:
+    """What the first policy gains over the second, per person, from the paired difference of their rows.
+
+    Clusters and sampling weights are carried.
+
+    Raises:
+        Problem: They were not valued on the same rows.
+    """
+    if len(first.influence) != len(second.influence) or len(first.influence) == 0:
+        raise Problem(
+            f"{first.policy} was valued on {len(first.influence):,} rows and {second.policy} on "
+            f"{len(second.influence):,}, so they cannot be compared row by row.",
+            remedy="Value both on the same rows.",
+        )
+    return Gain.of(first.influence - second.influence, first.clusters, first.weights)

@@ -1,18 +1,24 @@
-"""The gain over nobody treated for every share treated, ready for a slider."""
+"""The gain for every share treated, ready for a slider."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
 from causal_core.data.design import Floats, Integers
 from causal_core.policy.economics import Economics
+from causal_core.policy.ranking import FEWEST, WINDOW, Ranking
 from causal_core.policy.result import Gain
+from causal_core.policy.valuation import reward_as_logged
 from causal_core.uplift.arrays import NORMAL_95, interval
 
 STEPS = 100
 """The slider moves in hundredths."""
+
+Against = Literal["none", "all", "current"]
+"""Over what a gain is: nobody treated, everybody given one arm, or what was done."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,11 +28,12 @@ class ShareCurve:
     Attributes:
         learner: Whose predictions rank.
         share: (101,) 0, 0.01 .. 1.
-        gain: (101,) per person of the whole held-out sample, against treating nobody.
-        std_error: (101,) of the gain, given the ranking; by clusters when there are any.
+        gain: (101,) per person of the whole held-out sample, over what `against` says.
+        std_error: (101,) of the gain, for a fixed share whose limit moves; by clusters when there are any.
         cost: (101,) mean cost per person.
         planned_share: The share whose predicted net benefit is above 0: chosen on other rows than the gain.
         rows_used: Held-out rows.
+        against: "none", "all" (everybody given the arm predicted best on average) or "current".
     """
 
     learner: str
@@ -36,6 +43,7 @@ class ShareCurve:
     cost: Floats = field(repr=False)
     planned_share: float
     rows_used: int
+    against: Against = "none"
 
     @property
     def lower(self) -> Floats:
@@ -54,90 +62,152 @@ class ShareCurve:
         return Gain(value, error, interval(value, error))
 
 
-def value_curve(economics: Economics) -> ShareCurve:
-    """The gain for each share treated; one sort and sums by cell, quick enough for a changed cost.
+def value_curve(economics: Economics, against: Against = "none") -> ShareCurve:
+    """The gain for each share treated; one sort and running sums, quick enough for a changed cost.
 
-    People of equal prediction are taken together with equal probability, as in `top_share`.
+    People of equal prediction are taken together with equal probability, and the limit moves from sample to
+    sample, as in `top_share`.
+
+    Args:
+        economics: Rewards and costs.
+        against: Over what the gain is.
     """
     held_out = economics.held_out
+    weights = held_out.weights
     rows = len(economics.priority)
-    gains = economics.gains
     share = np.linspace(0.0, 1.0, STEPS + 1)
-    cut = _Cut.of(-economics.priority, share * rows)
-    gain = cut.sums(gains, cut.part) / rows
-    if held_out.clusters is None:
-        square = cut.sums(gains**2, cut.part**2) / rows
-        error = np.sqrt(np.maximum(square - gain**2, 0.0) / max(rows - 1, 1))
-    else:
-        error = _clustered_errors(gains, held_out.clusters, cut)
+    shares = _Shares.of(Ranking.of(economics.priority, weights=weights), share, weights)
+    gains, other = economics.gains, _other(economics, against)
+    mean = shares.sums(gains) / rows
+    base = float(np.average(other, weights=weights))
+    error = shares.errors(gains, other - base, held_out.clusters)
     return ShareCurve(
         economics.learner,
         share,
-        gain,
+        mean - base,
         error,
-        cut.sums(economics.costs_of_best, cut.part) / rows,
-        float((economics.priority > 0).mean()),
+        shares.sums(economics.costs_of_best) / rows
+        + float(np.average(economics.cost[:, 0], weights=weights)),
+        float(np.average(economics.priority > 0, weights=weights)),
         rows,
+        against,
     )
 
 
+def _other(economics: Economics, against: Against) -> Floats:
+    """(n,) reward scores of the other policy over those of treating nobody."""
+    control = economics.reward[:, 0]
+    if against == "none":
+        return np.zeros(len(control))
+    if against == "all":
+        return np.asarray(economics.reward[:, economics.all_arm] - control)
+    return np.asarray(reward_as_logged(economics) - control)
+
+
 @dataclass(frozen=True, eq=False)
-class _Cut:
-    """Rows in cells between and at the limits of the shares, lowest value first; no order within a cell.
+class _Shares:
+    """Where each of some shares ends in a ranking.
 
     Attributes:
-        cell: (n,) 2 j for rows between limits j-1 and j, 2 j + 1 for rows at limit j.
-        limit: (101,) the limit j of each share.
-        part: (101,) part of the rows at the limit that is included.
-        cells: How many cells there are.
+        order: (n,) rows in ranked order.
+        weight: (n,) their sampling weights, in that order, of mean 1.
+        first: (s,) how many rows stand before the block of ties at each limit.
+        last: (s,) where that block ends, exclusive; everybody's is empty.
+        part: (s,) the part of that block that is included.
     """
 
-    cell: Integers
-    limit: Integers
+    order: Integers
+    weight: Floats
+    first: Integers
+    last: Integers
     part: Floats
-    cells: int
 
     @classmethod
-    def of(cls, value: Floats, wanted: Floats) -> _Cut:
-        last = np.clip(np.ceil(wanted - 1e-9).astype(np.int64) - 1, 0, len(value) - 1)
-        limits, limit = np.unique(np.sort(value)[last], return_inverse=True)
-        place = np.searchsorted(limits, value)
-        # Rows beyond the last limit cannot be: the last share is everybody.
-        cell = 2 * place + (limits[place] == value)
-        counts = np.bincount(cell, minlength=2 * len(limits)).astype(np.float64)
-        before = np.concatenate(([0.0], np.cumsum(counts)))[2 * limit + 1]
-        part = np.clip((wanted - before) / counts[2 * limit + 1], 0.0, 1.0)
-        return cls(cell, limit, part, 2 * len(limits))
+    def of(cls, ranking: Ranking, share: Floats, weights: Floats | None) -> _Shares:
+        rows = len(ranking.order)
+        wanted = share * rows
+        # As `Ranking.reach` does for one share.
+        block = np.searchsorted(ranking.until, wanted * (1 + 1e-12) + 1e-12, side="right")
+        starts, ends = np.append(ranking.starts, rows), np.append(ranking.ends + 1, rows)
+        until = np.concatenate(([0.0], ranking.until))
+        size = np.append(np.diff(until), 1.0)[block]
+        part = np.where(block < len(ranking.until), np.maximum(wanted - until[block], 0.0) / size, 0.0)
+        weight = np.ones(rows) if weights is None else weights[ranking.order]
+        return cls(ranking.order, weight, starts[block], ends[block], part)
 
-    def sums(self, values: Floats, part: Floats) -> Floats:
-        """(101,) sums of the values included at each share."""
-        by_cell = np.bincount(self.cell, weights=values, minlength=self.cells)
-        before = np.concatenate(([0.0], np.cumsum(by_cell)))
-        return np.asarray(before[2 * self.limit + 1] + part * by_cell[2 * self.limit + 1])
+    def sums(self, values: Floats) -> Floats:
+        """(s,) weighted sums of the values included at each share."""
+        return self._included(self._running(values), self.part)
 
+    def errors(self, values: Floats, other: Floats, clusters: Integers | None) -> Floats:
+        """(s,) standard errors of the mean of p (v - t) - b: p the inclusion, t the mean v at the limit.
 
-def _clustered_errors(gains: Floats, codes: Integers, cut: _Cut) -> Floats:
-    """Standard errors from cluster sums of included gains about their mean, as in `mean_and_error`."""
-    rows = len(gains)
-    sizes = np.bincount(codes).astype(np.float64)
-    groups = int((sizes > 0).sum())
-    order = np.argsort(cut.cell.astype(np.int16), kind="stable")
-    ends = np.cumsum(np.bincount(cut.cell, minlength=cut.cells))
-    ranked, cluster = gains[order], codes[order]
+        What is constant in a row's contribution is left out, and v and b are taken about their means, so that
+        no digits are lost in sums of squares.
 
-    def of_cell(cell: int) -> Floats:
-        taken = slice(int(ends[cell - 1]) if cell else 0, int(ends[cell]))
-        return np.bincount(cluster[taken], weights=ranked[taken], minlength=len(sizes)).astype(np.float64)
+        Args:
+            values: (n,) v.
+            other: (n,) b, of mean 0.
+            clusters: (n,) codes, or None.
+        """
+        centred = values - float(np.average(values[self.order], weights=self.weight))
+        at_limit = self._at_limit(centred)
+        rows = len(values)
+        mean = (self.sums(centred) - at_limit * self.sums(np.ones(rows))) / rows
+        if clusters is not None:
+            return self._clustered(centred, other, clusters, at_limit, mean)
+        w = np.empty(rows)
+        w[self.order] = self.weight
+        squares = [self._running(w * each) for each in (centred**2, centred, np.ones(rows))]
+        crossed = [self._running(w * each) for each in (centred * other, other)]
+        own = [self._included(each, self.part**2) for each in squares]
+        both = [self._included(each, self.part) for each in crossed]
+        total = own[0] - 2 * at_limit * own[1] + at_limit**2 * own[2]
+        total += float((w * other) @ (w * other)) - 2 * (both[0] - at_limit * both[1])
+        # About the mean, with each row's weight squared.
+        linear = self._included(self._running(w * centred), self.part)
+        linear -= at_limit * self._included(self._running(w), self.part)
+        linear -= float((w * w) @ other)
+        total += mean**2 * float(w @ w) - 2 * mean * linear
+        return np.asarray(np.sqrt(np.maximum(total, 0.0) * rows / max(rows - 1, 1)) / rows)
 
-    whole = np.zeros(len(sizes))
-    done = 0
-    errors = np.empty(len(cut.limit))
-    for step, (limit, part) in enumerate(zip(cut.limit, cut.part, strict=True)):
-        while done <= 2 * limit:
-            whole += of_cell(done)
-            done += 1
-        sums = whole + part * of_cell(2 * limit + 1)
-        mean = sums.sum() / rows
-        squares = sums @ sums - 2 * mean * (sums @ sizes) + mean**2 * (sizes @ sizes)
-        errors[step] = np.sqrt(max(squares, 0.0) * groups / max(groups - 1, 1)) / rows
-    return errors
+    def _running(self, values: Floats) -> Floats:
+        """(n + 1,) weighted sums of the first rows in ranked order."""
+        return np.concatenate(([0.0], np.cumsum(values[self.order] * self.weight)))
+
+    def _included(self, running: Floats, part: Floats) -> Floats:
+        return np.asarray(running[self.first] + part * (running[self.last] - running[self.first]))
+
+    def _at_limit(self, values: Floats) -> Floats:
+        rows = len(self.order)
+        near = max(FEWEST, rows // WINDOW)
+        low, high = np.maximum(self.first - near, 0), np.minimum(self.last + near, rows)
+        sums, sizes = self._running(values), self._running(np.ones(rows))
+        moving = self.first < rows
+        return np.where(moving, (sums[high] - sums[low]) / (sizes[high] - sizes[low]), 0.0)
+
+    def _clustered(
+        self, values: Floats, other: Floats, codes: Integers, at_limit: Floats, mean: Floats
+    ) -> Floats:
+        """From cluster sums of contributions about their mean, as in `mean_and_error`."""
+        rows, count = len(values), int(codes.max()) + 1
+        ranked, cluster = values[self.order] * self.weight, codes[self.order]
+
+        def sums(values: Floats, taken: slice) -> Floats:
+            return np.bincount(cluster[taken], weights=values[taken], minlength=count).astype(np.float64)
+
+        everybody = slice(None)
+        groups = int((np.bincount(codes) > 0).sum())
+        sizes, others = sums(self.weight, everybody), sums(other[self.order] * self.weight, everybody)
+        whole, people, done = np.zeros(count), np.zeros(count), 0
+        errors = np.empty(len(self.first))
+        for step, (first, last, part) in enumerate(zip(self.first, self.last, self.part, strict=True)):
+            whole += sums(ranked, slice(done, first))
+            people += sums(self.weight, slice(done, first))
+            done = first
+            residual = whole - at_limit[step] * people - others - mean[step] * sizes
+            if part > 0:
+                tied = slice(first, last)
+                residual += part * (sums(ranked, tied) - at_limit[step] * sums(self.weight, tied))
+            errors[step] = np.sqrt(residual @ residual * groups / max(groups - 1, 1)) / rows
+        return errors

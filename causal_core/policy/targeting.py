@@ -54,13 +54,13 @@ def top_share(economics: Economics, share: float) -> PolicyResult:
     """
     if not 0 <= share <= 1:
         raise Problem(f"The share to treat is {share}; it must lie between 0 and 1.", column="share")
-    reached = Ranking.of(economics.priority).reach(share)
+    reached = Ranking.of(economics.priority, weights=economics.held_out.weights).reach(share)
     treated = reached.included
     rows = np.arange(len(treated))
     policy = np.zeros((len(treated), len(economics.held_out.arms)))
     policy[rows, economics.best] = treated
     policy[:, 0] = 1 - treated
-    return value_of(economics, "top_share", policy)
+    return value_of(economics, "top_share", policy, reached=reached)
 
 
 def by_tree(economics: Economics, tree: PolicyTree, features: pd.DataFrame) -> PolicyResult:

@@ -1,13 +1,19 @@
-"""The value of a policy on rows it never saw, against nobody and everybody treated."""
+"""The value of a policy on rows it never saw, against nobody, everybody, and what was done."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
 
 from causal_core.data.design import Floats
 from causal_core.percent import percent
 from causal_core.policy.economics import Economics
+from causal_core.policy.evaluation import effective_size, thin_evidence
 from causal_core.policy.ranking import Limit, Reached
 from causal_core.policy.result import Gain, PolicyResult
-from causal_core.uplift.arrays import interval, mean_and_error
+from causal_core.uplift.arrays import Marks, interval, mean_and_error
 
 
 def value_of(
@@ -17,7 +23,7 @@ def value_of(
     learner: str | None = None,
     reached: Reached | Limit | None = None,
 ) -> PolicyResult:
-    """A policy given as (n, k) probabilities, valued on the held-out rows.
+    """A policy given as (n, k) probabilities, valued on the held-out rows by its AIPW scores.
 
     Args:
         economics: Rewards and costs.
@@ -29,16 +35,97 @@ def value_of(
     """
     held_out = economics.held_out
     limit = reached.limit(economics.best) if isinstance(reached, Reached) else reached
-    reward = (policy * economics.reward).sum(axis=1)
-    if limit is not None:
-        reward = reward + limit.shift(economics.reward)
-    value, error = mean_and_error(reward, held_out.clusters)
-    none = Gain.of(reward - economics.reward[:, 0], held_out.clusters)
-    everybody = Gain.of(reward - economics.reward[:, economics.all_arm], held_out.clusters)
-    shares = policy.mean(axis=0)
+    chosen_by = economics.learner if learner is None else learner
+    weight = matching_weights(economics, policy)
+    return _result(
+        economics,
+        name,
+        _Contributions(
+            reward=_counted(policy, economics.reward, limit),
+            outcome=_counted(policy, held_out.scores, limit),
+            cost=_counted(policy, economics.cost, limit),
+        ),
+        policy,
+        chosen_by,
+        weight,
+        "procedure" if chosen_by and held_out.evaluation == "sequential" else "policy",
+    )
+
+
+def current(economics: Economics) -> PolicyResult:
+    """What was done when the data were made, worth what it brought: no model is asked, each row speaks once.
+
+    A cost that is paid by what happens has no record in the economics, so its mean is that of its AIPW scores
+    under the chances the arms had.
+    """
+    held_out = economics.held_out
+    policy = np.eye(len(held_out.arms))[held_out.arm]
+    return _result(economics, "current", _as_logged(economics), policy, "", np.ones(len(policy)), "policy")
+
+
+def matching_weights(economics: Economics, policy: Floats) -> Floats:
+    """(n,) pi(a_i|x_i) / e(a_i|x_i) of the arms logged; propensities are taken as they are."""
+    held_out = economics.held_out
+    rows = np.arange(len(policy))
+    return np.asarray(policy[rows, held_out.arm] / held_out.propensity[rows, held_out.arm])
+
+
+def paid_later(economics: Economics) -> Marks:
+    """(k,) whether an arm's cost is paid by what happens, so that it is known by scores only."""
+    return np.asarray((economics.cost != economics.predicted_cost).any(axis=0))
+
+
+def reward_as_logged(economics: Economics) -> Floats:
+    """(n,) what each row brought: contributions to the value of what was done, as in `current`."""
+    return _as_logged(economics).reward
+
+
+@dataclass(frozen=True, eq=False)
+class _Contributions:
+    """(n,) contributions to a policy's mean reward, outcome and cost."""
+
+    reward: Floats = field(repr=False)
+    outcome: Floats = field(repr=False)
+    cost: Floats = field(repr=False)
+
+
+def _counted(policy: Floats, values: Floats, limit: Limit | None) -> Floats:
+    counted = (policy * values).sum(axis=1)
+    return np.asarray(counted if limit is None else counted + limit.shift(values))
+
+
+def _as_logged(economics: Economics) -> _Contributions:
+    held_out = economics.held_out
+    rows = np.arange(len(held_out.arm))
+    later = paid_later(economics)
+    logged = np.where(later[held_out.arm], 0.0, economics.cost[rows, held_out.arm])
+    cost = logged + (held_out.propensity * economics.cost)[:, later].sum(axis=1)
+    return _Contributions(economics.benefit * held_out.outcome - cost, held_out.outcome, cost)
+
+
+def _result(
+    economics: Economics,
+    name: str,
+    found: _Contributions,
+    policy: Floats,
+    learner: str,
+    weight: Floats,
+    of: Literal["policy", "procedure"],
+) -> PolicyResult:
+    held_out = economics.held_out
+    clusters, weights = held_out.clusters, held_out.weights
+
+    def gain(differences: Floats) -> Gain:
+        return Gain.of(differences, clusters, weights)
+
+    value, error = mean_and_error(found.reward, clusters, weights)
+    none = gain(found.reward - economics.reward[:, 0])
+    everybody = gain(found.reward - economics.reward[:, economics.all_arm])
+    shares = np.average(policy, axis=0, weights=weights)
     treated = float(shares[1:].sum())
-    cost = float((policy * economics.cost).sum(axis=1).mean())
+    cost = float(np.average(found.cost, weights=weights))
     arm = held_out.arms[economics.all_arm]
+    carried = weight if weights is None else weight * weights
     return PolicyResult(
         policy=name,
         value=value,
@@ -50,9 +137,19 @@ def value_of(
         cost=cost,
         arm_shares=tuple(zip(held_out.arms, map(float, shares), strict=True)),
         all_arm=arm,
-        learner=economics.learner if learner is None else learner,
+        learner=learner,
         sentence=_sentence(none, everybody, treated, cost, arm, several=len(held_out.arms) > 2),
-        rows_used=len(reward),
+        rows_used=len(found.reward),
+        gain_vs_current=gain(found.reward - _as_logged(economics).reward),
+        outcome=gain(found.outcome - held_out.scores[:, 0]),
+        spending=gain(found.cost - economics.cost[:, 0]),
+        effective_sample_size=effective_size(carried),
+        warnings=thin_evidence(carried),
+        of=of,
+        influence=found.reward,
+        policy_matrix=policy,
+        clusters=clusters,
+        weights=weights,
     )
 
 

@@ -206,6 +206,7 @@ class HeldOut:
         evaluation: "held_out" when the rows are one half, "sequential" when they are the later folds, each
             predicted by learners of the folds before it.
         fold: (n,) 1..K-1, the fold of each row with "sequential"; else None.
+        weights: (n,) sampling weights of mean 1, or None.
     """
 
     rows: Integers
@@ -222,6 +223,7 @@ class HeldOut:
     std_error: dict[str, Floats] = field(default_factory=dict, repr=False)
     evaluation: str = "held_out"
     fold: Integers | None = field(default=None, repr=False)
+    weights: Floats | None = field(default=None, repr=False)
 
     def effects(self, learner: str) -> Floats:
         """(n, k-1) predicted effects of one learner.
