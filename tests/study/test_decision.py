@@ -28,7 +28,23 @@ def study(row_is="a customer", unit="kg", **policy):
 def valued(over_none, over_all, arms=2, cost=1.2):
     shares = tuple((name, 0.5) for name in ("0", "1", "2")[:arms])
     top = PolicyResult(
-        "top_share", 64.1, 1.0, (62.0, 66.0), over_none, over_all, 0.2, cost, shares, "1", "t", "", 500
+        "top_share",
+        64.1,
+        1.0,
+        (62.0, 66.0),
+        over_none,
+        over_all,
+        0.2,
+        cost,
+        shares,
+        "1",
+        "t",
+        "",
+        500,
+        gain_vs_current=over_none,
+        outcome=over_none,
+        spending=gain(cost, cost, cost),
+        effective_sample_size=500.0,
     )
     grid = np.linspace(0, 1, 101)
     curve = ShareCurve("t", grid, 2 * grid, grid / 1.959963984540054, 3 * grid, 0.6, 500)
