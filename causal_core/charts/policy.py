@@ -22,6 +22,7 @@ ROW = 44
 NAMES = {
     "treat_none": "treat nobody",
     "treat_all": "treat everybody",
+    "current": "what was done",
     "top_share": "treat the top share",
     "best_arm": "best arm for each",
     "budget": "within the budget",

@@ -4,7 +4,7 @@ from causal_core.policy.allocation import Allocation, allocate
 from causal_core.policy.cost_curve import cost_curve, priced
 from causal_core.policy.economics import Costs, Economics
 from causal_core.policy.evaluation import PolicyValue, evaluate
-from causal_core.policy.result import Gain, PolicyResult
+from causal_core.policy.result import Gain, PolicyResult, compare
 from causal_core.policy.share_curve import ShareCurve, value_curve
 from causal_core.policy.targeting import (
     best_arm,
@@ -15,7 +15,7 @@ from causal_core.policy.targeting import (
     within_budget,
 )
 from causal_core.policy.tree import PolicyTree, fit_tree
-from causal_core.policy.valuation import value_of
+from causal_core.policy.valuation import current, value_of
 
 __all__ = [
     "Allocation",
@@ -29,7 +29,9 @@ __all__ = [
     "allocate",
     "best_arm",
     "by_tree",
+    "compare",
     "cost_curve",
+    "current",
     "evaluate",
     "fit_tree",
     "priced",

@@ -203,6 +203,8 @@ def _policies(
         return policy.treat_all(economics)
     if name == "treat_none":
         return (policy.treat_none(economics),)
+    if name == "current":
+        return (policy.current(economics),)
     if name == "top_share":
         return (policy.top_share(economics, options.share),)
     if name == "best_arm":
