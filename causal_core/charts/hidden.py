@@ -12,8 +12,6 @@ from causal_core.study.headline import number_text
 HEIGHT = 340
 """Of the figure, in pixels."""
 
-_TICKS = (1, 1.1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 7, 10, 15, 20)
-
 
 def hidden_bounds(found: HiddenConfounding, unit: str = "") -> go.Figure:
     """The bounds of the gain along Lambda with their 95 % interval, and where it stops being clear of 0.
@@ -49,12 +47,9 @@ def hidden_bounds(found: HiddenConfounding, unit: str = "") -> go.Figure:
         _mark(figure, found.unclear, VERMILLION, f"unclear from {number_text(found.unclear)}", top=True)
     if 1 < found.measured <= odds[-1]:
         _mark(figure, found.measured, GREY, f"measured columns: {number_text(found.measured)}", top=False)
-    shown = [tick for tick in _TICKS if tick <= odds[-1] * 1.01]
     figure.update_xaxes(
-        title=axis_title("Factor by which a hidden cause changes the odds of an arm, Lambda"),
-        type="log",
-        tickvals=shown,
-        ticktext=[f"{tick:g}" for tick in shown],
+        title=axis_title("Lambda: factor by which a hidden cause changes the odds of an arm", width=80),
+        range=[1, odds[-1]],
         zeroline=False,
     )
     figure.update_yaxes(title=axis_title("Gain per person", unit, 30), zeroline=True, zerolinecolor=GREY)
