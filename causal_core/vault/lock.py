@@ -72,8 +72,8 @@ def locked_rows(table: Table, lock: Lock) -> NDArray[np.bool_]:
     if fewest < FEWEST:
         what = f"whole clusters of {lock.clusters}" if lock.clusters else "rows"
         raise Problem(
-            f"Locking {100 * lock.share:g} % of {table.rows:,} rows as {what} leaves too small a part: it has "
-            f"{fewest:,}, and each needs at least {FEWEST} rows.",
+            f"Locking {100 * lock.share:g} % of {table.rows:,} rows as {what} leaves too small a part: it "
+            f"has {fewest:,}, and each needs at least {FEWEST} rows.",
             column=lock.clusters,
             remedy="Choose another share, or lock nothing: a table this small cannot spare rows.",
         )
