@@ -14,6 +14,7 @@ import pandas as pd
 from causal_core.data.design import Floats
 from causal_core.policy.allocation import allocate
 from causal_core.policy.economics import Economics
+from causal_core.policy.money_limit import money_limit
 from causal_core.policy.ranking import Ranking
 from causal_core.policy.result import PolicyResult
 from causal_core.policy.tree import PolicyTree
@@ -86,8 +87,11 @@ def within_budget(economics: Economics, budget: float) -> PolicyResult:
     """
     held_out = economics.held_out
     part = len(held_out.outcome) / held_out.total_rows
-    found = allocate(economics.predicted_gross, economics.price, budget * part)
-    return value_of(economics, "budget", np.eye(len(held_out.arms))[found.assigned])
+    money, gross, price = budget * part, economics.predicted_gross, economics.price
+    people = np.ones((len(gross), 1)) if held_out.weights is None else held_out.weights[:, None]
+    assigned = allocate(gross * people, price * people, money).assigned
+    limit = money_limit(gross, price, money, assigned, held_out.weights)
+    return value_of(economics, "budget", np.eye(len(held_out.arms))[assigned], reached=limit)
 
 
 def inclusion(priority: Floats, share: float) -> Floats:

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from causal_core import policy
+from causal_core.policy.money_limit import money_limit
 from causal_core.policy.ranking import Limit, Ranking
 from causal_core.policy.result import compare
 from causal_core.policy.valuation import current, value_of
@@ -165,3 +166,41 @@ def test_sampling_weights_count_rows_as_people():
     again = Ranking.of(many.predicted["s"][:, 0]).reach(0.37)
     np.testing.assert_allclose(reached.included[taken], again.included)
     assert reached.share == pytest.approx(0.37)
+
+
+def test_the_steps_at_a_budgets_limit_start_where_the_last_step_ended():
+    rewards = np.array([[0.0, 2, 3], [0, 1.5, 1.6], [0, 0.2, 0.1]])
+    price = np.array([0.0, 1, 3]) * np.ones((3, 1))
+    found = policy.allocate(rewards, price, 2.0)
+    limit = money_limit(rewards, price, 2.0, found.assigned)
+    steps = sorted(zip(limit.rows.tolist(), limit.before.tolist(), limit.after.tolist(), strict=True))
+    assert steps == [(0, 0, 1), (0, 1, 2), (1, 0, 1), (1, 1, 2), (2, 0, 1)]
+    assert limit.spent.tolist() == [1, 1, 0]
+    assert money_limit(rewards, price, 9.0, found.assigned) is None
+
+
+@pytest.mark.parametrize("arms", [2, 3])
+def test_a_budget_has_the_error_of_a_limit_that_moves(arms):
+    """Costs differ by person, so that who is reached differs; effects of about 3 a person."""
+    random = np.random.default_rng(6)
+
+    def draw(rows):
+        x, cost = random.normal(size=rows), random.uniform(0.5, 2, rows)
+        effect = np.column_stack([np.zeros(rows), 3 + x, 4 + x + 0.5 * random.normal(size=rows)])[:, :arms]
+        return effect, np.column_stack([np.zeros(rows), cost, 2 * cost])[:, :arms]
+
+    effect, price = draw(400_000)
+    chosen = policy.allocate(effect, price, 0.4 * len(effect)).assigned
+    truth = effect[np.arange(len(effect)), chosen].mean() - 0.4
+    covered = 0
+    for _ in range(200):
+        effect, price = draw(400)
+        arm = random.integers(0, arms, 400)
+        noise = random.normal(size=400)
+        scores = effect + arms * noise[:, None] * (arm[:, None] == np.arange(arms))
+        rows = held_out(effect[:, 1:], scores, arm, effect[np.arange(400), arm] + noise)
+        costs = {label: price[:, place] for place, label in enumerate(rows.arms)}
+        found = policy.within_budget(policy.Economics.of(rows, "s", costs=costs), 0.4 * 800)
+        covered += found.gain_vs_none.ci[0] <= truth <= found.gain_vs_none.ci[1]
+        assert found.spending.std_error < 0.01
+    assert 181 <= covered <= 198
