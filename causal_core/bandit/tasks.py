@@ -1,0 +1,145 @@
+"""What workers do for learning while acting: simulate a strategy, replay it, write a run's log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from causal_core.bandit.log import RunLog
+    from causal_core.bandit.replay import Logged
+    from causal_core.bandit.result import Course, Replay, Replayed, Simulated
+    from causal_core.bandit.world import World
+    from causal_core.data.design import Floats
+    from causal_core.study.inputs import Inputs
+    from causal_core.study.options import BanditOptions, PolicyOptions
+    from causal_core.uplift.result import HeldOut
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is simulated.
+
+    Attributes:
+        bandit: The strategies, and for how long.
+        policy: What an outcome unit and an arm are worth, and whose predictions make the fixed policy.
+    """
+
+    bandit: BanditOptions
+    policy: PolicyOptions
+
+
+def simulate_strategy(
+    inputs: Inputs, asked: Asked, held_out: HeldOut, strategy: str, seeds: tuple[int, ...]
+) -> Course:
+    """Some runs of one strategy.
+
+    Raises:
+        Problem: A cost cannot be used.
+    """
+    from causal_core.bandit.simulator import simulate
+
+    world, fixed = make_world(inputs, asked, held_out)
+    return simulate(strategy, world, asked.bandit, seeds, fixed)
+
+
+def combine_courses(inputs: Inputs, asked: Asked, held_out: HeldOut, parts: Sequence[Course]) -> Simulated:
+    """All strategies in one world."""
+    from scipy.special import stdtrit
+
+    from causal_core.bandit.result import Simulated, join
+
+    world, _ = make_world(inputs, asked, held_out)
+    names = tuple(dict.fromkeys(part.strategy for part in parts))
+    courses = tuple(join([part for part in parts if part.strategy == name]) for name in names)
+    options = asked.bandit
+    return Simulated(
+        arms=world.arms,
+        courses=courses,
+        best_arm=world.arms[world.best_arm],
+        rows=len(world.x),
+        seeds=options.seeds,
+        rounds=options.rounds,
+        per_round=options.per_round,
+        quantile=float(stdtrit(options.seeds - 1, 0.975)),
+        shrunk=world.shrunk,
+        worth=world.worth,
+    )
+
+
+def replay_strategy(inputs: Inputs, asked: Asked, held_out: HeldOut, source: str, strategy: str) -> Replayed:
+    """One strategy replayed on the judged rows.
+
+    Raises:
+        DoesNotApply: The log cannot say it.
+    """
+    from causal_core.bandit.plan import seed_chunks
+    from causal_core.bandit.replay import replay
+
+    world, fixed = make_world(inputs, asked, held_out)
+    seeds = tuple(seed for chunk in seed_chunks(inputs.seed, asked.bandit.seeds) for seed in chunk)
+    return replay(strategy, world, _logged(held_out, source), asked.bandit, seeds, fixed)
+
+
+def combine_replays(
+    inputs: Inputs,  # noqa: ARG001 - the engine gives combine what it gives the tasks
+    asked: Asked,
+    held_out: HeldOut,
+    source: str,
+    parts: Sequence[Replayed],
+) -> Replay:
+    """The replays of all strategies."""
+    from causal_core.bandit.result import Replay
+
+    logged = _logged(held_out, source)
+    arms = len(held_out.arms)
+    return Replay(
+        tuple(parts),
+        rows=len(held_out.rows),
+        share=logged.smallest,
+        kept=min(1.0, arms * logged.smallest),
+        passes=asked.bandit.seeds,
+        source=source,
+    )
+
+
+def log_run(inputs: Inputs, asked: Asked, held_out: HeldOut, strategy: str) -> RunLog:
+    """The first run of one strategy, person by person."""
+    from causal_core.bandit.log import write_down
+
+    world, fixed = make_world(inputs, asked, held_out)
+    return write_down(strategy, world, asked.bandit, inputs.seed * 100_003, held_out.rows, fixed)
+
+
+def make_world(inputs: Inputs, asked: Asked, held_out: HeldOut) -> tuple[World, Floats]:
+    """The world of the fitted model, and (n, k) chances of the policy learned from the data.
+
+    That policy gives each person the arm of the highest predicted net benefit; its predictions come from
+    other rows than the world.
+
+    Raises:
+        Problem: A cost cannot be used.
+    """
+    import numpy as np
+
+    from causal_core.bandit.chances import greedy
+    from causal_core.bandit.world import World, covariates
+    from causal_core.study.worth import economics_of
+    from causal_core.uplift.features import Encoder
+
+    economics = economics_of(inputs, asked.policy, held_out)
+    units = inputs.units()
+    assert units.rows is not None  # noqa: S101 - `Inputs.units` always sets it
+    place = np.searchsorted(units.rows, held_out.rows)
+    encoder = Encoder.of(units.features)
+    x = covariates(encoder.matrix(units.features.iloc[place]), encoder.categorical)
+    world = World.of(held_out, x, asked.policy.benefit, economics.predicted_cost, asked.bandit.drift)
+    nothing = np.zeros((len(x), 1))
+    return world, greedy(np.hstack([nothing, economics.predicted]))
+
+
+def _logged(held_out: HeldOut, source: str) -> Logged:
+    from causal_core.bandit.replay import Logged
+
+    return Logged(held_out.arm, held_out.outcome, held_out.propensity, held_out.clusters, source)

@@ -1,0 +1,163 @@
+"""A world to act in: people of the table, and what each arm would bring them by the fitted model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+
+from causal_core.data.design import Floats, Integers
+from causal_core.uplift.calibration import calibration
+from causal_core.uplift.dummies import Dummies
+from causal_core.uplift.result import HeldOut
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """The truth of a simulation.
+
+    Attributes:
+        arms: The k arms, control first.
+        x: (n, q) covariates as strategies see them, a constant first.
+        mean: (n, k) mean outcome of each person under each arm, at the start.
+        benefit: Value of one unit of outcome.
+        cost: (n, k) what each arm costs each person; strategies know it.
+        levels: (low, high) of an outcome with two values; None of others.
+        residuals: By arm, what outcomes of other kinds scatter by, mean 0.
+        centre: Mean logged benefit; strategies start from it.
+        scale: Standard deviation of the logged benefit; strategies count errors in it.
+        drift: By what share of themselves effects have changed at the end.
+        shrunk: By arm after the control, by what differences between people's effects were multiplied.
+    """
+
+    arms: tuple[str, ...]
+    x: Floats = field(repr=False)
+    mean: Floats = field(repr=False)
+    benefit: float
+    cost: Floats = field(repr=False)
+    levels: tuple[float, float] | None
+    residuals: tuple[Floats, ...] = field(repr=False)
+    centre: float
+    scale: float
+    drift: float = 0.0
+    shrunk: tuple[float, ...] = ()
+
+    @classmethod
+    def of(cls, held_out: HeldOut, x: Floats, benefit: float, cost: Floats, drift: float = 0.0) -> Self:
+        """The world in which the fitted model is the truth.
+
+        Mean outcomes are those of the cross-fitted outcome models behind the AIPW scores. How much effects
+        differ between people is shrunk to what the scores confirm: by the slope of the best linear predictor
+        (Chernozhukov et al. 2018), held between 0 and 1, with mean effects those of the scores. Else the
+        noise of a flexible model would be a gain to learn.
+
+        Args:
+            held_out: The judged rows.
+            x: (n, q) their covariates, without a constant.
+            benefit: Value of one unit of outcome.
+            cost: (n, k) of each arm.
+            drift: By what share of themselves effects have changed at the end.
+        """
+        model, scores = held_out.outcome_model, held_out.scores
+        control = model[:, 0] + float((scores[:, 0] - model[:, 0]).mean())
+        columns, shrunk = [control], []
+        for arm in range(1, model.shape[1]):
+            predicted, effects = model[:, arm] - model[:, 0], scores[:, arm] - scores[:, 0]
+            found = calibration(predicted, effects, held_out.clusters)
+            slope = 0.0 if found is None else min(max(found.slope, 0.0), 1.0)
+            columns.append(control + float(effects.mean()) + slope * (predicted - float(predicted.mean())))
+            shrunk.append(slope)
+        values = np.unique(held_out.outcome)
+        levels = (float(values[0]), float(values[1])) if len(values) == 2 else None
+        mean = np.column_stack(columns)
+        if levels is not None:
+            mean = np.clip(mean, *levels)
+        rows, own = held_out.outcome - model[np.arange(len(model)), held_out.arm], held_out.arm
+        residuals = tuple(rows[own == arm] - rows[own == arm].mean() for arm in range(model.shape[1]))
+        logged = benefit * held_out.outcome
+        spread = float(logged.std())
+        return cls(
+            arms=held_out.arms,
+            x=with_constant(x),
+            mean=mean,
+            benefit=benefit,
+            cost=cost,
+            levels=levels,
+            residuals=residuals,
+            centre=float(logged.mean()),
+            scale=spread if spread > 0 else 1.0,
+            drift=drift,
+            shrunk=tuple(shrunk),
+        )
+
+    def take(self, rows: Integers) -> World:
+        """The same world with only these people."""
+        return replace(self, x=self.x[rows], mean=self.mean[rows], cost=self.cost[rows])
+
+    def means(self, rows: Integers, time: float) -> Floats:
+        """(..., k) mean outcome under each arm of people `rows`, at `time` from 0 to 1."""
+        found = self.mean[rows]
+        if self.drift:
+            found = found[..., :1] + (1 + self.drift * time) * (found - found[..., :1])
+            if self.levels is not None:
+                found = np.clip(found, *self.levels)
+        return np.asarray(found)
+
+    def rewards(self, rows: Integers, time: float) -> Floats:
+        """(..., k) mean benefit less cost under each arm."""
+        return np.asarray(self.benefit * self.means(rows, time) - self.cost[rows])
+
+    def outcomes(self, rows: Integers, arm: Integers, noise: Floats, time: float) -> Floats:
+        """(...) the outcome of people `rows` under their arm.
+
+        Args:
+            rows: (...) people.
+            arm: (...) the arm of each.
+            noise: (...) uniform numbers in [0, 1).
+            time: From 0 to 1.
+        """
+        mean = np.take_along_axis(self.means(rows, time), arm[..., None], axis=-1)[..., 0]
+        if self.levels is not None:
+            low, high = self.levels
+            return np.where(noise * (high - low) < mean - low, high, low)
+        for code, residuals in enumerate(self.residuals):
+            if len(residuals):
+                picked = residuals[(noise * len(residuals)).astype(np.int64)]
+                mean = np.where(arm == code, mean + picked, mean)
+        return mean
+
+    @cached_property
+    def best_arm(self) -> int:
+        """The arm whose mean reward is highest when everybody gets it, over the whole time."""
+        return int(self._over_time[0].argmax())
+
+    @property
+    def worth(self) -> tuple[float, float]:
+        """What the best single arm and each person's best arm gain over the control, per person."""
+        single, each = self._over_time
+        return float(single.max() - single[0]), float(each - single[0])
+
+    @cached_property
+    def _over_time(self) -> tuple[Floats, float]:
+        """Mean reward of each arm, and of each person's best arm at each time."""
+        times = np.linspace(0.0, 1.0, 21) if self.drift else np.zeros(1)
+        rewards = [self.rewards(np.arange(len(self.mean)), time) for time in times]
+        means = np.mean([found.mean(axis=0) for found in rewards], axis=0)
+        return means, float(np.mean([found.max(axis=1).mean() for found in rewards]))
+
+
+def with_constant(x: Floats) -> Floats:
+    """(n, q + 1) the columns after a column of ones."""
+    return np.column_stack([np.ones(len(x)), x])
+
+
+def covariates(matrix: Floats, categorical: tuple[int, ...]) -> Floats:
+    """(n, q) standardised numbers, marks of missing values and indicators of categories.
+
+    Args:
+        matrix: (n, p) numbers, NaN where missing, codes in the `categorical` columns.
+        categorical: Positions of the columns of codes.
+    """
+    return Dummies.of(matrix, categorical).design(matrix)
