@@ -21,7 +21,17 @@ from causal_core.study.terms import log_problems
 from causal_core.uplift.catalogue import BASES, LEARNERS
 from causal_core.validation.plan import adjusting_methods
 
-POLICIES = ("treat_all", "treat_none", "current", "top_share", "best_arm", "budget", "tree", "q_learning")
+POLICIES = (
+    "treat_all",
+    "treat_none",
+    "current",
+    "top_share",
+    "best_arm",
+    "budget",
+    "tree",
+    "linear",
+    "q_learning",
+)
 
 
 def check_file(path: Path) -> tuple[tuple[Problem, ...], tuple[str, ...]]:

@@ -16,6 +16,7 @@ from causal_core.engine.call import Call, Plan
 from causal_core.engine.folder import state_folder
 from causal_core.identification import Identification, explain
 from causal_core.plain import to_plain
+from causal_core.policy.catalogue import SLOW
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.study.dose import dose_plan, is_dose_study, refuse_dose
 from causal_core.study.features import FeatureChoice
@@ -219,7 +220,8 @@ def policy_plan(study: Study, table: Table, evaluation: Evaluation) -> Plan:
     from causal_core.study.paid import paid_calls
 
     given = inputs(study, table)
-    tasks = _scoring(given, "learning", study.uplift.evaluation) if "tree" in study.policy.policies else []
+    slow = SLOW & set(study.policy.policies)
+    tasks = _scoring(given, "learning", study.uplift.evaluation) if slow else []
     tasks += paid_calls(study, table)
     arguments = {"inputs": given, "options": study.policy, "evaluation": evaluation}
     combine = Call(f"{TASKS}:value_policies", arguments)

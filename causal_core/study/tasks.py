@@ -209,8 +209,8 @@ def _policies(
         return (policy.top_share(economics, options.share),)
     if name == "best_arm":
         return (policy.best_arm(economics),)
-    if name == "tree":
-        return (_tree(inputs, options, economics, parts, columns),)
+    if name in ("tree", "linear"):
+        return (_rule(name, inputs, options, economics, parts, columns),)
     if name != "budget":
         raise Problem(f"There is no policy {name} in this version of dostudio.")
     if options.budget is None:
@@ -218,7 +218,8 @@ def _policies(
     return (policy.within_budget(economics, options.budget),)
 
 
-def _tree(
+def _rule(
+    name: str,
     inputs: Inputs,
     options: PolicyOptions,
     economics: Economics,
@@ -226,22 +227,12 @@ def _tree(
     paid: tuple[PaidColumn, ...],
 ) -> PolicyResult:
     from causal_core import policy
-    from causal_core.study.worth import learning_costs
-    from causal_core.uplift.evaluation import gather
-    from causal_core.uplift.split import Split
+    from causal_core.study import rules
 
-    units = inputs.units()
-    split = Split.of(units, economics.held_out.evaluation, inputs.seed)
-    learning, held_out = split.learning[0], split.judged
-    assert units.rows is not None  # noqa: S101 - `Inputs.units` always sets it
-    scores = gather(parts).scores
-    costs = learning_costs(inputs, options, units.arms, units.rows[learning], scores, paid)
-    rewards = options.benefit * scores - costs
-    # A threshold of a date would read as nanoseconds.
-    columns = units.features.select_dtypes(exclude=["datetime", "datetimetz", "timedelta"])
-    names = tuple(f"{inputs.treatment} = {arm}" for arm in units.arms)
-    tree = policy.fit_tree(columns.iloc[learning], rewards, depth=options.depth, actions=names)
-    return policy.by_tree(economics, tree, columns.iloc[held_out])
+    rows = rules.LearningRows.of(inputs, options, economics.held_out.evaluation, parts, paid)
+    if name == "linear":
+        return rules.value_linear(economics, rules.find_linear(inputs, rows), rows.judged)
+    return policy.by_tree(economics, rules.find_tree(options, rows), rows.judged)
 
 
 def _refuse(inputs: Inputs, method: str, reason: str) -> tuple[Estimate, ...]:
