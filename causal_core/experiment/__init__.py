@@ -1,0 +1,1 @@
+"""Planning the next experiment: how many people, in which arms, for how long; and how many to hold out."""
