@@ -1,6 +1,7 @@
 """Whom to treat, and what that gains."""
 
 from causal_core.policy.allocation import Allocation, allocate
+from causal_core.policy.budget import BudgetCurve, budget_curve, within_budget
 from causal_core.policy.cost_curve import cost_curve, priced
 from causal_core.policy.economics import Costs, Economics
 from causal_core.policy.evaluation import PolicyValue, evaluate
@@ -12,13 +13,13 @@ from causal_core.policy.targeting import (
     top_share,
     treat_all,
     treat_none,
-    within_budget,
 )
 from causal_core.policy.tree import PolicyTree, fit_tree
 from causal_core.policy.valuation import current, value_of
 
 __all__ = [
     "Allocation",
+    "BudgetCurve",
     "Costs",
     "Economics",
     "Gain",
@@ -28,6 +29,7 @@ __all__ = [
     "ShareCurve",
     "allocate",
     "best_arm",
+    "budget_curve",
     "by_tree",
     "compare",
     "cost_curve",

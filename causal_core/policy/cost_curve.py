@@ -2,42 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from causal_core.data.design import Floats, Integers
-from causal_core.policy.allocation import hulls
-from causal_core.policy.economics import Costs, cost_matrix
+from causal_core.policy.budget import POINTS
+from causal_core.policy.economics import Costs, Economics, Paid
+from causal_core.policy.path import Path
 from causal_core.uplift.curves import thin
 from causal_core.uplift.findings import CostCurve
 from causal_core.uplift.result import Evaluation, HeldOut
 
-POINTS = 200
-"""The most points a curve keeps for drawing."""
 
-
-def priced(evaluation: Evaluation, benefit: float = 1.0, costs: Costs | None = None) -> Evaluation:
+def priced(
+    evaluation: Evaluation,
+    benefit: float = 1.0,
+    costs: Costs | None = None,
+    paid: Mapping[str, Paid] | None = None,
+) -> Evaluation:
     """The same evaluation with the cost curves of each learner and arm, and of the best mix of several arms.
 
     Args:
         evaluation: From `uplift.evaluate`.
         benefit: Value of one unit of outcome; negative when less of it is better.
         costs: Cost by arm label, for everybody or (n,) one a judged row.
+        paid: Learner -> the units by which arms are paid, as it predicts them.
 
     Raises:
-        Problem: A cost of an unknown arm, of another length, or missing.
+        Problem: A cost of an unknown arm, of another length, negative or missing.
     """
-    held_out = evaluation.held_out
+    held_out, units = evaluation.held_out, paid or {}
+
+    def curve(learner: str, arm: str | None = None) -> CostCurve | None:
+        return cost_curve(held_out, learner, benefit, costs, arm, units.get(learner))
+
     results = tuple(
         result
         if result.error is not None
-        else replace(
-            result, cost=cost_curve(held_out, result.learner, benefit, costs, arm=result.contrast[1])
-        )
+        else replace(result, cost=curve(result.learner, result.contrast[1]))
         for result in evaluation.results
     )
-    mixed = [cost_curve(held_out, learner, benefit, costs) for learner in held_out.predicted]
+    mixed = [curve(learner) for learner in held_out.predicted]
     several = len(held_out.arms) > 2
     return replace(
         evaluation,
@@ -52,6 +58,7 @@ def cost_curve(
     benefit: float = 1.0,
     costs: Costs | None = None,
     arm: str | None = None,
+    paid: Paid | None = None,
 ) -> CostCurve | None:
     """The cost curve of one learner (Sverdrup et al. 2025), valued by the AIPW scores of the judged rows.
 
@@ -65,65 +72,28 @@ def cost_curve(
         benefit: Value of one unit of outcome; negative when less of it is better.
         costs: Cost by arm label, for everybody or (n,) one a judged row.
         arm: The only arm given; None for the best mix of all.
+        paid: The units by which arms are paid, by arm label.
 
     Returns:
         None when no step costs money, or some arm costs less than the control: then money is no limit.
 
     Raises:
-        Problem: No such learner or arm, or a cost that is missing or of another length.
+        Problem: No such learner or arm, or a cost that is negative, missing or of another length.
     """
-    effects = held_out.effects(learner)
-    rows, several = len(effects), slice(None) if arm is None else [held_out.arms.index(arm) - 1]
-    cost = cost_matrix(held_out.arms, rows, costs)
-    nothing = np.zeros((rows, 1))
-    price = np.hstack([nothing, (cost[:, 1:] - cost[:, :1])[:, several]])
-    predicted = np.hstack([nothing, benefit * effects[:, several]])
-    gains = np.hstack([nothing, benefit * (held_out.scores[:, 1:] - held_out.scores[:, :1])[:, several]])
+    economics = Economics.of(held_out, learner, benefit, costs, paid)
+    rows = len(economics.best)
+    arms = slice(None) if arm is None else [0, held_out.arms.index(arm)]
+    price = (economics.predicted_cost - economics.predicted_cost[:, :1])[:, arms]
+    predicted = economics.predicted_gross[:, arms]
+    gains = (economics.gross - economics.gross[:, :1])[:, arms]
     if (price < 0).any():
         return None
-    free, steps = hulls(predicted, price)
-    if len(steps.person) == 0:
+    path = Path.of(predicted, price, held_out.weights)
+    if path.total <= 0:
         return None
-    every = np.arange(rows)
-    start = gains[every, free]
-    before = _before(free, steps.person, steps.action)
-    old, new = gains[steps.person, before], gains[steps.person, steps.action]
-    ends = np.append(np.flatnonzero(steps.slope[1:] < steps.slope[:-1]) + 1, len(steps.person))
-    taken = np.concatenate(([0], ends))
-    spent = np.concatenate(([0.0], np.cumsum(steps.cost)))[taken] / rows
-    total = spent[-1]
-    _, spent, kept = thin(spent / total, POINTS, spent, taken.astype(np.float64))
+    _, spent, kept = thin(path.until / path.total, POINTS, path.until, path.blocks.astype(np.float64))
     taken = kept.astype(np.int64)
-    gain = (start.sum() + np.concatenate(([0.0], np.cumsum(new - old)))[taken]) / rows
-    if held_out.clusters is None:
-        square = (start @ start + np.concatenate(([0.0], np.cumsum(new**2 - old**2)))[taken]) / rows
-        error = np.sqrt(np.maximum(square - gain**2, 0.0) / max(rows - 1, 1))
-    else:
-        error = _clustered(start, steps.person, new - old, taken, held_out.clusters)
+    gain = path.sums((gains,), taken)[:, 0] / rows
+    error = path.errors(gains, taken, held_out.clusters, moving=False)
     points = tuple(zip(spent.tolist(), gain.tolist(), strict=True))
     return CostCurve(learner, arm, points, tuple(error.tolist()))
-
-
-def _before(free: Integers, person: Integers, action: Integers) -> Integers:
-    """(s,) the action each step starts from: that of the person's step before, or the free one."""
-    order = np.lexsort((np.arange(len(person)), person))
-    people, actions = person[order], action[order]
-    first = np.concatenate(([True], people[1:] != people[:-1]))
-    before = np.empty(len(person), dtype=np.int64)
-    before[order] = np.where(first, free[people], np.concatenate(([0], actions[:-1])))
-    return before
-
-
-def _clustered(start: Floats, person: Integers, more: Floats, taken: Integers, codes: Integers) -> Floats:
-    """Standard errors of the mean gain from cluster sums about their mean share."""
-    sizes = np.bincount(codes).astype(np.float64)
-    groups = int((sizes > 0).sum())
-    sums = np.bincount(codes, weights=start).astype(np.float64)
-    errors, done = np.empty(len(taken)), 0
-    for point, count in enumerate(taken):
-        here = codes[person[done:count]]
-        sums = sums + np.bincount(here, weights=more[done:count], minlength=len(sizes))
-        done = int(count)
-        centred = sums - sums.sum() / len(codes) * sizes
-        errors[point] = np.sqrt(centred @ centred * groups / max(groups - 1, 1)) / len(codes)
-    return errors

@@ -12,9 +12,7 @@ import numpy as np
 import pandas as pd
 
 from causal_core.data.design import Floats
-from causal_core.policy.allocation import allocate
 from causal_core.policy.economics import Economics
-from causal_core.policy.money_limit import money_limit
 from causal_core.policy.ranking import Ranking
 from causal_core.policy.result import PolicyResult
 from causal_core.policy.tree import PolicyTree
@@ -75,23 +73,6 @@ def by_tree(economics: Economics, tree: PolicyTree, features: pd.DataFrame) -> P
     chosen = tree.assign(features)
     valued = value_of(economics, "tree", np.eye(len(economics.held_out.arms))[chosen], learner="")
     return replace(valued, rules=tree.describe())
-
-
-def within_budget(economics: Economics, budget: float) -> PolicyResult:
-    """Spend at most `budget` on all people of the study where it is predicted to bring most.
-
-    The held-out rows, a part of all people, get that part of the budget. Gross benefit stands against cost.
-
-    Raises:
-        Problem: The budget is negative or infinite, or some arm costs less than the control.
-    """
-    held_out = economics.held_out
-    part = len(held_out.outcome) / held_out.total_rows
-    money, gross, price = budget * part, economics.predicted_gross, economics.price
-    people = np.ones((len(gross), 1)) if held_out.weights is None else held_out.weights[:, None]
-    assigned = allocate(gross * people, price * people, money).assigned
-    limit = money_limit(gross, price, money, assigned, held_out.weights)
-    return value_of(economics, "budget", np.eye(len(held_out.arms))[assigned], reached=limit)
 
 
 def inclusion(priority: Floats, share: float) -> Floats:

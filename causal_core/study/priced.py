@@ -19,11 +19,18 @@ def priced_evaluation(study: Study, table: Table, evaluation: Evaluation) -> Eva
     Costs are no part of the uplift step, so that another cost does not make anybody learn again.
 
     Raises:
-        Problem: A cost is of an unknown arm, its column is missing or holds text.
+        Problem: A cost is of an unknown arm, its column is missing or holds text, or it is paid by another
+            column than the outcome, which this step does not learn.
     """
     if not study.policy.cost:
         return evaluation
     from causal_core.policy import priced
+    from causal_core.policy.paid import paid_units
 
-    costs = cost_arrays(inputs(study, table), study.policy, evaluation.held_out.rows)
-    return priced(evaluation, study.policy.benefit, costs)
+    held_out, options = evaluation.held_out, study.policy
+    costs = cost_arrays(inputs(study, table), options, held_out.rows)
+    paid = {
+        learner: paid_units(held_out, learner, study.question.outcome, options.paid_per)
+        for learner in held_out.predicted
+    }
+    return priced(evaluation, options.benefit, costs, paid)

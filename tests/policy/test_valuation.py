@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from causal_core import policy
-from causal_core.policy.money_limit import money_limit
+from causal_core.policy.path import Path
 from causal_core.policy.ranking import Limit, Ranking
 from causal_core.policy.result import compare
 from causal_core.policy.valuation import current, value_of
@@ -171,12 +171,13 @@ def test_sampling_weights_count_rows_as_people():
 def test_the_steps_at_a_budgets_limit_start_where_the_last_step_ended():
     rewards = np.array([[0.0, 2, 3], [0, 1.5, 1.6], [0, 0.2, 0.1]])
     price = np.array([0.0, 1, 3]) * np.ones((3, 1))
-    found = policy.allocate(rewards, price, 2.0)
-    limit = money_limit(rewards, price, 2.0, found.assigned)
+    path = Path.of(rewards, price)
+    chosen, limit = path.reach(2 / 3)
+    assert chosen.tolist() == [[0, 1, 0], [0, 1, 0], [1, 0, 0]]
     steps = sorted(zip(limit.rows.tolist(), limit.before.tolist(), limit.after.tolist(), strict=True))
     assert steps == [(0, 0, 1), (0, 1, 2), (1, 0, 1), (1, 1, 2), (2, 0, 1)]
     assert limit.spent.tolist() == [1, 1, 0]
-    assert money_limit(rewards, price, 9.0, found.assigned) is None
+    assert path.reach(3.0)[1] is None
 
 
 @pytest.mark.parametrize("arms", [2, 3])
