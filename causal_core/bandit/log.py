@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causal_core.bandit.simulator import play
+from causal_core.bandit.strategies import Known
 from causal_core.bandit.world import World
 from causal_core.data.design import Floats, Integers
 from causal_core.study.options import BanditOptions
@@ -74,7 +75,7 @@ def write_down(
     options: BanditOptions,
     seed: int,
     rows: Integers,
-    fixed: Floats | None = None,
+    before: Known | None = None,
 ) -> RunLog:
     """One run of a strategy.
 
@@ -84,9 +85,9 @@ def write_down(
         options: How long, and how it explores.
         seed: Of the run.
         rows: (n,) positions in the table of the world's people.
-        fixed: (n, k) chances of the policy learned from the data.
+        before: What is known before the first round; None for nothing.
     """
-    rounds = list(play(strategy, world, options, (seed,), fixed))
+    rounds = list(play(strategy, world, options, (seed,), before))
     who = np.concatenate([each.meeting.rows[0] for each in rounds])
     arm = np.concatenate([each.arm[0] for each in rounds])
     return RunLog(

@@ -43,6 +43,11 @@ class Posterior:
         nothing = np.zeros((runs, arms, columns))
         return cls(penalty * unit, nothing, unit / penalty, nothing.copy())
 
+    def repeated(self, runs: int) -> Posterior:
+        """The same for several runs; this one must be of one run."""
+        parts = (self.precision, self.moment, self.inverse, self.mean)
+        return Posterior(*(np.repeat(part, runs, axis=0) for part in parts))
+
     def predict(self, x: Floats) -> Floats:
         """(s, b, k) predicted reward of each arm for people of (s, b, q) covariates."""
         return np.asarray(x @ self.mean.transpose(0, 2, 1))

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from causal_core.bandit import chances
 from causal_core.bandit.result import Replayed
-from causal_core.bandit.strategies import Actor
+from causal_core.bandit.strategies import Actor, Known
 from causal_core.bandit.world import World
 from causal_core.data.design import Floats, Integers
 from causal_core.engine.progress import report
@@ -130,7 +130,7 @@ def replay(
     logged: Logged,
     options: BanditOptions,
     seeds: tuple[int, ...],
-    fixed: Floats | None = None,
+    before: Known | None = None,
 ) -> Replayed:
     """The mean reward of a strategy's first people, replayed on the log in several orders.
 
@@ -140,7 +140,7 @@ def replay(
         logged: The log.
         options: How the strategy explores; it learns about every `per_round` people that count.
         seeds: One a pass.
-        fixed: (n, k) chances of the policy learned from the data.
+        before: What is known before the first round; None for nothing.
 
     Raises:
         DoesNotApply: The log cannot say it.
@@ -152,7 +152,7 @@ def replay(
     sources = [np.random.default_rng([seed, 20_110_210]) for seed in seeds]
     orders = np.stack([source.permutation(rows) for source in sources])
     thin, pick = np.stack([source.random((2, rows)) for source in sources], axis=1)
-    actor = Actor(strategy, options, world, len(seeds), fixed)
+    actor = Actor(strategy, options, world, len(seeds), before or Known())
     passes = go_through(actor, logged, orders, (thin, pick), block)
     values, errors, counts = [], [], []
     for order, used, reward in zip(orders, passes.used, passes.reward, strict=True):

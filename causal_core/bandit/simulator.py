@@ -10,7 +10,7 @@ import numpy as np
 
 from causal_core.bandit import chances
 from causal_core.bandit.result import Course
-from causal_core.bandit.strategies import Actor
+from causal_core.bandit.strategies import Actor, Known
 from causal_core.bandit.world import World
 from causal_core.data.design import Floats, Integers
 from causal_core.engine.progress import report
@@ -83,7 +83,7 @@ def play(
     world: World,
     options: BanditOptions,
     seeds: tuple[int, ...],
-    fixed: Floats | None = None,
+    before: Known | None = None,
 ) -> Iterator[Round]:
     """A strategy's decisions, round by round; it learns from a round `delay` rounds later.
 
@@ -92,12 +92,12 @@ def play(
         world: Where it acts.
         options: How long, and how it explores.
         seeds: One a run; equal seeds meet equal people and luck, whatever the strategy.
-        fixed: (n, k) chances of the policy learned from the data.
+        before: What is known before the first round; None for nothing.
 
     Raises:
         Problem: The policy learned from the data is asked for and not there.
     """
-    actor = Actor(strategy, options, world, len(seeds), fixed)
+    actor = Actor(strategy, options, world, len(seeds), before or Known())
     waiting: deque[Round] = deque()
     for number, meeting in enumerate(meetings(len(world.x), seeds, options.rounds, options.per_round)):
         found, exploring = actor.chances(meeting.rows)
@@ -120,7 +120,7 @@ def simulate(
     world: World,
     options: BanditOptions,
     seeds: tuple[int, ...],
-    fixed: Floats | None = None,
+    before: Known | None = None,
 ) -> Course:
     """The course of one strategy; its arguments are those of `play`."""
     ends = np.unique(np.linspace(0, options.rounds - 1, min(options.rounds, POINTS)).round().astype(np.int64))
@@ -128,8 +128,8 @@ def simulate(
     sums = np.zeros((3, len(seeds)))
     stretch = np.zeros((1 + len(world.arms), len(seeds)))
     points: list[tuple[Floats, Floats]] = []
-    before = -1
-    for each in play(strategy, world, options, seeds, fixed):
+    last = -1
+    for each in play(strategy, world, options, seeds, before):
         rewards = world.rewards(each.meeting.rows, time_of(each.number, options))
         own = np.take_along_axis(rewards, each.arm[..., None], axis=-1)[..., 0]
         sums[0] += own.sum(axis=1)
@@ -139,8 +139,8 @@ def simulate(
         for arm in range(len(world.arms)):
             stretch[1 + arm] += (each.arm == arm).mean(axis=1)
         if each.number == ends[len(points)]:
-            points.append((sums.copy(), stretch / (each.number - before)))
-            before, stretch = each.number, np.zeros_like(stretch)
+            points.append((sums.copy(), stretch / (each.number - last)))
+            last, stretch = each.number, np.zeros_like(stretch)
             report(each.number + 1, options.rounds)
     totals = np.stack([total for total, _ in points], axis=-1)
     parts = np.stack([part for _, part in points], axis=-1)

@@ -54,6 +54,23 @@ def check_strategies(names: tuple[str, ...]) -> None:
             )
 
 
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What is known before the first round, from rows that are not of the world.
+
+    Attributes:
+        fixed: (n, k) chances of the policy learned from the data, for the people of the world.
+        x: (m, q) covariates of earlier people, coded as the world's, a constant first; None for none.
+        arm: (m,) the arm each had.
+        outcome: (m,) what came of it.
+    """
+
+    fixed: Floats | None = field(default=None, repr=False)
+    x: Floats | None = field(default=None, repr=False)
+    arm: Integers | None = field(default=None, repr=False)
+    outcome: Floats | None = field(default=None, repr=False)
+
+
 @dataclass(eq=False)
 class Actor:
     """One strategy at work in several runs side by side.
@@ -63,7 +80,7 @@ class Actor:
         options: How it explores.
         world: Whom it meets; what would come of arms is looked at by the best single arm only.
         runs: How many runs.
-        fixed: (n, k) chances of the policy learned from the data; needed for that strategy.
+        before: What is known before the first round.
         decided: Rounds decided about so far.
         known: Rounds of which the outcomes are known.
     """
@@ -72,7 +89,7 @@ class Actor:
     options: BanditOptions
     world: World = field(repr=False)
     runs: int
-    fixed: Floats | None = field(default=None, repr=False)
+    before: Known = field(default_factory=Known, repr=False)
     decided: int = 0
     known: int = 0
 
@@ -86,10 +103,13 @@ class Actor:
             columns, penalty, self._x = 1, 1e-6, self._x[:, :1]
             self._cost = np.broadcast_to(self._cost.mean(axis=0), self._cost.shape)
         if self._learns:
-            self.posterior = Posterior.prior(self.runs, arms, columns, penalty)
+            self.posterior = self._start(arms, columns, penalty)
+        self._fixed = self.before.fixed
         if self.name == "best_fixed":
-            self.fixed = np.tile(np.arange(arms) == self.world.best_arm, (len(self._x), 1)).astype(np.float64)
-        if self.name == "fixed_policy" and self.fixed is None:
+            self._fixed = np.tile(np.arange(arms) == self.world.best_arm, (len(self._x), 1)).astype(
+                np.float64
+            )
+        if self.name == "fixed_policy" and self._fixed is None:
             raise Problem("There is no policy learned from the data to set beside.")
         self._first = chances.first_share(self.options.epsilon)
 
@@ -107,8 +127,8 @@ class Actor:
         if self.name == "uniform" or (self.name in EXPERIMENTS and self.known < self.options.experiment):
             return np.full((*rows.shape, arms), 1 / arms), np.full(rows.shape, 1 - 1 / arms)
         if not self._learns:
-            assert self.fixed is not None  # noqa: S101 - set above for all that do not learn
-            return self.fixed[rows], np.zeros(rows.shape)
+            assert self._fixed is not None  # noqa: S101 - set above for all that do not learn
+            return self._fixed[rows], np.zeros(rows.shape)
         x = self._x[rows]
         value = self.posterior.predict(x) - self._cost[rows]
         best = chances.greedy(value)
@@ -127,8 +147,16 @@ class Actor:
         self.known += 1
         if not self._learns or (self.name in EXPERIMENTS and self.known > self.options.experiment):
             return
-        reward = (self.world.benefit * outcome - self.world.centre) / self.world.scale
-        self.posterior.update(self._x[rows], arm, reward, seen)
+        self.posterior.update(self._x[rows], arm, self._reward(outcome), seen)
+
+    def _reward(self, outcome: Floats) -> Floats:
+        return np.asarray((self.world.benefit * outcome - self.world.centre) / self.world.scale)
+
+    def _start(self, arms: int, columns: int, penalty: float) -> Posterior:
+        prior, before = Posterior.prior(1, arms, columns, penalty), self.before
+        if before.x is not None and before.arm is not None and before.outcome is not None:
+            prior.update(before.x[None, :, :columns], before.arm[None], self._reward(before.outcome)[None])
+        return prior.repeated(self.runs)
 
     def _explore(self, value: Floats, best: Floats, x: Floats) -> Floats:
         options = self.options

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from causal_core.bandit.log import RunLog
     from causal_core.bandit.replay import Logged
     from causal_core.bandit.result import Course, Replay, Replayed, Simulated
+    from causal_core.bandit.strategies import Known
     from causal_core.bandit.world import World
-    from causal_core.data.design import Floats
     from causal_core.study.inputs import Inputs
     from causal_core.study.options import BanditOptions, PolicyOptions
     from causal_core.uplift.result import HeldOut
@@ -40,8 +40,8 @@ def simulate_strategy(
     """
     from causal_core.bandit.simulator import simulate
 
-    world, fixed = make_world(inputs, asked, held_out)
-    return simulate(strategy, world, asked.bandit, seeds, fixed)
+    world, before = make_world(inputs, asked, held_out)
+    return simulate(strategy, world, asked.bandit, seeds, before)
 
 
 def combine_courses(inputs: Inputs, asked: Asked, held_out: HeldOut, parts: Sequence[Course]) -> Simulated:
@@ -77,9 +77,9 @@ def replay_strategy(inputs: Inputs, asked: Asked, held_out: HeldOut, source: str
     from causal_core.bandit.plan import seed_chunks
     from causal_core.bandit.replay import replay
 
-    world, fixed = make_world(inputs, asked, held_out)
+    world, before = make_world(inputs, asked, held_out)
     seeds = tuple(seed for chunk in seed_chunks(inputs.seed, asked.bandit.seeds) for seed in chunk)
-    return replay(strategy, world, _logged(held_out, source), asked.bandit, seeds, fixed)
+    return replay(strategy, world, _logged(held_out, source), asked.bandit, seeds, before)
 
 
 def combine_replays(
@@ -108,15 +108,15 @@ def log_run(inputs: Inputs, asked: Asked, held_out: HeldOut, strategy: str) -> R
     """The first run of one strategy, person by person."""
     from causal_core.bandit.log import write_down
 
-    world, fixed = make_world(inputs, asked, held_out)
-    return write_down(strategy, world, asked.bandit, inputs.seed * 100_003, held_out.rows, fixed)
+    world, before = make_world(inputs, asked, held_out)
+    return write_down(strategy, world, asked.bandit, inputs.seed * 100_003, held_out.rows, before)
 
 
-def make_world(inputs: Inputs, asked: Asked, held_out: HeldOut) -> tuple[World, Floats]:
-    """The world of the fitted model, and (n, k) chances of the policy learned from the data.
+def make_world(inputs: Inputs, asked: Asked, held_out: HeldOut) -> tuple[World, Known]:
+    """The world of the fitted model, and what is known before the first round.
 
-    That policy gives each person the arm of the highest predicted net benefit; its predictions come from
-    other rows than the world.
+    The policy learned from the data gives each person the arm of the highest predicted net benefit; its
+    predictions, and the earlier people that strategies may start from, come from other rows than the world.
 
     Raises:
         Problem: A cost cannot be used.
@@ -124,19 +124,28 @@ def make_world(inputs: Inputs, asked: Asked, held_out: HeldOut) -> tuple[World, 
     import numpy as np
 
     from causal_core.bandit.chances import greedy
-    from causal_core.bandit.world import World, covariates
+    from causal_core.bandit.strategies import Known
+    from causal_core.bandit.world import World, with_constant
     from causal_core.study.worth import economics_of
+    from causal_core.uplift.dummies import Dummies
     from causal_core.uplift.features import Encoder
+    from causal_core.uplift.split import Split
 
     economics = economics_of(inputs, asked.policy, held_out)
     units = inputs.units()
-    assert units.rows is not None  # noqa: S101 - `Inputs.units` always sets it
-    place = np.searchsorted(units.rows, held_out.rows)
+    split = Split.of(units, held_out.evaluation, inputs.seed)
     encoder = Encoder.of(units.features)
-    x = covariates(encoder.matrix(units.features.iloc[place]), encoder.categorical)
-    world = World.of(held_out, x, asked.policy.benefit, economics.predicted_cost, asked.bandit.drift)
-    nothing = np.zeros((len(x), 1))
-    return world, greedy(np.hstack([nothing, economics.predicted]))
+    matrix = encoder.matrix(units.features)
+    dummies = Dummies.of(matrix[split.judged], encoder.categorical)
+    x, options = dummies.design(matrix[split.judged]), asked.bandit
+    world = World.of(held_out, x, asked.policy.benefit, economics.predicted_cost, options.drift)
+    fixed = greedy(np.hstack([np.zeros((len(x), 1)), economics.predicted]))
+    if options.start == "nothing":
+        return world, Known(fixed)
+    first = split.learning[0]
+    return world, Known(
+        fixed, with_constant(dummies.design(matrix[first])), units.arm[first], units.outcome[first]
+    )
 
 
 def _logged(held_out: HeldOut, source: str) -> Logged:

@@ -10,7 +10,6 @@ import numpy as np
 
 from causal_core.data.design import Floats, Integers
 from causal_core.uplift.calibration import calibration
-from causal_core.uplift.dummies import Dummies
 from causal_core.uplift.result import HeldOut
 
 
@@ -151,13 +150,3 @@ class World:
 def with_constant(x: Floats) -> Floats:
     """(n, q + 1) the columns after a column of ones."""
     return np.column_stack([np.ones(len(x)), x])
-
-
-def covariates(matrix: Floats, categorical: tuple[int, ...]) -> Floats:
-    """(n, q) standardised numbers, marks of missing values and indicators of categories.
-
-    Args:
-        matrix: (n, p) numbers, NaN where missing, codes in the `categorical` columns.
-        categorical: Positions of the columns of codes.
-    """
-    return Dummies.of(matrix, categorical).design(matrix)

@@ -263,6 +263,8 @@ class BanditOptions:
 
     Attributes:
         strategies: Which strategies run, names of `causal_core.bandit.strategies.STRATEGIES`.
+        start: Whether strategies start out knowing "nothing", or the part of the "data" that effects are
+            learned on.
         rounds: How often the strategies learn, such as weeks.
         per_round: People who come in each round.
         epsilon: Share of people on whom epsilon-greedy explores.
@@ -283,6 +285,7 @@ class BanditOptions:
         "fixed_policy",
         "uniform",
     )
+    start: Literal["nothing", "data"] = "nothing"
     rounds: Annotated[int, Field(ge=2, le=100_000)] = 52
     per_round: Annotated[int, Field(ge=1, le=100_000)] = 100
     epsilon: Annotated[float, Field(ge=0, le=1)] = 0.1

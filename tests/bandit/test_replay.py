@@ -34,11 +34,14 @@ def differing(x):
     return np.column_stack([first, 0.9 - first, np.full(len(x), 0.1)])
 
 
-@pytest.mark.parametrize("name", ["linucb", "epsilon_greedy", "experiment"])
 @pytest.mark.parametrize(
-    "propensity",
-    [constant(1 / 3, 1 / 3, 1 / 3), constant(0.2, 0.5, 0.3), differing],
-    ids=["even", "uneven", "by x"],
+    ("name", "propensity"),
+    [
+        ("linucb", constant(1 / 3, 1 / 3, 1 / 3)),
+        ("epsilon_greedy", constant(0.2, 0.5, 0.3)),
+        ("linucb", differing),
+        ("experiment", differing),
+    ],
 )
 def test_two_thousand_replays_agree_with_the_simulation(name, propensity):
     world = linear_world(rows=500, columns=2, binary=True)

@@ -5,7 +5,7 @@ import pytest
 
 from causal_core.bandit.result import join
 from causal_core.bandit.simulator import play, simulate
-from causal_core.bandit.strategies import BANDITS, Actor
+from causal_core.bandit.strategies import BANDITS, Actor, Known
 from causal_core.problem import Problem
 from causal_core.study.options import BanditOptions
 from tests.bandit.worlds import linear_world
@@ -144,3 +144,19 @@ def test_runs_in_chunks_are_the_runs_together():
 def test_a_fixed_policy_that_is_not_there_is_a_problem():
     with pytest.raises(Problem, match="no policy learned from the data"):
         Actor("fixed_policy", BanditOptions(), linear_world(rows=10), 1)
+
+
+def test_earlier_people_are_learned_from_before_the_first_round():
+    world = linear_world(rows=400, arms=2)
+    random = np.random.default_rng(5)
+    who, arm = random.integers(0, 400, 3000), random.integers(0, 2, 3000)
+    outcome = world.outcomes(who, arm, random.random(3000), 0.0)
+    options = BanditOptions(rounds=10, per_round=20)
+    for name in ("linucb", "experiment", "ab_test"):
+        before = Known(x=world.x[who], arm=arm, outcome=outcome)
+        warm, cold = (simulate(name, world, options, SEEDS, known) for known in (before, None))
+        if name == "linucb":
+            assert warm.regret[:, -1].mean() < 0.2 * cold.regret[:, -1].mean()
+    actor = Actor("ab_test", options, world, 2, before)
+    means = [outcome[arm == code].mean() for code in (0, 1)]
+    np.testing.assert_allclose(actor.posterior.mean[:, :, 0], [means, means], rtol=1e-6)
