@@ -1,0 +1,126 @@
+"""One fit of a policy tree: how fine the cuts can be, the search, and what came second in each leaf."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from causal_core.data.design import Floats
+from causal_core.policy.tree_bins import Column, columns_of
+from causal_core.policy.tree_node import Node, leaf_of, pruned
+from causal_core.policy.tree_search import Task, search, seconds
+from causal_core.problem import DoesNotApply
+from causal_core.uplift.features import Encoder
+
+BINS = (64, 48, 32, 24, 16, 12, 8)
+"""Most parts of a column of numbers, the finest first; trees of depth one and two take the first."""
+
+GOOD = 3.0
+"""Seconds, about, that a search of depth three may take before its cuts are made coarser."""
+
+LONGEST = 60.0
+"""Seconds, about, that a search with the coarsest cuts may take."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A tree and what it was the best of.
+
+    Attributes:
+        root: The tree.
+        bins: A column of numbers was cut into at most so many parts.
+        cuts: Cut points, over all columns.
+    """
+
+    root: Node
+    bins: int
+    cuts: int
+
+
+def fit(
+    encoder: Encoder,
+    matrix: Floats,
+    rewards: Floats,
+    depth: int,
+    least: int,
+    truths: frozenset[str] = frozenset(),
+) -> Fitted:
+    """The best tree.
+
+    Args:
+        encoder: What the codes mean.
+        matrix: (n, p) coded columns.
+        rewards: (n, k) scores, net of costs.
+        depth: 0 to 3.
+        least: Rows that a leaf holds at least.
+        truths: Columns of true and false.
+
+    Raises:
+        DoesNotApply: The search would take longer than about a minute.
+    """
+    bins, columns = sized(encoder, matrix, rewards, depth, truths)
+    added = tuple(np.ascontiguousarray(each - rewards[:, 0]) for each in rewards.T[1:])
+    root = search(Task(columns, added, least), depth) if added else Node(0)
+    return Fitted(
+        _with_runners_up(pruned(root), matrix, rewards), bins, sum(column.size for column in columns)
+    )
+
+
+def sized(
+    encoder: Encoder, matrix: Floats, rewards: Floats, depth: int, truths: frozenset[str] = frozenset()
+) -> tuple[int, tuple[Column, ...]]:
+    """How many parts a column of numbers is cut into, and the columns cut so.
+
+    It depends on rows, columns and actions alone, never on how fast a machine is.
+
+    Raises:
+        DoesNotApply: With the coarsest cuts the search would still take longer than about a minute.
+    """
+    if depth == 0:
+        return 0, ()
+    columns = columns_of(encoder, matrix, _advantage(rewards), BINS[0], truths)
+    if depth < 3 or not columns:
+        return BINS[0], columns
+    rows, actions = rewards.shape
+
+    def takes(bins: int) -> float:
+        sizes = [column.size if column.groups else min(column.size, bins - 1) for column in columns]
+        return seconds(sizes, rows, actions, depth)
+
+    bins = next((each for each in BINS if takes(each) <= GOOD), BINS[-1])
+    if takes(bins) > LONGEST:
+        raise DoesNotApply(
+            f"An exact tree of depth 3 over {len(columns):,} columns and {rows:,} rows would take about "
+            f"{takes(bins) / 60:,.0f} minutes.",
+            column="depth",
+            remedy="Choose depth 2, or give the tree fewer columns, such as those along which the effect "
+            "differs most.",
+        )
+    if bins < BINS[0]:
+        columns = columns_of(encoder, matrix, _advantage(rewards), bins, truths)
+    return bins, columns
+
+
+def _advantage(rewards: Floats) -> Floats:
+    """(n,) what the action that is best on average adds to action 0."""
+    if rewards.shape[1] < 2:
+        return np.zeros(len(rewards))
+    best = int(rewards[:, 1:].mean(axis=0).argmax()) + 1
+    return np.asarray(rewards[:, best] - rewards[:, 0])
+
+
+def _with_runners_up(root: Node, matrix: Floats, rewards: Floats) -> Node:
+    """The tree with the action that came second in each leaf on these rows."""
+    place = leaf_of(root, matrix)
+    numbers = iter(range(len(root.leaves)))
+
+    def told(node: Node) -> Node:
+        if node.low is None or node.high is None:
+            totals = rewards[place == next(numbers)].sum(axis=0)
+            totals[node.action] = -np.inf
+            return replace(node, runner_up=int(totals.argmax()))
+        low = told(node.low)
+        return replace(node, low=low, high=told(node.high))
+
+    return told(root)
