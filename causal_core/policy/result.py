@@ -66,6 +66,7 @@ class PolicyResult:
         of: "policy" when the rule valued is the rule that is given out; "procedure" when the rows were
             treated by rules of several folds, so that the value is that of the way to make rules.
         influence: (n,) contributions whose mean is `value`; differences of two policies' are paired.
+        references: (n, 3) contributions of treating nobody, everybody (`all_arm`), and of what was done.
         policy_matrix: (n, k) probability of each arm.
         clusters: (n,) codes, or None.
         weights: (n,) sampling weights, or None.
@@ -92,6 +93,7 @@ class PolicyResult:
     warnings: tuple[str, ...] = ()
     of: Literal["policy", "procedure"] = "policy"
     influence: Floats = field(repr=False, compare=False, default_factory=_nothing)
+    references: Floats = field(repr=False, compare=False, default_factory=_nothing)
     policy_matrix: Floats = field(repr=False, compare=False, default_factory=_nothing)
     clusters: Integers | None = field(repr=False, compare=False, default=None)
     weights: Floats | None = field(repr=False, compare=False, default=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from causal_core.policy.evaluation import effective_size, thin_evidence
 from causal_core.policy.ranking import Limit, Reached
 from causal_core.policy.result import Gain, PolicyResult
 from causal_core.uplift.arrays import Marks, interval, mean_and_error
+
+_KNOWN: WeakKeyDictionary[Economics, Floats] = WeakKeyDictionary()
 
 
 def value_of(
@@ -103,6 +106,18 @@ def _as_logged(economics: Economics) -> _Contributions:
     return _Contributions(economics.benefit * held_out.outcome - cost, held_out.outcome, cost)
 
 
+def _references(economics: Economics) -> Floats:
+    """(n, 3) as `PolicyResult.references`; one array for all policies of the same economics."""
+    if economics not in _KNOWN:
+        columns = (
+            economics.reward[:, 0],
+            economics.reward[:, economics.all_arm],
+            reward_as_logged(economics),
+        )
+        _KNOWN[economics] = np.column_stack(columns)
+    return _KNOWN[economics]
+
+
 def _result(
     economics: Economics,
     name: str,
@@ -119,8 +134,8 @@ def _result(
         return Gain.of(differences, clusters, weights)
 
     value, error = mean_and_error(found.reward, clusters, weights)
-    none = gain(found.reward - economics.reward[:, 0])
-    everybody = gain(found.reward - economics.reward[:, economics.all_arm])
+    references = _references(economics)
+    none, everybody, logged = (gain(found.reward - other) for other in references.T)
     shares = np.average(policy, axis=0, weights=weights)
     treated = float(shares[1:].sum())
     cost = float(np.average(found.cost, weights=weights))
@@ -140,13 +155,14 @@ def _result(
         learner=learner,
         sentence=_sentence(none, everybody, treated, cost, arm, several=len(held_out.arms) > 2),
         rows_used=len(found.reward),
-        gain_vs_current=gain(found.reward - _as_logged(economics).reward),
+        gain_vs_current=logged,
         outcome=gain(found.outcome - held_out.scores[:, 0]),
         spending=gain(found.cost - economics.cost[:, 0]),
         effective_sample_size=effective_size(carried),
         warnings=thin_evidence(carried),
         of=of,
         influence=found.reward,
+        references=references,
         policy_matrix=policy,
         clusters=clusters,
         weights=weights,
