@@ -1,0 +1,148 @@
+"""Fitting what a node is expected to be: least squares, logistic regression, or boosted trees."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from causal_core.data.design import Floats
+from causal_core.what_if.columns import Column
+from causal_core.what_if.predictor import Expansion, LinearPredictor, Predictor, TreesPredictor
+
+How = Literal["linear", "boosted"]
+
+HOWS: Final[tuple[How, ...]] = ("linear", "boosted")
+
+SETTINGS: Final[dict[str, Any]] = {
+    "num_leaves": 15,
+    "learning_rate": 0.08,
+    "min_data_in_leaf": 30,
+    "lambda_l2": 1.0,
+    "num_threads": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+    "verbosity": -1,
+}
+
+ROUNDS: Final = 120
+
+RIDGE: Final = 1e-3
+"""Of logistic regression, so that a level that parents decide perfectly still has finite odds."""
+
+
+def learn(
+    how: How, target: Column, columns: tuple[Column, ...], parents: Floats, values: Floats, seed: int
+) -> Predictor:
+    """A predictor of a node from its coded parents.
+
+    Args:
+        how: "linear" (least squares, or logistic regression where the node has levels) or "boosted".
+        target: The node.
+        columns: Its parents.
+        parents: (n, p) their codes.
+        values: (n,) the node's codes.
+        seed: Of the trees.
+
+    Returns:
+        One score for a number: its mean. For a binary node the log odds of code 1, for a category the k log
+        odds of its codes up to a constant.
+    """
+    expansion = Expansion.of(columns, parents)
+    matrix = expansion.matrix(parents)
+    if how == "boosted":
+        return _boosted(target, expansion, matrix, values, seed)
+    if target.discrete:
+        return _logistic(target, expansion, matrix, values)
+    found, *_ = np.linalg.lstsq(np.column_stack([matrix, np.ones(len(matrix))]), values, rcond=None)
+    weights = np.asarray(found, dtype=np.float64)
+    return LinearPredictor(expansion, weights[:-1, None], weights[-1:])
+
+
+def _logistic(target: Column, expansion: Expansion, matrix: Floats, values: Floats) -> LinearPredictor:
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=1 / (RIDGE * len(values)), max_iter=1000)
+    with warnings.catch_warnings():
+        # Nearly perfect separation converges slowly; the ridge keeps what is reached usable.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(matrix, values)
+    weights, intercept = model.coef_.T, model.intercept_
+    if target.kind == "category":
+        return LinearPredictor(
+            expansion, *_every_level(weights, intercept, model.classes_, len(target.levels))
+        )
+    return LinearPredictor(expansion, weights, intercept)
+
+
+def _every_level(weights: Floats, intercept: Floats, seen: Floats, levels: int) -> tuple[Floats, Floats]:
+    """Weights of all levels; one that these rows never had gets no chance."""
+    if weights.shape[1] == 1:
+        weights, intercept = np.hstack([-weights / 2, weights / 2]), np.append(-intercept / 2, intercept / 2)
+    full, start = np.zeros((len(weights), levels)), np.full(levels, -50.0)
+    full[:, seen.astype(np.int64)], start[seen.astype(np.int64)] = weights, intercept
+    return full, start
+
+
+def _boosted(
+    target: Column, expansion: Expansion, matrix: Floats, values: Floats, seed: int
+) -> TreesPredictor:
+    import lightgbm
+
+    settings = {**SETTINGS, "seed": seed, "objective": "regression"}
+    outputs = 1
+    if target.kind == "binary":
+        settings["objective"] = "binary"
+    elif target.kind == "category":
+        outputs = len(target.levels)
+        settings |= {"objective": "multiclass", "num_class": outputs}
+    settings["min_data_in_leaf"] = min(int(settings["min_data_in_leaf"]), max(len(values) // 20, 1))
+    rounds = ROUNDS if outputs == 1 else max(ROUNDS // 2, 1)
+    booster = lightgbm.train(settings, lightgbm.Dataset(matrix, values), rounds)
+    trees = [_flat(tree["tree_structure"]) for tree in booster.dump_model()["tree_info"]]
+    return _stacked(expansion, trees, outputs)
+
+
+Flat = list[tuple[int, float, int, int, float]]
+"""A tree as its nodes: column, threshold, left, right, value."""
+
+
+def _flat(root: dict[str, Any]) -> Flat:
+    nodes: Flat = []
+
+    def add(node: dict[str, Any]) -> int:
+        place = len(nodes)
+        nodes.append((0, np.inf, place, place, 0.0))
+        if "split_feature" not in node:
+            nodes[place] = (0, np.inf, place, place, float(node["leaf_value"]))
+            return place
+        left, right = add(node["left_child"]), add(node["right_child"])
+        nodes[place] = (int(node["split_feature"]), float(node["threshold"]), left, right, 0.0)
+        return place
+
+    add(root)
+    return nodes
+
+
+def _stacked(expansion: Expansion, trees: list[Flat], outputs: int) -> TreesPredictor:
+    size = max(map(len, trees))
+    shape = (len(trees), size)
+    feature, left, right = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+    threshold, value = np.full(shape, np.inf), np.zeros(shape)
+    for row, tree in enumerate(trees):
+        columns = list(zip(*tree, strict=True))
+        for array, column in zip((feature, threshold, left, right, value), columns, strict=True):
+            array[row, : len(tree)] = column
+    return TreesPredictor(expansion, feature, threshold, left, right, value, max(map(_depth, trees)), outputs)
+
+
+def _depth(tree: Flat) -> int:
+    """Questions on the longest way down; nodes come before those below them."""
+    below = [0] * len(tree)
+    for place in reversed(range(len(tree))):
+        _, _, left, right, _ = tree[place]
+        if left != place:
+            below[place] = 1 + max(below[left], below[right])
+    return below[0]
