@@ -231,5 +231,6 @@ def without_missing(held_out: HeldOut, risk: Floats, column: str) -> tuple[HeldO
         propensity=held_out.propensity[kept],
         clusters=None if clusters is None else np.unique(clusters[kept], return_inverse=True)[1],
         fold=None if held_out.fold is None else held_out.fold[kept],
+        weights=None if held_out.weights is None else held_out.weights[kept],
     )
     return taken, risk[kept], missing

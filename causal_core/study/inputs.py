@@ -230,6 +230,7 @@ class Inputs:
             propensity=design.propensity,
             clusters=design.clusters,
             rows=design.rows,
+            weights=design.weights,
         )
 
 

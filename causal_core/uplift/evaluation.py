@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from causal_core.data.design import Floats
+from causal_core.problem import Problem
 from causal_core.uplift.findings import PairedDifference
 from causal_core.uplift.judge import Judge
 from causal_core.uplift.overlap import overlap_warnings
@@ -99,4 +101,15 @@ def _held_out(units: Units, split: Split, scores: Scores, answers: dict[str, Lea
         std_error={name: each.std_error for name, each in answers.items() if each.std_error is not None},
         evaluation=split.evaluation,
         fold=None if split.folds is None else split.piece + 1,
+        weights=None if units.weights is None else _of_mean_one(units.weights[split.judged]),
     )
+
+
+def _of_mean_one(weights: Floats) -> Floats:
+    mean = float(weights.mean())
+    if mean <= 0:
+        raise Problem(
+            "None of the judged rows has a positive sampling weight, so they stand for nobody.",
+            remedy="Correct the weights, or leave them out of the question.",
+        )
+    return weights / mean

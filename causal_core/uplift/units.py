@@ -29,6 +29,8 @@ class Units:
         propensity: (n, k) known assignment probabilities, or None.
         clusters: (n,) codes, or None.
         rows: (n,) positions in the table, or None for 0..n-1.
+        weights: (n,) sampling weights, or None. Policies are valued for the people they stand for; learning
+            and the judging of rankings take each row once.
     """
 
     features: pd.DataFrame
@@ -39,10 +41,12 @@ class Units:
     propensity: Floats | None = None
     clusters: Integers | None = None
     rows: Integers | None = None
+    weights: Floats | None = None
 
     def __post_init__(self) -> None:
         count = len(self.outcome)
         same_length(count, arm=self.arm, propensity=self.propensity, clusters=self.clusters, rows=self.rows)
+        same_length(count, weights=self.weights)
         if len(self.features) != count:
             raise Problem(f"The features have {len(self.features):,} rows where {count:,} were expected.")
         missing = int(np.isnan(self.outcome).sum())

@@ -2,9 +2,10 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from causal_core import policy
+from causal_core import policy, uplift
 from causal_core.policy.path import Path
 from causal_core.policy.ranking import Limit, Ranking
 from causal_core.policy.result import compare
@@ -166,6 +167,23 @@ def test_sampling_weights_count_rows_as_people():
     again = Ranking.of(many.predicted["s"][:, 0]).reach(0.37)
     np.testing.assert_allclose(reached.included[taken], again.included)
     assert reached.share == pytest.approx(0.37)
+
+
+def test_weights_of_the_rows_reach_the_values_of_policies():
+    random = np.random.default_rng(7)
+    x, arm, weights = random.normal(size=(600, 1)), random.integers(0, 2, 600), random.integers(0, 4, 600)
+    outcome = arm * x[:, 0] + random.normal(size=600)
+    frame = pd.DataFrame(x, columns=["x"])
+    units = uplift.Units(frame, arm, outcome, ("0", "1"), randomised=True, weights=weights.astype(float))
+    parts = [uplift.learn(units, "t", base="linear"), *(uplift.score_fold(units, fold) for fold in range(5))]
+    rows = uplift.evaluate(units, parts).held_out
+    np.testing.assert_allclose(rows.weights, weights[rows.rows] / weights[rows.rows].mean())
+    found = policy.top_share(policy.Economics.of(rows, "t"), 0.3)
+    assert found.treated_share == pytest.approx(0.3)
+    assert found.value == pytest.approx(np.average(found.influence, weights=weights[rows.rows]))
+    nobody = replace(units, weights=np.zeros(600))
+    with pytest.raises(Problem, match="stand for nobody"):
+        uplift.evaluate(nobody, parts)
 
 
 def test_the_steps_at_a_budgets_limit_start_where_the_last_step_ended():
