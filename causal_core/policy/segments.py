@@ -146,21 +146,24 @@ def by_segment(economics: Economics, policy: Floats, grouping: Grouping) -> tupl
         )
     gains = (policy * economics.reward).sum(axis=1) - economics.reward[:, 0]
     predicted = (policy[:, 1:] * economics.predicted).sum(axis=1)
+    weights = np.ones(len(policy)) if held_out.weights is None else held_out.weights
     found = []
     for code, label in enumerate(grouping.labels):
         inside = np.flatnonzero(grouping.codes == code)
-        if len(inside) == 0:
+        stands_for = weights[inside]
+        if stands_for.sum() == 0:
             continue
         clusters = None if held_out.clusters is None else held_out.clusters[inside]
+        shares = np.average(policy[inside], axis=0, weights=stands_for)
         enough = len(inside) >= FEWEST_ROWS and (clusters is None or len(np.unique(clusters)) > 1)
         found.append(
             PolicySegment(
                 label,
                 len(inside),
-                len(inside) / len(policy),
-                tuple(zip(held_out.arms, map(float, policy[inside].mean(axis=0)), strict=True)),
-                float(predicted[inside].mean()),
-                Gain.of(gains[inside], clusters) if enough else None,
+                float(stands_for.sum() / weights.sum()),
+                tuple(zip(held_out.arms, map(float, shares), strict=True)),
+                float(np.average(predicted[inside], weights=stands_for)),
+                Gain.of(gains[inside], clusters, stands_for) if enough else None,
             )
         )
     return tuple(found)
@@ -215,3 +218,14 @@ def _parts(numbers: Floats) -> tuple[list[str], Integers]:
     ends = [numeral(float(cut), 4) for cut in cuts]
     labels = [f"up to {ends[0]}", *(f"{low} to {high}" for low, high in pairwise(ends))]
     return [*labels, f"above {ends[-1]}"], np.searchsorted(cuts, numbers)
+
+
+def predicted_gain(economics: Economics, policy: Floats) -> float:
+    """Mean predicted net gain over treating nobody, per person; for planning, as predictions flatter.
+
+    Args:
+        economics: Whose predictions are meant.
+        policy: (n, k) probability of each arm.
+    """
+    gains = (policy[:, 1:] * economics.predicted).sum(axis=1)
+    return float(np.average(gains, weights=economics.held_out.weights))
