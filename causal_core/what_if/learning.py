@@ -9,15 +9,22 @@ import numpy as np
 
 from causal_core.data.design import Floats
 from causal_core.what_if.columns import Column
-from causal_core.what_if.predictor import Expansion, LinearPredictor, Predictor, TreesPredictor
+from causal_core.what_if.predictor import (
+    MOST_LEAVES,
+    Expansion,
+    LinearPredictor,
+    Predictor,
+    Tree,
+    TreesPredictor,
+)
 
 How = Literal["linear", "boosted"]
 
 HOWS: Final[tuple[How, ...]] = ("linear", "boosted")
 
 SETTINGS: Final[dict[str, Any]] = {
-    "num_leaves": 15,
-    "learning_rate": 0.08,
+    "num_leaves": MOST_LEAVES,
+    "learning_rate": 0.12,
     "min_data_in_leaf": 30,
     "lambda_l2": 1.0,
     "num_threads": 1,
@@ -26,7 +33,7 @@ SETTINGS: Final[dict[str, Any]] = {
     "verbosity": -1,
 }
 
-ROUNDS: Final = 120
+ROUNDS: Final = 70
 
 RIDGE: Final = 1e-3
 """Of logistic regression, so that a level that parents decide perfectly still has finite odds."""
@@ -101,48 +108,25 @@ def _boosted(
     settings["min_data_in_leaf"] = min(int(settings["min_data_in_leaf"]), max(len(values) // 20, 1))
     rounds = ROUNDS if outputs == 1 else max(ROUNDS // 2, 1)
     booster = lightgbm.train(settings, lightgbm.Dataset(matrix, values), rounds)
-    trees = [_flat(tree["tree_structure"]) for tree in booster.dump_model()["tree_info"]]
-    return _stacked(expansion, trees, outputs)
+    trees = tuple(_tree(each["tree_structure"]) for each in booster.dump_model()["tree_info"])
+    return TreesPredictor(expansion, trees, outputs)
 
 
-Flat = list[tuple[int, float, int, int, float]]
-"""A tree as its nodes: column, threshold, left, right, value."""
+def _tree(root: dict[str, Any]) -> Tree:
+    questions: list[tuple[int, float, int]] = []
+    values: list[float] = []
 
-
-def _flat(root: dict[str, Any]) -> Flat:
-    nodes: Flat = []
-
-    def add(node: dict[str, Any]) -> int:
-        place = len(nodes)
-        nodes.append((0, np.inf, place, place, 0.0))
+    def add(node: dict[str, Any]) -> None:
         if "split_feature" not in node:
-            nodes[place] = (0, np.inf, place, place, float(node["leaf_value"]))
-            return place
-        left, right = add(node["left_child"]), add(node["right_child"])
-        nodes[place] = (int(node["split_feature"]), float(node["threshold"]), left, right, 0.0)
-        return place
+            values.append(float(node["leaf_value"]))
+            return
+        place, first = len(questions), len(values)
+        questions.append((0, 0.0, 0))
+        add(node["left_child"])
+        closed = ((1 << len(values)) - 1) & ~((1 << first) - 1)
+        questions[place] = (int(node["split_feature"]), float(node["threshold"]), 0xFFFF & ~closed)
+        add(node["right_child"])
 
     add(root)
-    return nodes
-
-
-def _stacked(expansion: Expansion, trees: list[Flat], outputs: int) -> TreesPredictor:
-    size = max(map(len, trees))
-    shape = (len(trees), size)
-    feature, left, right = (np.zeros(shape, dtype=np.int64) for _ in range(3))
-    threshold, value = np.full(shape, np.inf), np.zeros(shape)
-    for row, tree in enumerate(trees):
-        columns = list(zip(*tree, strict=True))
-        for array, column in zip((feature, threshold, left, right, value), columns, strict=True):
-            array[row, : len(tree)] = column
-    return TreesPredictor(expansion, feature, threshold, left, right, value, max(map(_depth, trees)), outputs)
-
-
-def _depth(tree: Flat) -> int:
-    """Questions on the longest way down; nodes come before those below them."""
-    below = [0] * len(tree)
-    for place in reversed(range(len(tree))):
-        _, _, left, right, _ = tree[place]
-        if left != place:
-            below[place] = 1 + max(below[left], below[right])
-    return below[0]
+    columns, thresholds, kept = zip(*questions, strict=True) if questions else ((), (), ())
+    return Tree(columns, thresholds, kept, np.array(values))

@@ -78,41 +78,65 @@ class LinearPredictor:
         return np.asarray(self.expansion.matrix(parents) @ self.weights + self.intercept)
 
 
+MOST_LEAVES = 16
+"""A tree's leaves are the bits of a number of 16 bits."""
+
+_ALL = np.uint16(2**MOST_LEAVES - 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """One tree as the questions it asks (QuickScorer; Lucchese et al. 2015).
+
+    A row starts with every leaf open; each question it answers with "above" closes the leaves to its left,
+    and the leftmost open leaf is the row's.
+
+    Attributes:
+        column: (q,) which column each question asks about.
+        threshold: (q,) rows above it go right.
+        kept: (q,) the leaves that stay open above it, as bits, leftmost lowest.
+        value: (leaves,) from left to right.
+    """
+
+    column: tuple[int, ...]
+    threshold: tuple[float, ...]
+    kept: tuple[int, ...]
+    value: Floats
+
+
 @dataclass(frozen=True, eq=False)
 class TreesPredictor:
-    """Scores that are sums of trees, as LightGBM fits them.
+    """Scores that are sums of trees of at most 16 leaves, as LightGBM fits them.
 
     Attributes:
         expansion: Of the parents.
-        feature: (t, m) column that each node of each tree asks about; 0 at leaves.
-        threshold: (t, m) rows at or below it go left; infinite at leaves.
-        left: (t, m) the node to the left; a leaf leads to itself.
-        right: (t, m) the node to the right.
-        value: (t, m) of leaves; 0 elsewhere.
-        depth: The longest way down.
-        outputs: How many scores; tree t adds to score t modulo `outputs`.
+        trees: Tree t adds to score t modulo `outputs`.
+        outputs: How many scores.
     """
 
     expansion: Expansion
-    feature: Integers = field(repr=False)
-    threshold: Floats = field(repr=False)
-    left: Integers = field(repr=False)
-    right: Integers = field(repr=False)
-    value: Floats = field(repr=False)
-    depth: int
+    trees: tuple[Tree, ...] = field(repr=False)
     outputs: int
 
     def scores(self, parents: Floats) -> Floats:
         """(n, s) scores."""
-        matrix = self.expansion.matrix(parents)
-        rows = np.arange(len(matrix))
-        found = np.zeros((len(matrix), self.outputs))
-        for tree in range(len(self.feature)):
-            feature, threshold = self.feature[tree], self.threshold[tree]
-            children = np.stack([self.right[tree], self.left[tree]])
-            node = np.zeros(len(matrix), dtype=np.int64)
-            for _ in range(self.depth):
-                low = matrix[rows, feature[node]] <= threshold[node]
-                node = children[low.astype(np.int64), node]
-            found[:, tree % self.outputs] += self.value[tree][node]
-        return found
+        columns = np.ascontiguousarray(self.expansion.matrix(parents).T)
+        found = np.zeros((self.outputs, len(parents)))
+        for place, tree in enumerate(self.trees):
+            left = np.full(len(parents), _ALL)
+            for column, threshold, kept in zip(tree.column, tree.threshold, tree.kept, strict=True):
+                left &= np.where(columns[column] > threshold, np.uint16(kept), _ALL)
+            found[place % self.outputs] += tree.value[_LOWEST[left]]
+        return found.T
+
+
+def _lowest_bits() -> Integers:
+    """(65536,) the place of the lowest bit of each number."""
+    numbers = np.arange(2**MOST_LEAVES)
+    lowest = np.zeros(len(numbers), dtype=np.int64)
+    for bit in reversed(range(MOST_LEAVES)):
+        lowest[(numbers >> bit) & 1 == 1] = bit
+    return lowest
+
+
+_LOWEST = _lowest_bits()
