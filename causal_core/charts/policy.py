@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from textwrap import wrap
+from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
-from causal_core.charts.style import dress
-from causal_core.policy.result import PolicyResult
+from causal_core.charts.style import axis_title, dress
+from causal_core.charts.whiskers import whiskers
+from causal_core.gap.digits import gain_text
 from causal_core.policy.share_curve import ShareCurve
 from causal_core.text import for_plotly
+
+if TYPE_CHECKING:
+    from causal_core.policy.result import Gain
+    from causal_core.study.memo import Option
 
 HEIGHT = 400
 """Of the curve, in pixels."""
 
 ROW = 44
 """Of a policy in the comparison, in pixels."""
-
-NAMES = {
-    "treat_none": "treat nobody",
-    "treat_all": "treat everybody",
-    "current": "what was done",
-    "top_share": "treat the top share",
-    "best_arm": "best arm for each",
-    "budget": "within the budget",
-    "tree": "policy tree",
-}
-"""Policy -> how people call it."""
 
 
 def share_curve(curve: ShareCurve, share: float | None = None, unit: str = "") -> go.Figure:
@@ -79,36 +74,39 @@ def share_curve(curve: ShareCurve, share: float | None = None, unit: str = "") -
 
 
 def policy_comparison(
-    results: Sequence[PolicyResult],
-    show: Literal["value", "gain_vs_none", "gain_vs_all"] = "value",
+    options: Sequence[Option],
+    gains: Sequence[Gain],
+    title: str = "Gain over treating nobody",
     unit: str = "",
+    randomised: bool = True,
 ) -> go.Figure:
-    """A row for each policy: a dot, a 95 % whisker, the number beside it.
+    """A row for each policy: its letter and name, a dot, a 95 % whisker, the number beside it.
+
+    Dots are filled where assignment was random, hollow where it was not; the memo's policy is a diamond.
 
     Args:
-        results: What to draw, top to bottom.
-        show: The value itself, or the gain against nobody or everybody treated (paired).
-        unit: The benefit's unit, for the axis.
+        options: The policies, top to bottom.
+        gains: What to draw of each.
+        title: What the gains are.
+        unit: Their unit, for the axis.
+        randomised: Whether assignment was random.
     """
     figure = go.Figure()
-    for place, result in enumerate(results):
-        number = result if show == "value" else getattr(result, show)
+    for place, (option, gain) in enumerate(zip(options, gains, strict=True)):
+        colour = VERMILLION if option.chosen else BLUE
         figure.add_scatter(
-            x=[number.value],
+            x=[gain.value],
             y=[place],
             mode="markers",
-            marker={"size": 11, "color": BLUE, "symbol": "circle"},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [number.ci[1] - number.value],
-                "arrayminus": [number.value - number.ci[0]],
-                "color": BLUE,
-                "thickness": 2,
-                "width": 6,
+            marker={
+                "size": 13 if option.chosen else 11,
+                "color": colour,
+                "symbol": ("diamond" if option.chosen else "circle") + ("" if randomised else "-open"),
+                "line": {"width": 2, "color": colour},
             },
+            error_x=whiskers([gain.value], [gain.ci], colour),
             showlegend=False,
-            customdata=[for_plotly(policy_name(result))],
+            customdata=[for_plotly(option.title)],
             hovertemplate="%{customdata}: %{x:.3g}<extra></extra>",
         )
         figure.add_annotation(
@@ -118,25 +116,25 @@ def policy_comparison(
             y=place,
             showarrow=False,
             align="left",
-            text=f"{number.value:.3g} ({number.ci[0]:.3g} to {number.ci[1]:.3g})",
+            text=gain_text(gain),
         )
-    axis = {"value": "Value", "gain_vs_none": "Gain", "gain_vs_all": "Gain"}[show]
-    title = {
-        "value": "Value of each policy",
-        "gain_vs_none": "Gain over treating nobody",
-        "gain_vs_all": "Gain over treating everybody",
-    }[show]
-    figure.update_xaxes(title=f"{axis} per person{_unit(unit)}", zeroline=show != "value", zerolinecolor=GREY)
+    figure.update_xaxes(title=axis_title("Per person", unit), zeroline=True, zerolinecolor=GREY)
     figure.update_yaxes(
-        tickvals=list(range(len(results))),
-        ticktext=[for_plotly(policy_name(result)) for result in results],
-        range=[len(results) - 0.4, -0.6],
+        tickvals=list(range(len(options))),
+        ticktext=[_row_name(option) for option in options],
+        range=[len(options) - 0.4, -0.6],
         zeroline=False,
         showgrid=False,
     )
     dress(figure, title)
-    figure.update_layout(height=150 + ROW * len(results), margin_r=170)
+    figure.update_layout(height=130 + ROW * len(options), margin_r=170)
     return figure
+
+
+def _row_name(option: Option) -> str:
+    lines = wrap(option.title, 30, max_lines=2, placeholder="…")
+    name = "<br>".join(for_plotly(line) for line in lines)
+    return f"<b>{option.letter}</b>  {name}"
 
 
 def _mark(figure: go.Figure, curve: ShareCurve, share: float) -> None:
@@ -146,15 +144,7 @@ def _mark(figure: go.Figure, curve: ShareCurve, share: float) -> None:
         y=[gain.value],
         mode="markers",
         marker={"size": 13, "color": VERMILLION, "symbol": "diamond"},
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": [gain.ci[1] - gain.value],
-            "arrayminus": [gain.value - gain.ci[0]],
-            "color": VERMILLION,
-            "thickness": 2,
-            "width": 6,
-        },
+        error_y=whiskers([gain.value], [gain.ci], VERMILLION),
         showlegend=False,
         hovertemplate="chosen %{x:.0%}: gain %{y:.3g}<extra></extra>",
     )
@@ -166,17 +156,6 @@ def _mark(figure: go.Figure, curve: ShareCurve, share: float) -> None:
         yshift=14,
         font={"color": VERMILLION},
     )
-
-
-def policy_name(result: PolicyResult) -> str:
-    """What people call a policy, with its arm or share; names from the data stand in it unescaped."""
-    kind, _, arm = result.policy.partition(": ")
-    name = NAMES.get(kind, kind)
-    if arm:
-        return f"{name} with {arm}"
-    if kind == "top_share":
-        return f"treat the top {100 * result.treated_share:.3g} %"
-    return name
 
 
 def _unit(unit: str) -> str:

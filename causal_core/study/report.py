@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from causal_core.charts.balance import love_plot
 from causal_core.charts.forest import forest
-from causal_core.charts.policy import policy_comparison, share_curve
 from causal_core.charts.simulations import simulations
 from causal_core.estimation.methods import METHODS
 from causal_core.estimation.result import Estimate
@@ -14,7 +13,6 @@ from causal_core.gap.report import gap_parts
 from causal_core.graph.notes import note_place
 from causal_core.graph.roles import role_sentence, roles
 from causal_core.graph.svg import to_svg
-from causal_core.percent import percent
 from causal_core.refutation.refuters import REFUTERS
 from causal_core.study.agreement import disagreement_sentence
 from causal_core.study.check_words import HEAD, NUMBERS, check_rows
@@ -25,9 +23,10 @@ from causal_core.study.headline import ground_sentence, headline_sentence, inter
 from causal_core.study.html import figure, head, note, table, tag
 from causal_core.study.inputs import Inputs
 from causal_core.study.missing_words import handling_sentence, missing_rows, missing_summary, tried_sentence
+from causal_core.study.report_policy import policy_parts
 from causal_core.study.report_sensitivity import sensitivity_part, wrong_part
 from causal_core.study.report_uplift import uplift_parts
-from causal_core.study.results import Refused, Results
+from causal_core.study.results import Results
 from causal_core.study.risk_words import risk_table
 from causal_core.text import for_html
 from causal_core.validation.report import validation_parts
@@ -48,7 +47,7 @@ def report(results: Results) -> str:
         *_refutations(results),
         *_uplift(results),
         *gap_parts(results),
-        *_policy(results),
+        *policy_parts(results),
         *_failures(results),
         tag("h2", "The study file"),
         f"<pre>{for_html(study.to_text())}</pre>",
@@ -211,49 +210,8 @@ def _uplift(results: Results) -> Iterable[str]:
         yield from _searched(results)
 
 
-def _policy(results: Results) -> Iterable[str]:
-    valued = results.valued
-    if valued is None:
-        return
-    yield tag("h2", "What should we do?")
-    good = [each for each in valued.policies if not isinstance(each, Refused)]
-    for each in good:
-        if each.policy == "top_share":
-            yield f"<p class='answer'>{for_html(each.sentence)}</p>"
-    yield figure(policy_comparison(good))
-    rows = [
-        (
-            each.policy.replace("_", " "),
-            _with_interval(each.value, each.ci),
-            _with_interval(each.gain_vs_none.value, each.gain_vs_none.ci),
-            _with_interval(each.gain_vs_all.value, each.gain_vs_all.ci),
-            percent(each.treated_share),
-            number_text(each.cost),
-        )
-        for each in good
-    ]
-    columns = (
-        "Policy",
-        "Value a person",
-        "Gain against none",
-        "Gain against all",
-        "Treated",
-        "Cost a person",
-    )
-    yield table(columns, rows, numbers=(1, 2, 3, 4, 5))
-    yield from _searched(results)
-    for refused in valued.policies:
-        if isinstance(refused, Refused):
-            yield note(f"{refused.policy}: {refused.error}")
-    yield figure(share_curve(valued.curve, results.study.policy.share))
-
-
 def _failures(results: Results) -> Iterable[str]:
     reasons = {**results.inapplicable, **results.failures}
     if reasons:
         yield tag("h2", "What could not be answered")
         yield table(("Step", "Why"), list(reasons.items()))
-
-
-def _with_interval(value: float, ci: tuple[float, float]) -> str:
-    return f"{number_text(value)} ({number_text(ci[0])} to {number_text(ci[1])})"

@@ -1,4 +1,4 @@
-"""What a reader chooses on the Policy page: all of it is kept in the study."""
+"""What a reader moves on the Policy page: the memo's policy, and what outcomes are worth and arms cost."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from causal_core.study.decision import share_text
+from causal_core.study.memo_words import NAMES, ORDER, budget_for_people, kind_of
 from causal_core.study.options import PolicyOptions
 from causal_core.study.uplift_words import label_of
 from causal_core.text import for_markdown
@@ -15,33 +16,65 @@ from causal_core.uplift.result import HeldOut
 from pages.shared.bound import bound
 from pages.shared.current import OpenStudy, change, current
 
-ALWAYS = ("treat_all", "treat_none", "top_share")
-EXTRA = ("best_arm", "budget", "tree")
-ORDER = (*ALWAYS, *EXTRA)
+ALWAYS = ("treat_none", "treat_all", "top_share")
+
+EXTRA = {
+    "current": "What was done",
+    "threshold": "Above a threshold of predicted gain",
+    "best_arm": "Everybody for whom a treatment pays",
+    "budget": "Within a budget",
+    "tree": "A policy tree: a few rules in words",
+}
+"""Policies that can be added, as the checkbox says them."""
+
 FIRST_BUDGET = 1000.0
 
 
-def choose_share(here: OpenStudy, planned: float | None) -> None:
-    """The share of people to treat."""
-    key = bound(here, "policy-share", round(100 * here.study.policy.share))
+def choose_headline(here: OpenStudy, held_out: HeldOut) -> None:
+    """The policy that the memo speaks for."""
+    arms = held_out.arms[1:]
+    offered: list[str] = []
+    for name in sorted({*here.study.policy.policies, "top_share"}, key=_place):
+        several = name == "treat_all" and len(arms) > 1
+        offered += [f"treat_all: {arm}" for arm in arms] if several else [name]
+    now = here.study.policy.headline or "top_share"
+    key = bound(here, "policy-headline", now)
+    st.selectbox(
+        "The memo speaks for",
+        list(dict.fromkeys((*offered, now))),
+        format_func=_named,
+        key=key,
+        on_change=lambda: _speak_for(st.session_state[key]),
+    )
+
+
+def choose_size(here: OpenStudy, held_out: HeldOut, planned: float) -> None:
+    """What sizes the memo's policy: the share, the threshold or the budget."""
+    options = here.study.policy
+    kind = kind_of(options.headline or "top_share")[0]
+    if kind == "budget":
+        _budget(here, held_out)
+        return
+    if kind == "threshold":
+        _threshold(here)
+        return
+    key = bound(here, "policy-share", round(100 * options.share))
     st.slider(
         "Share to treat",
         0,
         100,
         format="%d %%",
         key=key,
-        on_change=lambda: _change(share=st.session_state[key] / 100),
+        on_change=lambda: change_policy(share=st.session_state[key] / 100),
         help="Those with the largest predicted benefit, costs taken off, come first.",
     )
-    if planned is not None:
-        st.caption(f"By the predictions alone, treating {share_text(planned)} pays.")
+    st.caption(f"By the predictions alone, treating {share_text(planned)} pays.")
 
 
 def choose_learner(here: OpenStudy, held_out: HeldOut) -> None:
     """The learner whose predictions choose."""
     answered = list(held_out.predicted)
-    chosen = here.study.policy.learner
-    first = chosen or (answered[0] if answered else "")
+    first = here.study.policy.learner or (answered[0] if answered else "")
     if answered == [first]:
         return
     key = bound(here, "policy-learner", first)
@@ -50,7 +83,7 @@ def choose_learner(here: OpenStudy, held_out: HeldOut) -> None:
         list(dict.fromkeys((*answered, first))),
         format_func=label_of,
         key=key,
-        on_change=lambda: _change(learner=st.session_state[key]),
+        on_change=lambda: change_policy(learner=st.session_state[key]),
         help="Picking the learner whose gain looks best flatters it: choose by how it works, or on Uplift.",
     )
 
@@ -59,12 +92,12 @@ def choose_worth(here: OpenStudy, held_out: HeldOut) -> None:
     """What an outcome unit is worth and what each arm costs."""
     options, outcome = here.study.policy, here.study.question.outcome
     unit = here.study.question.unit
-    _number(
+    number(
         here,
         "policy-benefit",
         f"Benefit of one unit of {for_markdown(outcome)}",
         options.benefit,
-        lambda value: _change(benefit=value),
+        lambda value: change_policy(benefit=value),
         help=(f"The outcome's unit: {for_markdown(unit)}. " if unit else "")
         + "Negative when less of it is better, such as days ill or a bill.",
     )
@@ -86,16 +119,20 @@ def choose_worth(here: OpenStudy, held_out: HeldOut) -> None:
         key=key,
         placeholder="EUR",
         max_chars=24,
-        on_change=lambda: _change(unit=st.session_state[key].strip()),
+        on_change=lambda: change_policy(unit=st.session_state[key].strip()),
         help="The unit of benefit and costs.",
     )
-    people = bound(here, "policy-people", options.people)
+
+
+def choose_people(here: OpenStudy) -> None:
+    """For how many people totals are said."""
+    people = bound(here, "policy-people", here.study.policy.people)
     st.number_input(
         "People to treat or not",
         min_value=1,
         step=1000,
         key=people,
-        on_change=lambda: _change(people=st.session_state[people]),
+        on_change=lambda: change_policy(people=st.session_state[people]),
         help="Totals are said for so many people like those in the table.",
     )
 
@@ -103,28 +140,76 @@ def choose_worth(here: OpenStudy, held_out: HeldOut) -> None:
 def choose_policies(here: OpenStudy, held_out: HeldOut) -> None:
     """Which further policies are compared, folded."""
     options = here.study.policy
-    with st.expander("More policies to compare"):
-        _include(here, "best_arm", "Everybody for whom a treatment pays")
-        _include(here, "budget", "Within a budget")
-        if "budget" in options.policies:
-            _number(
-                here,
-                "policy-budget",
-                f"Budget for the {held_out.total_rows:,} rows of the table",
-                FIRST_BUDGET if options.budget is None else options.budget,
-                lambda value: _change(budget=value),
-                min_value=0.0,
-            )
-        _include(here, "tree", "A policy tree: a few rules in words")
-        if "tree" in options.policies:
-            key = bound(here, "policy-depth", options.depth)
-            st.radio(
-                "Questions asked one after the other",
-                (1, 2),
-                horizontal=True,
-                key=key,
-                on_change=lambda: _change(depth=st.session_state[key]),
-            )
+    headline = kind_of(options.headline or "top_share")[0]
+    with st.expander("Policies to compare"):
+        for name, label in EXTRA.items():
+            _include(here, name, label)
+            if name not in options.policies:
+                continue
+            if name == "budget" and headline != "budget":
+                _budget(here, held_out)
+            if name == "threshold" and headline != "threshold":
+                _threshold(here)
+            if name == "tree":
+                key = bound(here, "policy-depth", options.depth)
+                st.radio(
+                    "Questions asked one after the other",
+                    (1, 2),
+                    horizontal=True,
+                    key=key,
+                    on_change=lambda key=key: change_policy(depth=st.session_state[key]),
+                )
+
+
+def change_policy(**parts: Any) -> None:
+    """Change options of the open study's policy."""
+    change(policy=dataclasses.replace(policy_options(), **parts))
+
+
+def policy_options() -> PolicyOptions:
+    """The open study's, as they stand now."""
+    here = current()
+    assert here is not None  # noqa: S101 - a callback of a page that required an open study
+    return here.study.policy
+
+
+def number(here: OpenStudy, name: str, label: str, value: float, keep: Any, **more: Any) -> None:
+    """A field for a number that the study keeps."""
+    key = bound(here, name, value)
+    st.number_input(
+        label,
+        format="%g",
+        key=key,
+        on_change=lambda: keep(float(st.session_state[key])),
+        **{"step": 1.0, **more},
+    )
+
+
+def _budget(here: OpenStudy, held_out: HeldOut) -> None:
+    options, rows = here.study.policy, held_out.total_rows
+    budget = FIRST_BUDGET if options.budget is None else budget_for_people(options, rows)
+    unit = f" ({for_markdown(options.unit)})" if options.unit else ""
+    number(
+        here,
+        "policy-budget",
+        f"Budget for {options.people:,} people{unit}",
+        float(f"{budget:.6g}"),
+        lambda value: change_policy(budget=value * rows / policy_options().people),
+        min_value=0.0,
+        step=float(max(1, options.people // 10)),
+        help=f"The study keeps it for the {rows:,} rows of the table.",
+    )
+
+
+def _threshold(here: OpenStudy) -> None:
+    unit = here.study.policy.unit
+    number(
+        here,
+        "policy-threshold",
+        "Treat where the predicted net gain is above" + (f" ({for_markdown(unit)})" if unit else ""),
+        here.study.policy.threshold,
+        lambda value: change_policy(threshold=value),
+    )
 
 
 def _cost(here: OpenStudy, arm: str) -> None:
@@ -134,45 +219,44 @@ def _cost(here: OpenStudy, arm: str) -> None:
         st.text_input(label, f"column {cost}", disabled=True, key=f"policy-column-{arm}-{here.token}")
         st.button("Use a number", key=f"policy-number-{arm}", on_click=_drop, args=(arm,))
     else:
-        _number(here, f"policy-cost-{arm}", label, float(cost), lambda value: _set_cost(arm, value))
-
-
-def _number(here: OpenStudy, name: str, label: str, value: float, keep: Any, **more: Any) -> None:
-    key = bound(here, name, value)
-    st.number_input(
-        label, format="%g", step=1.0, key=key, on_change=lambda: keep(float(st.session_state[key])), **more
-    )
+        number(here, f"policy-cost-{arm}", label, float(cost), lambda value: _set_cost(arm, value))
 
 
 def _include(here: OpenStudy, policy: str, label: str) -> None:
     key = bound(here, f"policy-with-{policy}", policy in here.study.policy.policies)
 
     def changed() -> None:
-        options = _options()
-        wanted = {*ALWAYS, *options.policies} - {policy} | ({policy} if st.session_state[key] else set())
-        others = [name for name in options.policies if name not in ORDER]
-        policies = (*(name for name in ORDER if name in wanted), *others)
-        budget = options.budget
-        if policy == "budget" and st.session_state[key] and budget is None:
-            budget = FIRST_BUDGET
-        _change(policies=policies, budget=budget)
+        _with(policy, wanted=st.session_state[key])
 
     st.checkbox(label, key=key, on_change=changed)
 
 
+def _with(policy: str, *, wanted: bool) -> None:
+    """Compare a policy, or no longer; one that is left out can no longer be the memo's."""
+    options = policy_options()
+    names = {*ALWAYS, *options.policies} - {policy} | ({policy} if wanted else set())
+    budget = FIRST_BUDGET if policy == "budget" and wanted and options.budget is None else options.budget
+    spoken = None if not wanted and kind_of(options.headline or "")[0] == policy else options.headline
+    change_policy(policies=tuple(sorted(names, key=_place)), budget=budget, headline=spoken)
+
+
+def _speak_for(policy: str) -> None:
+    _with(kind_of(policy)[0], wanted=True)
+    change_policy(headline=None if policy == "top_share" else policy)
+
+
+def _named(policy: str) -> str:
+    kind, arm = kind_of(policy)
+    return f"{NAMES.get(kind, kind)}{f' with {arm}' if arm else ''}"
+
+
+def _place(policy: str) -> tuple[int, str]:
+    return (ORDER.index(policy), policy) if policy in ORDER else (len(ORDER), policy)
+
+
 def _set_cost(arm: str, value: float) -> None:
-    _change(cost={**_options().cost, arm: value})
+    change_policy(cost={**policy_options().cost, arm: value})
 
 
 def _drop(arm: str) -> None:
-    _change(cost={name: cost for name, cost in _options().cost.items() if name != arm})
-
-
-def _change(**parts: Any) -> None:
-    change(policy=dataclasses.replace(_options(), **parts))
-
-
-def _options() -> PolicyOptions:
-    here = current()
-    assert here is not None  # noqa: S101 - a callback of a page that required an open study
-    return here.study.policy
+    change_policy(cost={name: cost for name, cost in policy_options().cost.items() if name != arm})

@@ -1,0 +1,88 @@
+"""The decision memo as HTML: a part of the report, or a page of its own that needs nothing from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from causal_core.charts.policy import policy_comparison, share_curve
+from causal_core.charts.policy_plane import policy_plane
+from causal_core.charts.policy_segments import segment_bars
+from causal_core.study.html import figure, head, note, table, tag
+from causal_core.study.memo import CURVE_NOTE, QUESTION, Memo, option_rows, table_note
+from causal_core.text import for_html
+
+if TYPE_CHECKING:
+    from causal_core.policy.segments import PolicySegment
+    from causal_core.policy.share_curve import ShareCurve
+    from causal_core.study.study import Study
+
+Groups = tuple[str, "Sequence[PolicySegment]"]
+"""A column and the memo's policy by its groups."""
+
+
+def memo_page(study: Study, found: Memo, curve: ShareCurve, groups: Sequence[Groups] = ()) -> str:
+    """The memo as one self-contained page, also readable when printed.
+
+    Args:
+        study: What the memo is about.
+        found: The memo.
+        curve: The gain along the share treated.
+        groups: Who gets what, by column.
+    """
+    title = f"{QUESTION} {study.question.treatment} for {study.question.outcome}"
+    parts = [head(title), tag("h1", QUESTION), note(_about(study)), *memo_parts(study, found, curve, groups)]
+    parts += [tag("h2", "The study file"), f"<pre>{for_html(study.to_text())}</pre>", "</body></html>"]
+    return "\n".join(parts)
+
+
+def memo_parts(study: Study, found: Memo, curve: ShareCurve, groups: Sequence[Groups] = ()) -> Iterable[str]:
+    """The memo's sections, as HTML, without a title; see `memo_page`."""
+    randomised = study.question.randomised
+    kind = "answer" if found.sound else "warning"
+    yield f"<p class='{kind}'><strong>{for_html(found.recommendation)}</strong></p>"
+    yield from (tag("p", sentence) for sentence in (found.gain, *found.against) if sentence)
+    if found.facts:
+        rows = [(fact.label, fact.number, fact.detail) for fact in found.facts]
+        yield table(("In short", "", ""), rows, numbers=(1,))
+    if found.options:
+        yield tag("h3", "The options")
+        gains = [option.result.gain_vs_none for option in found.options]
+        yield figure(policy_comparison(found.options, gains, unit=found.unit, randomised=randomised))
+        columns, lines, numbers = option_rows(study, found)
+        yield table(columns, lines, numbers=numbers)
+        yield note(table_note(found))
+        yield figure(policy_plane(found.options, found.unit, randomised))
+    yield from (note(f"{each.policy}: {each.error}") for each in found.refused)
+    yield figure(share_curve(curve, study.policy.share, found.unit))
+    yield note(CURVE_NOTE)
+    if any(segments for _, segments in groups):
+        yield tag("h3", "Who gets what")
+        for column, segments in groups:
+            yield figure(segment_bars(segments, column, found.unit, randomised))
+        yield note("Gains are over treating nobody, per person of the group; each interval is for one group.")
+    for option in found.options:
+        if option.result.rules:
+            yield tag("h3", f"The rules: {option.letter} {option.name}")
+            yield _list(option.result.rules.splitlines())
+    for title, sentences in (
+        ("How sure are we?", found.sure),
+        ("What was assumed", found.assumptions),
+        ("What to do next", found.next_steps),
+    ):
+        if sentences:
+            yield tag("h3", title)
+            yield _list(sentences)
+
+
+def _about(study: Study) -> str:
+    question, policy = study.question, study.policy
+    how = "drawn by lot" if question.randomised else "observed, not drawn by lot"
+    return (
+        f"About {question.treatment} ({how}) and {question.outcome}, from {study.data.path}; totals are for "
+        f"{policy.people:,} people like those in the table."
+    )
+
+
+def _list(sentences: Iterable[str]) -> str:
+    return f"<ul>{''.join(tag('li', sentence) for sentence in sentences)}</ul>"

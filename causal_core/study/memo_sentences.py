@@ -1,0 +1,178 @@
+"""The sentences of the decision memo: what to do, what that gains against what, how sure it is, what next.
+
+Names from the data stand in them unescaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from causal_core.study import memo_words as words
+from causal_core.study.decision import Verdict, benefit_unit, verdict_of
+from causal_core.study.results import Refused
+from causal_core.uplift.comparable import rests_on_extrapolation
+
+if TYPE_CHECKING:
+    from causal_core.policy.result import Gain, PolicyResult
+    from causal_core.study.memo import Option
+    from causal_core.study.results import Valued
+    from causal_core.study.study import Study
+    from causal_core.uplift.result import Evaluation
+
+INCOMPARABLE = (
+    "No recommendation: the arms are hardly comparable here, so a gain would be what the models extend to "
+    "people unlike any they saw in that arm."
+)
+
+
+def recommendation(
+    study: Study, evaluation: Evaluation, chosen: Option, options: Sequence[Option], comparable: bool
+) -> str:
+    """What to do, in one sentence: the policy where it clearly gains, else that it does not and what does.
+
+    Args:
+        study: Its share, budget and people are spoken of.
+        evaluation: How many rows the table has.
+        chosen: The policy the memo speaks for.
+        options: All policies compared.
+        comparable: Whether the arms are alike enough to tell a gain.
+    """
+    result, people = chosen.result, study.policy.people
+    order = words.action(result, study.policy, evaluation.held_out.total_rows)
+    quoted = f"“{order[:1].lower()}{order[1:]}”"
+    verdict = verdict_of(result.gain_vs_none)
+    clear = [each for each in options if verdict_of(each.result.gain_vs_none) == "gain"]
+    better = ", ".join(f"“{each.name}”" for each in clear)
+    if not comparable:
+        return INCOMPARABLE
+    if not treats(result):
+        return f"Treat nobody. Yet clearly better than that: {better}." if clear else "Treat nobody."
+    if verdict == "loss":
+        return f"Do not do this: {quoted} loses against treating nobody."
+    if verdict == "unclear":
+        other = f"Clearly better than nobody: {better}." if clear else "Nothing here clearly beats it."
+        return f"Treat nobody for now: {quoted} is not clearly better. {other}"
+    if beaten(result):
+        everybody = f"Treating everybody{_with_arm(result)}"
+        return f"{everybody} gains clearly more than this: {quoted}."
+    return f"{order}: {round(result.treated_share * people):,} of {people:,} people."
+
+
+def unvalued_sentence(study: Study, valued: Valued) -> str:
+    """Why there is no recommendation, where the memo's policy has no value."""
+    wanted = study.policy.headline or "top_share"
+    refused = (each for each in valued.policies if isinstance(each, Refused) and each.policy == wanted)
+    why = next((each.error for each in refused), "It is not among the policies compared.")
+    name = words.NAMES.get(words.kind_of(wanted)[0], wanted)
+    return f"No recommendation: “{name}” has no value here. {why}"
+
+
+def gain_sentence(study: Study, result: PolicyResult, person: str) -> str:
+    """The gain over treating nobody, per person and in total; empty where nobody is treated."""
+    if not treats(result):
+        return ""
+    gain, people, unit = result.gain_vs_none, study.policy.people, benefit_unit(study)
+    spent = result.spending.value * people
+    return (
+        f"Against treating nobody this {words.change_text(gain, unit, f' per {person}')}. For {people:,} "
+        f"people that is {words.totals_text(gain, unit, people)} in total"
+        + (f", after costs of {words.amount(spent, unit)}." if spent else ".")
+    )
+
+
+def against_sentences(study: Study, result: PolicyResult, person: str) -> tuple[str, ...]:
+    """The gain over treating everybody and, without randomisation, over what is done now."""
+    unit, per = benefit_unit(study), f" per {person}"
+    found = []
+    if not _same(result.gain_vs_all):
+        change = words.change_text(result.gain_vs_all, unit, per)
+        found.append(f"Compared with treating everybody{_with_arm(result)}, it {change}.")
+    if not study.question.randomised and not _same(result.gain_vs_current):
+        change = words.change_text(result.gain_vs_current, unit, per)
+        found.append(f"Compared with how people are treated now, it {change}.")
+    return tuple(found)
+
+
+def best_sentence(
+    study: Study, options: Sequence[Option], predicted: Mapping[str, float], person: str
+) -> str:
+    """Which policy is predicted best, and what picking the highest value does; empty for a single policy."""
+    if len(options) < 2:
+        return ""
+    highest = max(options, key=lambda each: each.result.gain_vs_none.value)
+    known = [each for each in options if each.result.policy in predicted]
+    told = ""
+    if known:
+        best = max(known, key=lambda each: predicted[each.result.policy])
+        size = words.amount(predicted[best.result.policy], benefit_unit(study))
+        told = (
+            f"By predictions alone, learned on other rows, “{best.name}” gains most: {size} per {person} "
+            "predicted. "
+        )
+    return (
+        f"{told}Of these {len(options)} values that of “{highest.name}” came out highest; a policy picked "
+        "for that will gain less elsewhere."
+    )
+
+
+def sure_sentences(
+    evaluation: Evaluation, chosen: Option | None, options: Sequence[Option]
+) -> tuple[str, ...]:
+    """What the numbers rest on, what to be careful about, a sentence each."""
+    held, found = evaluation.held_out, []
+    learned = held.total_rows - len(held.rows)
+    found.append(f"Learned on {learned:,} rows, valued on {len(held.rows):,} others.")
+    if chosen is not None:
+        found += [chosen.result.whose, *chosen.result.warnings]
+    if len(options) > 2:
+        found.append(
+            f"{len(options)} policies are compared, and each interval is for one of them alone. Choose by "
+            "predictions or beforehand, not by the highest value."
+        )
+    return (*found, *evaluation.overlap)
+
+
+def next_steps(study: Study, chosen: Option | None, verdict: Verdict) -> tuple[str, ...]:
+    """What to do next, a sentence each."""
+    found = []
+    if chosen is not None and treats(chosen.result) and verdict == "gain":
+        found.append(
+            "When this is rolled out, leave a random part of those it would treat untreated: only then can "
+            "its gain be measured."
+        )
+    if verdict == "unclear":
+        found.append("Try it by lot on more people, as many as a gain of this size needs to show.")
+    if not study.question.randomised:
+        found.append(
+            "Nobody drew lots for these rows. Try the policy by lot on some people before all are treated so."
+        )
+    found.append("Ask again when a cost, the benefit or the people change: the memo holds for these numbers.")
+    return tuple(found)
+
+
+def beaten(result: PolicyResult) -> bool:
+    """Whether treating everybody gains clearly more."""
+    return verdict_of(result.gain_vs_all) == "loss"
+
+
+def treats(result: PolicyResult) -> bool:
+    """Whether anybody is treated."""
+    return result.treated_share > 0
+
+
+def hardly_comparable(evaluation: Evaluation) -> bool:
+    """Whether some arm's people hardly had a chance of the control, or the other way round."""
+    held = evaluation.held_out
+    return any(
+        rests_on_extrapolation(held.propensity, held.arm, held.arms, (held.arms[0], arm))
+        for arm in held.arms[1:]
+    )
+
+
+def _same(gain: Gain) -> bool:
+    return gain.value == 0 and gain.std_error == 0
+
+
+def _with_arm(result: PolicyResult) -> str:
+    return f" with {result.all_arm}" if len(result.arm_shares) > 2 else ""

@@ -1,0 +1,128 @@
+"""The top of the decision memo: what to do, the numbers in large print, the options as picture and table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from causal_core.charts.policy import policy_comparison, share_curve
+from causal_core.charts.policy_plane import policy_plane
+from causal_core.policy.economics import Economics
+from causal_core.policy.result import Gain, compare
+from causal_core.policy.share_curve import Against, value_curve
+from causal_core.study.memo import CURVE_NOTE, Memo, Option, option_rows, table_note
+from causal_core.study.results import Valued
+from causal_core.text import for_markdown
+from pages.shared.current import OpenStudy
+from pages.shared.text_table import text_table
+
+QUIET = {"displayModeBar": False}
+
+NOBODY, EVERYBODY, NOW = "nobody treated", "everybody treated", "what was done"
+
+OVER: dict[str, Callable[[Option], Gain]] = {
+    NOBODY: lambda option: option.result.gain_vs_none,
+    EVERYBODY: lambda option: option.result.gain_vs_all,
+    NOW: lambda option: option.result.gain_vs_current,
+}
+
+CURVES: dict[str, Against] = {NOBODY: "none", EVERYBODY: "all", NOW: "current"}
+
+
+def show_recommendation(memo: Memo) -> None:
+    """The answer in one sentence and what stands behind it; green only where the memo may recommend it."""
+    box = st.info
+    if memo.sound:
+        box = st.success
+    elif memo.verdict != "unclear":
+        box = st.error if memo.verdict == "loss" else st.warning
+    rest = " ".join((memo.gain, *memo.against))
+    box(f"### {for_markdown(memo.recommendation)}\n\n{for_markdown(rest)}".strip())
+
+
+def show_facts(memo: Memo) -> None:
+    """The numbers in large print, each with its interval and what it is per person."""
+    if not memo.facts:
+        return
+    for place, fact in zip(st.columns(len(memo.facts)), memo.facts, strict=True):
+        with place:
+            st.metric(for_markdown(fact.label), fact.number)
+            st.caption(for_markdown(fact.detail))
+
+
+def show_pictures(here: OpenStudy, memo: Memo, valued: Valued, worth: Economics) -> None:
+    """The main picture: the options, what they cost and gain, or the gain along the share treated."""
+    views = {
+        "The options": lambda: _options(here, memo),
+        "Gain and cost": lambda: _plane(here, memo),
+        "By share": lambda: _share(here, memo, valued, worth),
+    }
+    picked = st.segmented_control(
+        "Picture",
+        list(views),
+        default="The options",
+        key=f"policy-view-{here.token}",
+        label_visibility="collapsed",
+    )
+    views[picked or "The options"]()
+
+
+def show_table(here: OpenStudy, memo: Memo) -> None:
+    """All options: who gets it, what it costs, what it changes, what it gains."""
+    head, rows, numbers = option_rows(here.study, memo)
+    if rows:
+        text_table(head, rows, numbers=numbers)
+        st.caption(for_markdown(table_note(memo)))
+    for each in memo.refused:
+        st.warning(f"{for_markdown(each.policy)}: {for_markdown(each.error)}")
+
+
+def _options(here: OpenStudy, memo: Memo) -> None:
+    if not memo.options:
+        return
+    others = {f"{each.letter}  {each.name}": each for each in memo.options}
+    arm = memo.options[0].result.all_arm
+    several = len(memo.options[0].result.arm_shares) > 2
+    labels = {EVERYBODY: f"everybody treated with {arm}" if several else EVERYBODY}
+    over = st.selectbox(
+        "Gain over",
+        [*OVER, *others],
+        format_func=lambda name: labels.get(name, name),
+        key=f"policy-over-{here.token}",
+        help="Differences are paired: both policies are valued on the same rows.",
+    )
+    if over in others:
+        shown = [each for each in memo.options if each is not others[over]]
+        gains = [compare(each.result, others[over].result) for each in shown]
+    else:
+        shown = list(memo.options)
+        gains = [OVER[over](each) for each in shown]
+    figure = policy_comparison(
+        shown, gains, f"Gain over {labels.get(over, over)}", memo.unit, here.study.question.randomised
+    )
+    st.plotly_chart(figure, config=QUIET, key=f"policy-bars-{here.token}")
+
+
+def _plane(here: OpenStudy, memo: Memo) -> None:
+    figure = policy_plane(memo.options, memo.unit, here.study.question.randomised)
+    st.plotly_chart(figure, config=QUIET, key=f"policy-plane-{here.token}")
+    named = "; ".join(f"{each.letter} {each.name}" for each in memo.options)
+    st.caption(f"Higher gains more, further left costs less. {for_markdown(named)}.")
+
+
+def _share(here: OpenStudy, memo: Memo, valued: Valued, worth: Economics) -> None:
+    over = st.segmented_control(
+        "Gain over",
+        [NOBODY, EVERYBODY, NOW],
+        default=NOBODY,
+        key=f"policy-curve-over-{here.token}",
+    )
+    against = CURVES[over or NOBODY]
+    curve = valued.curve if against == "none" else value_curve(worth, against)
+    st.plotly_chart(
+        share_curve(curve, here.study.policy.share, memo.unit),
+        config=QUIET,
+        key=f"policy-picture-{here.token}",
+    )
+    st.caption(f"Valued on {curve.rows_used:,} rows that no learner saw. {CURVE_NOTE}")

@@ -1,0 +1,38 @@
+"""The end of the decision memo: rules in words, what was assumed, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from causal_core.study.memo import Memo
+from causal_core.text import for_markdown
+
+
+def show_rules(memo: Memo) -> None:
+    """The rules of the policies that have some, in words."""
+    ruled = [each for each in memo.options if each.result.rules]
+    for option in ruled:
+        st.markdown(f"**{option.letter}  {for_markdown(option.title)}**")
+        _listed(option.result.rules.splitlines())
+    st.caption(
+        "Found on the learning rows, valued on the held-out rows."
+        if ruled
+        else "No policy compared here has rules in words: policies by rank treat by a learner's predictions. "
+        "Add a policy tree under “Policies to compare”."
+    )
+
+
+def show_assumptions(memo: Memo) -> None:
+    """What the values rest on."""
+    _listed(memo.assumptions)
+
+
+def show_next(memo: Memo) -> None:
+    """What to do next."""
+    _listed(memo.next_steps)
+
+
+def _listed(sentences: Iterable[str]) -> None:
+    st.markdown("\n".join(f"- {for_markdown(sentence)}" for sentence in sentences))

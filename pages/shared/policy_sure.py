@@ -1,0 +1,41 @@
+"""How sure the memo is: what it rests on, and how strong hidden confounding would have to be."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from causal_core.charts.hidden import hidden_bounds
+from causal_core.policy.economics import Economics
+from causal_core.study.headline import number_text
+from causal_core.study.hidden_gain import hidden_gain
+from causal_core.study.hidden_words import RANDOM, hidden_sentences
+from causal_core.study.memo import Memo
+from causal_core.text import for_markdown
+from pages.shared.current import OpenStudy
+
+QUIET = {"displayModeBar": False}
+
+
+def show_sure(here: OpenStudy, memo: Memo, worth: Economics) -> None:
+    """What the numbers rest on, the effective sample, and hidden confounding."""
+    st.markdown("\n".join(f"- {for_markdown(sentence)}" for sentence in memo.sure))
+    chosen = memo.chosen
+    if chosen is None or chosen.result.treated_share == 0:
+        return
+    result = chosen.result
+    st.markdown(
+        f"- The weights that match what was done to this policy leave an effective sample of "
+        f"{number_text(result.effective_sample_size)} of {result.rows_used:,} rows."
+    )
+    st.markdown("**Hidden confounding**")
+    randomised = here.study.question.randomised
+    if randomised:
+        st.markdown(RANDOM)
+        return
+    found = hidden_gain(worth, result)
+    st.markdown("\n".join(f"- {for_markdown(each)}" for each in hidden_sentences(found, randomised)))
+    st.plotly_chart(hidden_bounds(found, memo.unit), config=QUIET, key=f"policy-hidden-{here.token}")
+    st.caption(
+        "Marginal sensitivity model (Tan 2006; Dorn, Guo & Kallus 2024): the gain over treating nobody, at "
+        "the least and at the most, when a hidden cause changes the odds of an arm by up to a factor Lambda."
+    )
