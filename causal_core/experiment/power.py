@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
@@ -79,19 +80,15 @@ class PowerCurve:
 
     def at(self, people: Floats) -> tuple[Floats, Floats, Floats]:
         """Power and the ends of its pointwise 95 % band at numbers of people."""
-        from scipy.special import ndtr
-
         root = np.sqrt(np.asarray(people, dtype=np.float64))
         linear = self.intercept + self.slope * root
         (first, both), (_, second) = self.covariance
         error = NORMAL_95 * np.sqrt(np.maximum(first + 2 * root * both + root**2 * second, 0))
-        return ndtr(linear), ndtr(linear - error), ndtr(linear + error)
+        return _normal(linear), _normal(linear - error), _normal(linear + error)
 
     def people(self, power: float) -> tuple[float, float, float]:
         """How many people give so much power, and the ends of a 95 % interval (delta method on sqrt(n))."""
-        from scipy.special import ndtri
-
-        root = (float(ndtri(power)) - self.intercept) / self.slope
+        root = (NormalDist().inv_cdf(power) - self.intercept) / self.slope
         error = NORMAL_95 * self._root_error(root)
         return max(root, 0.0) ** 2, max(root - error, 0.0) ** 2, max(root + error, 0.0) ** 2
 
@@ -100,9 +97,7 @@ class PowerCurve:
 
         The curve is of `size`; another size d acts like people times (d / size)^2.
         """
-        from scipy.special import ndtri
-
-        root = (float(ndtri(power)) - self.intercept) / self.slope
+        root = (NormalDist().inv_cdf(power) - self.intercept) / self.slope
         error = NORMAL_95 * self._root_error(root)
         scale = abs(size) / float(np.sqrt(people))
         return root * scale, max(root - error, 0.0) * scale, (root + error) * scale
@@ -124,6 +119,11 @@ def formula_power(ratio: float, limit: float, freedom: float) -> float:
 
         return float(ndtr(abs(ratio) - limit))
     return float(nct.sf(limit, freedom, abs(ratio)))
+
+
+def _normal(values: Floats) -> Floats:
+    # The standard library's: the app draws curves without scipy.
+    return np.array([NormalDist().cdf(float(value)) for value in values])
 
 
 def _density(values: Floats) -> Floats:
