@@ -9,12 +9,13 @@ from causal_core.policy.result import Gain, PolicyResult, compare
 from causal_core.policy.share_curve import ShareCurve, value_curve
 from causal_core.policy.targeting import (
     best_arm,
-    by_tree,
     top_share,
     treat_all,
     treat_none,
 )
-from causal_core.policy.tree import PolicyTree, fit_tree
+from causal_core.policy.tree import PolicyTree
+from causal_core.policy.tree_learning import fit_tree
+from causal_core.policy.tree_value import TreeResult, by_tree
 from causal_core.policy.valuation import current, value_of
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "PolicyTree",
     "PolicyValue",
     "ShareCurve",
+    "TreeResult",
     "allocate",
     "best_arm",
     "budget_curve",

@@ -6,16 +6,12 @@ the policy is valued on rows it never saw. Rewards are benefit times outcome les
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
-import pandas as pd
 
 from causal_core.data.design import Floats
 from causal_core.policy.economics import Economics
 from causal_core.policy.ranking import Ranking
 from causal_core.policy.result import PolicyResult
-from causal_core.policy.tree import PolicyTree
 from causal_core.policy.valuation import value_of
 from causal_core.problem import Problem
 
@@ -60,19 +56,6 @@ def top_share(economics: Economics, share: float) -> PolicyResult:
     policy[rows, economics.best] = treated
     policy[:, 0] = 1 - treated
     return value_of(economics, "top_share", policy, reached=reached)
-
-
-def by_tree(economics: Economics, tree: PolicyTree, features: pd.DataFrame) -> PolicyResult:
-    """A tree fitted on the learning half, valued on the held-out rows.
-
-    Args:
-        economics: Rewards and costs.
-        tree: Its actions are the arms, in order.
-        features: (n, p) covariates of the held-out rows.
-    """
-    chosen = tree.assign(features)
-    valued = value_of(economics, "tree", np.eye(len(economics.held_out.arms))[chosen], learner="")
-    return replace(valued, rules=tree.describe())
 
 
 def inclusion(priority: Floats, share: float) -> Floats:

@@ -49,6 +49,7 @@ def compare_depths(
     depths: tuple[int, ...],
     clusters: Integers | None,
     seed: int,
+    weights: Floats | None = None,
 ) -> tuple[DepthValue, ...]:
     """The depths compared on five folds of rows, clusters whole.
 
@@ -61,6 +62,7 @@ def compare_depths(
         depths: Smallest first.
         clusters: (n,) codes, or None.
         seed: Of the folds.
+        weights: (n,) sampling weights, or None.
 
     Raises:
         Problem: There are too few rows or clusters.
@@ -84,10 +86,10 @@ def compare_depths(
             with part(start, end):
                 chosen = assign(outside, inside, depth)
             gained[place, inside] = scores[inside, chosen] - scores[inside, 0]
-    best = int(gained.mean(axis=1).argmax())
-    behind = [mean_and_error(gained[best] - each, clusters) for each in gained]
+    best = int(np.average(gained, axis=1, weights=weights).argmax())
+    behind = [mean_and_error(gained[best] - each, clusters, weights) for each in gained]
     chosen_depth = next(place for place, (gap, error) in enumerate(behind) if gap <= error or place == best)
     return tuple(
-        DepthValue(depth, *mean_and_error(each, clusters), gap, error, place == chosen_depth)
+        DepthValue(depth, *mean_and_error(each, clusters, weights), gap, error, place == chosen_depth)
         for place, (depth, each, (gap, error)) in enumerate(zip(depths, gained, behind, strict=True))
     )

@@ -74,6 +74,7 @@ def leaves_of(
     scores: Floats,
     actions: tuple[str, ...],
     clusters: Integers | None,
+    weights: Floats | None = None,
 ) -> tuple[Leaf, ...]:
     """The leaves with their gains.
 
@@ -83,27 +84,30 @@ def leaves_of(
         scores: (n, k) AIPW scores net of costs, of rows the tree was not fitted on.
         actions: k names.
         clusters: (n,) codes, or None.
+        weights: (n,) sampling weights, or None.
     """
     found = []
+    counted = np.ones(len(place)) if weights is None else weights
     for number, (path, action, runner_up) in enumerate(paths):
         inside = np.flatnonzero(place == number)
         own = scores[inside, action]
         codes = None if clusters is None else clusters[inside]
+        weight = None if weights is None else weights[inside]
         found.append(
             Leaf(
                 number=number,
                 rule=conditions(path),
                 action=actions[action],
                 rows=len(inside),
-                share=len(inside) / max(1, len(place)),
-                gain=_gain(own - scores[inside, 0], codes),
+                share=float(counted[inside].sum() / counted.sum()),
+                gain=_gain(own - scores[inside, 0], codes, weight),
                 runner_up=actions[runner_up],
-                lead=_gain(own - scores[inside, runner_up], codes),
+                lead=_gain(own - scores[inside, runner_up], codes, weight),
             )
         )
     return tuple(found)
 
 
-def _gain(differences: Floats, codes: Integers | None) -> Gain | None:
+def _gain(differences: Floats, codes: Integers | None, weights: Floats | None) -> Gain | None:
     units = len(differences) if codes is None else len(np.unique(codes))
-    return Gain.of(differences, codes) if units >= FEWEST_ROWS else None
+    return Gain.of(differences, codes, weights) if units >= FEWEST_ROWS else None

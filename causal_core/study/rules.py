@@ -30,6 +30,7 @@ class LearningRows:
         clusters: (m,) codes, or None.
         judged: (n, p) columns of the judged rows.
         actions: What the arms are called in a rule.
+        seed: The study's.
     """
 
     features: pd.DataFrame = field(repr=False)
@@ -37,6 +38,7 @@ class LearningRows:
     clusters: Integers | None = field(repr=False)
     judged: pd.DataFrame = field(repr=False)
     actions: tuple[str, ...]
+    seed: int = 0
 
     @classmethod
     def of(
@@ -77,18 +79,26 @@ class LearningRows:
             None if units.clusters is None else units.clusters[learning],
             columns.iloc[split.judged],
             tuple(f"{inputs.treatment} = {arm}" for arm in units.arms),
+            inputs.seed,
         )
 
 
 def find_tree(options: PolicyOptions, rows: LearningRows) -> PolicyTree:
-    """The policy tree of the study's depth.
+    """The policy tree of the study's depth; cross-validation chooses among 0 to 3 where that is 0.
 
     Raises:
-        Problem: There is no such depth.
+        Problem: There is no such depth, or the search would take too long.
     """
     from causal_core.policy import fit_tree
 
-    return fit_tree(rows.features, rows.rewards, depth=options.depth, actions=rows.actions)
+    return fit_tree(
+        rows.features,
+        rows.rewards,
+        depth=options.depth,
+        actions=rows.actions,
+        clusters=rows.clusters,
+        seed=rows.seed,
+    )
 
 
 def find_linear(inputs: Inputs, rows: LearningRows) -> LinearPolicy:

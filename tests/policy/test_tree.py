@@ -176,3 +176,26 @@ def test_refusals():
         policy.fit_tree(np.ones(12), np.ones((12, 2)), depth=0)
     with pytest.raises(Problem, match="With 2 clusters the depth"):
         policy.fit_tree(np.ones(30), np.ones((30, 2)), depth=0, clusters=np.arange(30) % 2)
+
+
+def test_a_row_of_weight_two_counts_as_two_rows():
+    random = np.random.default_rng(9)
+    x = random.integers(0, 6, (80, 2)).astype(float)
+    scores = random.normal(size=(80, 3))
+    weights = random.integers(1, 3, 80)
+    twice = np.repeat(np.arange(80), weights)
+    weighted = policy.fit_tree(x, scores, smallest_leaf=1, weights=weights)
+    repeated = policy.fit_tree(x[twice], scores[twice], smallest_leaf=1)
+    assert weighted.root == repeated.root
+    assert weighted.score == pytest.approx(repeated.score)
+    chosen = policy.fit_tree(x, scores, depth=0, weights=weights, seed=1)
+    assert max(each.value for each in chosen.depths) == pytest.approx(
+        next(each.value for each in chosen.depths if each.behind == 0)
+    )
+    for one, other in zip(
+        weighted.leaves(x, scores, weights=weights), repeated.leaves(x[twice], scores[twice]), strict=True
+    ):
+        assert (one.action, one.share) == (other.action, pytest.approx(other.share))
+        assert one.gain is None or one.gain.value == pytest.approx(other.gain.value)
+    with pytest.raises(Problem, match="Sampling weights must be 0 or more"):
+        policy.fit_tree(x, scores, weights=-weights)
