@@ -126,8 +126,8 @@ def holdout(
         weeks = 4 * part * WEEKS[period] + delay
         sentence = (
             f"No holdout shows a gain of {amount} a person within a {period} of {per_period:,.0f} people: "
-            f"even with half of them held out it takes {_weeks(weeks)}. Judge over a longer time, or by a measure "
-            "that varies less."
+            f"even with half of them held out it takes {_weeks(weeks)}. Judge over a longer time, or by a "
+            "measure that varies less."
         )
         return Holdout(
             None,
