@@ -75,7 +75,8 @@ class Simulated:
         rounds: Rounds of a run.
         per_round: People a round.
         quantile: 97.5 % quantile of Student's t with seeds - 1 degrees of freedom.
-        shrunk: By arm after the control, by what differences between people's effects were multiplied.
+        spread: By arm after the control, the standard deviation of its effects over people, in the outcome's
+            unit.
         worth: (single, each): what the best single arm and each person's best arm gain over the control, per
             person and on average over time.
     """
@@ -88,7 +89,7 @@ class Simulated:
     rounds: int
     per_round: int
     quantile: float
-    shrunk: tuple[float, ...]
+    spread: tuple[float, ...]
     worth: tuple[float, float]
 
     @property
@@ -133,7 +134,7 @@ class Simulated:
         """The entry of results.json."""
         entry = {
             name: to_plain(getattr(self, name))
-            for name in ("arms", "best_arm", "rows", "seeds", "rounds", "per_round", "shrunk", "worth")
+            for name in ("arms", "best_arm", "rows", "seeds", "rounds", "per_round", "spread", "worth")
         }
         return {**entry, "strategies": [self._entry(course) for course in self.courses]}
 

@@ -63,7 +63,7 @@ def combine_courses(inputs: Inputs, asked: Asked, held_out: HeldOut, parts: Sequ
         rounds=options.rounds,
         per_round=options.per_round,
         quantile=float(stdtrit(options.seeds - 1, 0.975)),
-        shrunk=world.shrunk,
+        spread=world.spread,
         worth=world.worth,
     )
 
@@ -138,7 +138,8 @@ def make_world(inputs: Inputs, asked: Asked, held_out: HeldOut) -> tuple[World, 
     matrix = encoder.matrix(units.features)
     dummies = Dummies.of(matrix[split.judged], encoder.categorical)
     x, options = dummies.design(matrix[split.judged]), asked.bandit
-    world = World.of(held_out, x, asked.policy.benefit, economics.predicted_cost, options.drift)
+    effects = held_out.effects(economics.learner)
+    world = World.of(held_out, x, effects, asked.policy.benefit, economics.predicted_cost, options.drift)
     fixed = greedy(np.hstack([np.zeros((len(x), 1)), economics.predicted]))
     if options.start == "nothing":
         return world, Known(fixed)

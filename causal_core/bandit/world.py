@@ -9,7 +9,6 @@ from typing import Self
 import numpy as np
 
 from causal_core.data.design import Floats, Integers
-from causal_core.uplift.calibration import calibration
 from causal_core.uplift.result import HeldOut
 
 
@@ -28,7 +27,6 @@ class World:
         centre: Mean logged benefit; strategies start from it.
         scale: Standard deviation of the logged benefit; strategies count errors in it.
         drift: By what share of themselves effects have changed at the end.
-        shrunk: By arm after the control, by what differences between people's effects were multiplied.
     """
 
     arms: tuple[str, ...]
@@ -41,33 +39,37 @@ class World:
     centre: float
     scale: float
     drift: float = 0.0
-    shrunk: tuple[float, ...] = ()
 
     @classmethod
-    def of(cls, held_out: HeldOut, x: Floats, benefit: float, cost: Floats, drift: float = 0.0) -> Self:
+    def of(
+        cls,
+        held_out: HeldOut,
+        x: Floats,
+        effects: Floats,
+        benefit: float,
+        cost: Floats,
+        drift: float = 0.0,
+    ) -> Self:
         """The world in which the fitted model is the truth.
 
-        Mean outcomes are those of the cross-fitted outcome models behind the AIPW scores. How much effects
-        differ between people is shrunk to what the scores confirm: by the slope of the best linear predictor
-        (Chernozhukov et al. 2018), held between 0 and 1, with mean effects those of the scores. Else the
-        noise of a flexible model would be a gain to learn.
+        The mean outcome under the control is the cross-fitted outcome model's. Effects are the best linear
+        predictor (Chernozhukov et al. 2018) of the AIPW effect scores by two predictions from other rows, the
+        learner's and that of the outcome models: so the noise of a flexible model is no gain to learn.
 
         Args:
             held_out: The judged rows.
             x: (n, q) their covariates, without a constant.
+            effects: (n, k-1) their effects as the learner predicts them.
             benefit: Value of one unit of outcome.
             cost: (n, k) of each arm.
             drift: By what share of themselves effects have changed at the end.
         """
         model, scores = held_out.outcome_model, held_out.scores
         control = model[:, 0] + float((scores[:, 0] - model[:, 0]).mean())
-        columns, shrunk = [control], []
+        columns = [control]
         for arm in range(1, model.shape[1]):
-            predicted, effects = model[:, arm] - model[:, 0], scores[:, arm] - scores[:, 0]
-            found = calibration(predicted, effects, held_out.clusters)
-            slope = 0.0 if found is None else min(max(found.slope, 0.0), 1.0)
-            columns.append(control + float(effects.mean()) + slope * (predicted - float(predicted.mean())))
-            shrunk.append(slope)
+            guesses = np.column_stack([effects[:, arm - 1], model[:, arm] - model[:, 0]])
+            columns.append(control + confirmed(guesses, scores[:, arm] - scores[:, 0]))
         values = np.unique(held_out.outcome)
         levels = (float(values[0]), float(values[1])) if len(values) == 2 else None
         mean = np.column_stack(columns)
@@ -88,7 +90,6 @@ class World:
             centre=float(logged.mean()),
             scale=spread if spread > 0 else 1.0,
             drift=drift,
-            shrunk=tuple(shrunk),
         )
 
     def take(self, rows: Integers) -> World:
@@ -127,6 +128,11 @@ class World:
                 mean = np.where(arm == code, mean + picked, mean)
         return mean
 
+    @property
+    def spread(self) -> tuple[float, ...]:
+        """By arm after the control, the standard deviation of its effects over people, at the start."""
+        return tuple(float(size) for size in (self.mean[:, 1:] - self.mean[:, :1]).std(axis=0))
+
     @cached_property
     def best_arm(self) -> int:
         """The arm whose mean reward is highest when everybody gets it, over the whole time."""
@@ -145,6 +151,23 @@ class World:
         rewards = [self.rewards(np.arange(len(self.mean)), time) for time in times]
         means = np.mean([found.mean(axis=0) for found in rewards], axis=0)
         return means, float(np.mean([found.max(axis=1).mean() for found in rewards]))
+
+
+def confirmed(guesses: Floats, scores: Floats) -> Floats:
+    """(n,) what effect scores confirm of predicted effects: their least-squares fit, no slope below 0.
+
+    Args:
+        guesses: (n, g) predicted effects, each from models that did not see the row.
+        scores: (n,) AIPW effect scores.
+    """
+    centred = guesses - guesses.mean(axis=0)
+    used = np.flatnonzero(centred.std(axis=0) > 1e-12 * (1 + np.abs(guesses).max()))
+    while len(used):
+        slopes = np.linalg.lstsq(centred[:, used], scores - scores.mean(), rcond=None)[0]
+        if (slopes >= 0).all():
+            return np.asarray(scores.mean() + centred[:, used] @ np.minimum(slopes, 1.0))
+        used = np.delete(used, slopes.argmin())
+    return np.full(len(scores), float(scores.mean()))
 
 
 def with_constant(x: Floats) -> Floats:
