@@ -19,7 +19,7 @@ GRID: Final = 25
 """Values of a number at which answers are told."""
 
 NEAR: Final = 0.02
-"""What is seen at a value is told from this share of the rows on either side of it, at least `FEWEST` rows."""
+"""What is seen at a value is told from this share of the rows on either side, at least `FEWEST` rows."""
 
 FEWEST: Final = 25
 
@@ -54,7 +54,7 @@ class Response:
 
     Attributes:
         node: The node that is set.
-        at: (g,) the values, or codes of its levels.
+        grid: (g,) the values, or codes of its levels.
         levels: Its levels; empty for a number.
         near: (g,) rows of the data near each value (of that level).
         told: The numbers of every other node, in causal order.
@@ -62,7 +62,7 @@ class Response:
     """
 
     node: str
-    at: Floats
+    grid: Floats
     levels: tuple[Hashable, ...]
     near: Floats
     told: tuple[Told, ...]

@@ -29,8 +29,8 @@ def test_doing_and_seeing_differ_by_the_confounding():
     assert [told.moment.node for told in found.told] == ["z", "y"]
     y = found.of(Moment("y"))
     inner = slice(4, -4)
-    assert np.polyfit(found.at[inner], y.do[inner], 1)[0] == pytest.approx(1, abs=0.04)
-    assert np.polyfit(found.at[inner], y.see[inner], 1)[0] == pytest.approx(2, abs=0.1)
+    assert np.polyfit(found.grid[inner], y.do[inner], 1)[0] == pytest.approx(1, abs=0.04)
+    assert np.polyfit(found.grid[inner], y.see[inner], 1)[0] == pytest.approx(2, abs=0.1)
     z = found.of(Moment("z"))
     assert np.ptp(z.do) == 0
     assert z.see[-1] > z.do[-1] + 1
