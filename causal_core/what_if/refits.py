@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
 from causal_core.data.design import Floats
 from causal_core.uplift.arrays import NORMAL_95
 from causal_core.what_if.structural_model import StructuralModel
-
-REFITS: Final = 40
 
 
 def refit(model: StructuralModel, seed: int) -> StructuralModel:

@@ -73,6 +73,28 @@ class Response:
         return next(each for each in self.told if each.moment == moment)
 
 
+@dataclass(frozen=True, eq=False)
+class Banded:
+    """A response with pointwise 95 % bands, which are approximate.
+
+    Attributes:
+        response: The response.
+        low: (m, g) lower ends of `do` of each number told.
+        high: (m, g) upper ends.
+        refits: How many half samples they come from.
+    """
+
+    response: Response
+    low: Floats = field(repr=False)
+    high: Floats = field(repr=False)
+    refits: int
+
+    def of(self, moment: Moment) -> tuple[Floats, Floats]:
+        """Lower and upper ends of one number."""
+        place = [told.moment for told in self.response.told].index(moment)
+        return self.low[place], self.high[place]
+
+
 def values_of(model: StructuralModel, node: str) -> Floats:
     """(g,) values at which a node is set: quantiles from 1 to 99 % evenly cut, or the codes of its levels.
 

@@ -1,0 +1,70 @@
+"""A structural model and what it answers, as plans for the engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from causal_core.engine.call import Call, Plan
+from causal_core.problem import Problem
+from causal_core.validation.plan import plan_key
+from causal_core.what_if.tasks import Asked
+
+if TYPE_CHECKING:
+    from causal_core.data.table import Table
+    from causal_core.study.study import Study
+    from causal_core.what_if.structural_model import StructuralModel
+
+TASKS: Final = "causal_core.what_if.tasks"
+
+CHUNK: Final = 5
+"""Refits a task."""
+
+REFITS: Final = 40
+
+
+def asked_of(study: Study, table: Table, mechanisms: dict[str, str] | None = None) -> Asked:
+    """What the study's model is fitted from; nodes without a column count as latent.
+
+    Raises:
+        Problem: The graph holds no column of the table.
+    """
+    graph = study.graph
+    missing = {node for node in graph.observed if node not in table.columns}
+    kept = [node for node in graph.observed if node not in missing]
+    if not kept:
+        raise Problem("No node of the graph is a column of the table.", remedy="Draw the columns on Graph.")
+    bare = graph.replace(latent={*graph.latent, *missing}, positions={}, notes={})
+    types = tuple(sorted((name, kind) for name, kind in study.data.types.items() if name in kept))
+    chosen = tuple(sorted((mechanisms or {}).items()))
+    return Asked(table, bare, types, chosen, study.seed)
+
+
+def model_plan(asked: Asked) -> Plan:
+    """The plan that fits the model; its result is a list with one `StructuralModel`."""
+    call = Call(f"{TASKS}:fit_model", {"asked": asked})
+    return Plan(model_key(asked), "Fitting how every node comes about", (call,), seconds=1800)
+
+
+def response_plan(asked: Asked, model: StructuralModel, node: str) -> Plan:
+    """The plan of what setting a node brings about, with bands; its result is a `Banded`."""
+    given = {"model": model, "node": node, "seed": asked.seed}
+    draws = range(REFITS)
+    calls = tuple(
+        Call(f"{TASKS}:ask_refits", {**given, "draws": tuple(draws[at : at + CHUNK])})
+        for at in range(0, REFITS, CHUNK)
+    )
+    combine = Call(f"{TASKS}:combine_response", given)
+    key = plan_key("response", model_key(asked), node)
+    return Plan(key, f"Bands for setting {node}", calls, combine, seconds=1800)
+
+
+def model_key(asked: Asked) -> str:
+    """What identifies the model."""
+    return plan_key(
+        "structural_model",
+        asked.table.fingerprint,
+        asked.graph.fingerprint,
+        asked.types,
+        asked.mechanisms,
+        asked.seed,
+    )

@@ -1,0 +1,88 @@
+"""What workers do for a structural model: fit it, fit it again to half samples, and ask all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from causal_core.data.design import Floats
+from causal_core.data.table import Table
+from causal_core.engine.progress import part
+from causal_core.graph import CausalGraph
+from causal_core.what_if.refits import band, refit
+from causal_core.what_if.response import Banded, Response, doing, response, values_of
+from causal_core.what_if.structural_model import StructuralModel
+
+MOST_ROWS = 50_000
+"""A model of more rows is fitted on so many, drawn at random."""
+
+BAND_ROWS = 2_000
+"""Rows of noise pushed through each refit."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a model is fitted from.
+
+    Attributes:
+        table: The table.
+        graph: The graph; nodes without a column are latent in it.
+        types: (column, kind) pairs that override what the table suggests.
+        mechanisms: (node, way) pairs chosen by hand.
+        seed: Of sampled rows, folds and trees.
+    """
+
+    table: Table
+    graph: CausalGraph
+    types: tuple[tuple[str, str], ...] = ()
+    mechanisms: tuple[tuple[str, str], ...] = ()
+    seed: int = 1
+
+    def frame(self) -> pd.DataFrame:
+        """The rows the model is fitted on, columns read as the study says.
+
+        Raises:
+            Problem: A column does not hold what its type says.
+        """
+        from causal_core.data.encoding import feature_frame
+
+        rows = np.arange(self.table.rows)
+        if len(rows) > MOST_ROWS:
+            rows = np.sort(np.random.default_rng(self.seed).choice(rows, MOST_ROWS, replace=False))
+        nodes = tuple(node for node in self.graph.nodes if node in self.graph.observed)
+        return feature_frame(self.table, nodes, dict(self.types), rows)
+
+
+@lru_cache(maxsize=2)
+def fit_model(asked: Asked) -> StructuralModel:
+    """The structural model; kept by the worker that fitted it.
+
+    Raises:
+        Problem: It cannot be fitted; nodes are named.
+    """
+    return StructuralModel.fit(asked.frame(), asked.graph, asked.seed, dict(asked.mechanisms))
+
+
+def ask_refits(model: StructuralModel, node: str, draws: tuple[int, ...], seed: int) -> list[Floats]:
+    """What each of some refits says of setting a node to its values."""
+    values, found = values_of(model, node), []
+    for place, draw in enumerate(draws):
+        with part(place / len(draws), (place + 1) / len(draws)):
+            half = refit(model, draw)
+            found.append(doing(half, node, values, half.noise_of(BAND_ROWS, seed)))
+    return found
+
+
+def combine_response(model: StructuralModel, node: str, seed: int, parts: Sequence[list[Floats]]) -> Banded:
+    """The response of the model with the bands that its refits give."""
+    found: Response = response(model, node, seed=seed)
+    # The same few people for model and refits, so that a band holds what differs by fit alone.
+    whole = doing(model, node, found.grid, model.noise_of(BAND_ROWS, seed))
+    halves = np.stack([each for one in parts for each in one])
+    low, high = band(whole, halves)
+    line = np.stack([told.do for told in found.told])
+    return Banded(found, line + (low - whole), line + (high - whole), len(halves))

@@ -1,0 +1,47 @@
+"""Everything downstream, and whether the data hold anything like it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from causal_core.graph import CausalGraph
+from causal_core.what_if import Shift, StructuralModel
+from causal_core.what_if.changes import changes, support
+from causal_core.what_if.moments import Moment
+
+
+@pytest.fixture(scope="module")
+def model():
+    random = np.random.default_rng(0)
+    a = random.normal(10, 2, 3_000)
+    b = a + random.normal(size=3_000)
+    c = np.where(b + random.normal(size=3_000) > 10, "high", "low")
+    d = random.normal(size=3_000)
+    frame = pd.DataFrame({"a": a, "b": b, "c": c, "d": d})
+    return StructuralModel.fit(frame, CausalGraph(edges=[("a", "b"), ("b", "c")], nodes=["d"]))
+
+
+def test_all_that_is_reached_is_told_in_causal_order(model):
+    found = changes(model, model.noise_of(4_000), {"a": Shift(2.0)})
+    assert [(each.node, each.set_here) for each in found] == [("a", True), ("b", False), ("c", False)]
+    assert found[0].moved == pytest.approx(1, abs=0.05)
+    assert found[1].moved == pytest.approx(2 / np.sqrt(5), abs=0.05)
+    ((moment, before, after),) = found[2].numbers
+    assert moment == Moment("c", "low", 1)
+    assert before == pytest.approx(0.5, abs=0.03)
+    assert after < 0.3
+    assert found[2].moved == pytest.approx(before - after)
+
+
+def test_nothing_set_moves_nothing(model):
+    assert changes(model, model.noise_of(10), {}) == ()
+    (only,) = changes(model, model.noise_of(500), {"c": "low"})
+    assert only.numbers[0][2] == 1
+
+
+def test_rows_like_the_value_are_counted(model):
+    assert not support(model, "a", 10).thin
+    assert not support(model, "a", 10).outside
+    assert support(model, "a", 40) == support(model, "a", 40.0)
+    assert (support(model, "a", 40).near, support(model, "a", 40).outside) == (0, True)
+    assert support(model, "c", "low").near == (model.frame["c"] == "low").sum()
