@@ -23,6 +23,7 @@ TITLES = {
     "who": "Who and why",
     "gap": "Risk or uplift",
     "policy": "Policy",
+    "bandits": "Bandits",
 }
 """Page file (without .py) -> its name in the navigation, in the order of the journey."""
 

@@ -1,0 +1,82 @@
+"""Bandits: what learning while acting gains, against an experiment first and the policy there is."""
+
+import streamlit as st
+
+from causal_core.bandit.plan import bandit_plan, parts_of
+from causal_core.problem import Problem
+from causal_core.study.steps import identification, uplift_plan
+from causal_core.text import for_markdown
+from pages.shared import bandits_controls as controls
+from pages.shared import bandits_findings as findings
+from pages.shared.bandits_log import show_downloads
+from pages.shared.bandits_replay import show_replay
+from pages.shared.dose_stop import stop_for_dose
+from pages.shared.flags import show_flags
+from pages.shared.header import header, require
+from pages.shared.jobs import result_of
+from pages.shared.uplift_findings import show_refusal
+
+header("bandits", "What if we learn while we act?")
+here = require("bandits", "question", "graph")
+show_flags(here)
+stop_for_dose(here, "policy")
+try:
+    identified = identification(here.study)
+except Problem as problem:
+    st.error(for_markdown(problem))
+    st.page_link("pages/graph.py", label="Mend it on Graph →")
+    st.stop()
+try:
+    needs = uplift_plan(here.study, here.table)
+except Problem as problem:
+    show_refusal(problem, identified)
+    st.stop()
+needed = st.container()
+evaluation = result_of("uplift", needs, "Learn who responds")
+if evaluation is None:
+    needed.info(
+        "What would happen is simulated from the fitted models. Learn who responds first: here, or on Uplift "
+        "with choices."
+    )
+    st.page_link("pages/uplift.py", label="Go to Uplift →")
+    st.stop()
+side, answer = st.columns([1, 3], gap="large")
+with side:
+    controls.choose_strategies(here)
+    controls.choose_length(here)
+    controls.choose_exploring(here)
+    controls.choose_world(here)
+    st.page_link("pages/policy.py", label="Set benefit and costs on Policy →")
+with answer:
+    try:
+        plan = bandit_plan(here.study, here.table, evaluation)
+    except Problem as problem:
+        findings.show_fault(problem)
+        st.stop()
+    simulated = result_of(
+        "bandit",
+        plan,
+        "Simulate",
+        at_once=controls.is_quick(here.study.bandit),
+        parts=parts_of(here.study),
+        last="Putting them side by side",
+    )
+if simulated is None:
+    st.stop()
+with answer:
+    findings.show_answer(here, simulated)
+    findings.show_regret(here, simulated)
+findings.show_table(here, simulated)
+explore, arms, replay, take = st.tabs(
+    ["Who is explored on", "Arms over time", "Replay on your data", "Take away"]
+)
+with explore:
+    findings.show_exploring(here, simulated)
+with arms:
+    findings.show_arms(here, simulated)
+with replay:
+    show_replay(here, evaluation)
+with take:
+    show_downloads(here, evaluation, simulated)
+findings.show_when()
+findings.show_scope(here, simulated)
