@@ -30,6 +30,7 @@ class Leaf:
             too few rows. Exactly 0 where the action is the control.
         runner_up: The action that came second where the tree was fitted.
         lead: Of the action over the runner-up; None with too few rows.
+        is_control: Whether the action is the control.
     """
 
     number: int
@@ -40,6 +41,7 @@ class Leaf:
     gain: Gain | None
     runner_up: str
     lead: Gain | None
+    is_control: bool = False
 
     @property
     def words(self) -> str:
@@ -51,7 +53,7 @@ class Leaf:
         said = f"{self.words} ({share_words(self.share)} of people"
         if self.gain is None:
             return f"{said}; only {self.rows:,} rows, too few to tell the gain)"
-        if self.gain.std_error == 0 and self.gain.value == 0 and self.lead is not None:
+        if self.is_control and self.lead is not None:
             return f"{said}; {self.runner_up} instead would bring {gain_words(self.lead, unit, -1)})"
         return f"{said}, gain {gain_words(self.gain, unit)})"
 
@@ -103,6 +105,7 @@ def leaves_of(
                 gain=_gain(own - scores[inside, 0], codes, weight),
                 runner_up=actions[runner_up],
                 lead=_gain(own - scores[inside, runner_up], codes, weight),
+                is_control=action == 0,
             )
         )
     return tuple(found)
