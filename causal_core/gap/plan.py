@@ -48,7 +48,7 @@ def gap_plan(study: Study, table: Table, evaluation: Evaluation) -> Plan:
     learner = learner_of(study, evaluation)
     asked = Asked(
         GapOptions(score=options.score, high_is_risky=options.high_is_risky, arm=options.arm),
-        dataclasses.replace(PLAIN, benefit=policy.benefit, cost=policy.cost),
+        dataclasses.replace(PLAIN, benefit=policy.benefit, cost=policy.cost, stages=policy.stages),
         learner,
     )
     given = inputs(study, table)

@@ -26,7 +26,8 @@ class Stage:
     Attributes:
         treatment: Its column; missing where there was no such decision.
         covariates: What is seen anew before it; everything seen or done at earlier stages is known too.
-        control: Its reference level; None for the question's where that is a level of it, else the first.
+        control: Its reference level; None for the question's where that is a level of it, else one
+            that is called nothing, none or so, else the first.
         within: Categories known before it by which the options, or the chances of a draw by lot, differ.
     """
 

@@ -22,6 +22,9 @@ from causal_core.uplift.features import Encoder
 FEWEST: Final = 10
 """Rows that followed a sequence of arms for it to count as seen, and rows of an arm in each half."""
 
+NOTHING: Final = ("nothing", "none", "no", "control", "no treatment")
+"""What a level is called that stands for doing nothing."""
+
 _EXPECTED: Final = 12.0
 """An arm given to nobody of a category, where so many were to be expected, was not possible there: by chance
 that happens once in 150,000 times."""
@@ -192,7 +195,10 @@ def read_arms(asked: Asked, columns: Mapping[str, pa.Array], place: int) -> Arms
         found = arms_of(stage.treatment, columns[stage.treatment], stage.control, types)
     except Problem as problem:
         raise Problem(f"Stage {place + 1}: {problem.message}", problem.column, problem.remedy) from None
-    usual = match_level(asked.control, found.texts) if stage.control is None else None
+    if stage.control is not None:
+        return found
+    named = (text for text in found.texts if text.casefold() in NOTHING)
+    usual = match_level(asked.control, found.texts) or next(named, None)
     if usual is None:
         return found
     return arms_of(stage.treatment, columns[stage.treatment], usual, types)

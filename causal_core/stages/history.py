@@ -25,7 +25,8 @@ class History:
     """All stages of n people.
 
     Attributes:
-        worth: (n,) the benefit of the final outcome, no cost taken off.
+        outcome: (n,) the final outcome.
+        worth: (n,) its benefit, no cost taken off.
         decisions: The stages in order.
         learning: Positions of the rows that rules are learned on.
         held_out: Positions of the rows that value them.
@@ -36,6 +37,7 @@ class History:
         rare: Sequences of arms seen on fewer than ten rows, in words.
     """
 
+    outcome: Floats
     worth: Floats
     decisions: tuple[Decision, ...]
     learning: Integers
@@ -92,6 +94,7 @@ def history_of(asked: Asked) -> History:
     check_arms(source, half)
     found = [source.decision(place, known(source, place)) for place in range(len(asked.stages))]
     return History(
+        outcome=outcome[rows],
         worth=asked.benefit * outcome[rows],
         decisions=tuple(decision for decision, _ in found),
         learning=np.flatnonzero(half == 0),

@@ -110,6 +110,9 @@ class StagesResult:
             sequence can be given to everybody.
         trees: The readable rule, one a stage.
         overruled: Decisions where its arm was never given after the arms before, so another stands in.
+        outcome: Change of the mean outcome by the learned rule against the control at every stage, in the
+            outcome's unit; None when nobody could have that.
+        spending: Change of the mean cost likewise.
         first: What both rules say of each row's first stage.
         rows_learned: Rows the rules were learned on.
         rows_used: Rows that valued them.
@@ -123,6 +126,8 @@ class StagesResult:
     best_fixed: tuple[str, ...]
     trees: tuple[PolicyTree, ...]
     overruled: int
+    outcome: Gain | None
+    spending: Gain | None
     first: Assignment
     rows_learned: int
     rows_used: int
@@ -154,7 +159,17 @@ class StagesResult:
         """Rules, values and what they rest on, as plain JSON."""
         plain: dict[str, Plain] = {
             name: to_plain(getattr(self, name))
-            for name in ("stages", "best_fixed", "overruled", "rows_learned", "rows_used", "dropped", "rare")
+            for name in (
+                "stages",
+                "best_fixed",
+                "overruled",
+                "outcome",
+                "spending",
+                "rows_learned",
+                "rows_used",
+                "dropped",
+                "rare",
+            )
         }
         kept = [name for name in RegimeValue.__dataclass_fields__ if name != "by_row"]
         plain["regimes"] = [{name: to_plain(getattr(each, name)) for name in kept} for each in self.regimes]

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from causal_core.data.design import Floats, Integers
-from causal_core.policy.tree import PolicyTree, fit_tree
+from causal_core.policy import PolicyTree, fit_tree
 from causal_core.stages.history import History
 from causal_core.stages.q_learning import Models, chances, q_learning
 from causal_core.stages.value import Regime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -38,6 +38,8 @@ class Valued:
         trees: The readable rule.
         overruled: Decisions where another arm stands in for its own.
         raised: By stage, held-out rows whose estimated probability was raised.
+        outcomes: (h, 2) contributions to the mean outcome of the learned rule and of the control at every
+            stage; empty for other kinds, or when nobody could have that.
     """
 
     regimes: tuple[Contributions, ...]
@@ -46,6 +48,7 @@ class Valued:
     raised: tuple[int, ...]
     trees: tuple[PolicyTree, ...] = ()
     overruled: int = 0
+    outcomes: Floats = field(default_factory=lambda: np.empty((0, 2)))
 
 
 def value_rules(asked: Asked, kind: str) -> Valued:
@@ -81,7 +84,8 @@ def value_rules(asked: Asked, kind: str) -> Valued:
     regimes = (learned, first_only(models), logged(history))
     valued = [contributions(models, probabilities, regime) for regime in regimes]
     expected = q_learning(models, history.learning).expected[0]
-    return Valued(tuple(valued), _first_of(learned), expected, raised)
+    outcomes = _outcomes(models, probabilities, learned)
+    return Valued(tuple(valued), _first_of(learned), expected, raised, outcomes=outcomes)
 
 
 def combine_stages(asked: Asked, comparable: tuple[str, ...], parts: Sequence[Valued]) -> StagesResult:
@@ -93,12 +97,15 @@ def combine_stages(asked: Asked, comparable: tuple[str, ...], parts: Sequence[Va
     none = next((each for each in sequenced.regimes if each.name == "none"), None)
     best = max(sequenced.regimes, key=lambda each: each.predicted, default=None)
     raised = learned.raised
+    outcome, spending = _changes(asked, history, learned.outcomes, rule, none)
     return StagesResult(
         stages=tuple(_stage(asked, history, place, raised[place]) for place in range(len(asked.stages))),
         regimes=tuple(_valued(history, each, none, seen, rule) for each in regimes),
         best_fixed=() if best is None else best.arms,
         trees=readable.trees,
         overruled=readable.overruled,
+        outcome=outcome,
+        spending=spending,
         first=Assignment(
             rows=history.rows,
             learned=learned.first,
@@ -124,6 +131,16 @@ def prepared(asked: Asked) -> tuple[Models, tuple[Floats, ...], tuple[int, ...]]
         tuple(probabilities for probabilities, _ in found),
         tuple(raised for _, raised in found),
     )
+
+
+def _outcomes(models: Models, probabilities: tuple[Floats, ...], learned: Regime) -> Floats:
+    history = models.history
+    none = next((fixed(history, each) for each in sequences(history) if max(each) <= 0), None)
+    if none is None:
+        return np.empty((0, 2))
+    free = tuple(replace(each, cost=np.zeros_like(each.cost)) for each in history.decisions)
+    plain = replace(models, history=replace(history, worth=history.outcome, decisions=free), memory={})
+    return np.column_stack([contributions(plain, probabilities, each).by_row for each in (learned, none)])
 
 
 def _first_of(regime: Regime) -> Integers:
@@ -165,6 +182,22 @@ def _valued(
         steps=found.steps,
         by_row=found.by_row,
     )
+
+
+def _changes(
+    asked: Asked,
+    history: History,
+    outcomes: Floats,
+    rule: Contributions,
+    none: Contributions | None,
+) -> tuple[Gain | None, Gain | None]:
+    if none is None or not len(outcomes):
+        return None, None
+    clusters = None if history.clusters is None else history.clusters[history.held_out]
+    weights = None if history.weights is None else history.weights[history.held_out]
+    outcome = outcomes[:, 0] - outcomes[:, 1]
+    spent = asked.benefit * outcome - (rule.by_row - none.by_row)
+    return Gain.of(outcome, clusters, weights), Gain.of(spent, clusters, weights)
 
 
 def _warnings(carried: Floats, size: float) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from causal_core.data.table import Table
 from causal_core.estimation.methods import METHODS
 from causal_core.problem import Problem
 from causal_core.refutation.refuters import REFUTERS
+from causal_core.stages.check import stage_problems, staged_columns
 from causal_core.study.dose import check_dose
 from causal_core.study.file import StudyFileError
 from causal_core.study.routes import instrument_names
@@ -91,7 +92,7 @@ def check_names(study: Study) -> tuple[Problem, ...]:
         for key, name in asked
         if name not in nodes
     ]
-    return tuple(problems)
+    return (*problems, *stage_problems(study))
 
 
 def check_columns(study: Study, profile: Profile) -> tuple[Problem, ...]:
@@ -112,6 +113,7 @@ def check_columns(study: Study, profile: Profile) -> tuple[Problem, ...]:
     named += [("[data.measured]", name) for name in study.data.measured]
     named += [("[uplift] features", name) for name in study.uplift.features or ()]
     named += [("[gap] score", study.gap.score)] if study.gap.score else []
+    named += [("[policy] stages", name) for name in staged_columns(study)]
     named += [("[policy.cost]", cost) for cost in study.policy.cost.values() if isinstance(cost, str)]
     seen = {name for _, name in named}
     named += [("[graph]", name) for name in study.graph.nodes if name not in study.graph.latent | seen]

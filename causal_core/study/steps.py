@@ -217,13 +217,16 @@ def policy_plan(study: Study, table: Table, evaluation: Evaluation) -> Plan:
     Raises:
         Problem: A cost is paid by a column that it cannot be paid by.
     """
+    from causal_core.stages.entry import Staged
     from causal_core.study.paid import paid_calls
 
     given = inputs(study, table)
     slow = SLOW & set(study.policy.policies)
     tasks = _scoring(given, "learning", study.uplift.evaluation) if slow else []
     tasks += paid_calls(study, table)
-    arguments = {"inputs": given, "options": study.policy, "evaluation": evaluation}
+    staged = Staged.of(study, table)
+    tasks += staged.calls if staged else []
+    arguments = {"inputs": given, "options": study.policy, "evaluation": evaluation, "staged": staged}
     combine = Call(f"{TASKS}:value_policies", arguments)
     return Plan(result_key("policy", study, table), "Valuing policies", tuple(tasks), combine, seconds=1800)
 
@@ -246,7 +249,9 @@ def result_key(step: str, study: Study, table: Table) -> str:
     given = replace(given, missing="complete")
     if step == "uplift":
         return _key(step, given, study.uplift)
-    return _key(step, given, study.uplift, study.policy)
+    from causal_core.stages.entry import staged_key
+
+    return _key(step, given, study.uplift, study.policy, *staged_key(study))
 
 
 def pieces(evaluation: str) -> list[dict[str, str | int]]:

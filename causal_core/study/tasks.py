@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from causal_core.policy.paid import PaidColumn, PaidPart
     from causal_core.refutation.result import Refutation
     from causal_core.refutation.sensitivity import Sensitivity
+    from causal_core.stages.entry import Staged
     from causal_core.uplift import Evaluation
     from causal_core.uplift.evaluation import FoldScores, Learned
 
@@ -159,6 +160,7 @@ def value_policies(
     evaluation: Evaluation,
     parts: Sequence[FoldScores | PaidPart],
     paid: tuple[PaidColumn, ...] = (),
+    staged: Staged | None = None,
 ) -> Valued:
     """The policy step's result.
 
@@ -169,12 +171,15 @@ def value_policies(
         parts: Scores of the learning rows where rules are found, and what was learned of the columns that
             costs are paid by.
         paid: Those columns, where they are known already.
+        staged: The rule over several stages that is asked for; its own parts are among `parts`.
     """
     from causal_core import policy
     from causal_core.policy.paid import PaidPart, combine_paid
+    from causal_core.stages.entry import staged_entry
     from causal_core.study.worth import economics_of
 
     held_out = evaluation.held_out
+    by_stage, parts = staged_entry(staged, parts)
     scores = [part for part in parts if not isinstance(part, PaidPart)]
     columns = paid or combine_paid(
         inputs, held_out.evaluation, [part for part in parts if isinstance(part, PaidPart)]
@@ -182,6 +187,9 @@ def value_policies(
     economics = economics_of(inputs, options, held_out, columns)
     valued: list[PolicyResult | Refused] = []
     for name in options.policies:
+        if name == by_stage.policy:
+            valued.append(by_stage)
+            continue
         try:
             valued += _policies(name, inputs, options, economics, scores, columns)
         except Problem as problem:

@@ -49,7 +49,11 @@ def cost_arrays(inputs: Inputs, options: PolicyOptions, rows: object) -> dict[st
     import numpy as np
 
     costs: dict[str, float | Floats] = {}
+    # An arm of a later stage is paid there; see `causal_core.stages`.
+    mine = inputs.design().arms if options.stages else tuple(options.cost)
     for arm, cost in options.cost.items():
+        if arm not in mine:
+            continue
         if isinstance(cost, str):
             column = inputs.table.frame([cost], rows=np.asarray(rows))[cost]
             try:

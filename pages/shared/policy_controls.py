@@ -108,7 +108,7 @@ def choose_worth(here: OpenStudy, held_out: HeldOut) -> None:
     for arm in held_out.arms:
         if arm != held_out.arms[0] or arm in options.cost:
             _cost(here, arm)
-    for arm in [name for name in options.cost if name not in held_out.arms]:
+    for arm in [name for name in options.cost if name not in held_out.arms and not options.stages]:
         st.warning(f"The study gives a cost to {for_markdown(arm)}, which is not an arm.")
         st.button(
             f"Remove the cost of {for_markdown(arm)}", key=f"policy-drop-{arm}", on_click=_drop, args=(arm,)

@@ -65,7 +65,8 @@ def _of_arm(results: Sequence[UpliftResult], contrast: tuple[str, str]) -> tuple
 
 
 def _priced(here: OpenStudy, evaluation: Evaluation) -> Evaluation:
-    options = PolicyOptions(benefit=here.study.policy.benefit, cost=here.study.policy.cost)
+    policy = here.study.policy
+    options = PolicyOptions(benefit=policy.benefit, cost=policy.cost, stages=policy.stages)
     key = result_key("policy", here.study.replace(policy=options), here.table)
     return _keep(key, here, evaluation)
 
