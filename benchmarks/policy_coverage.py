@@ -1,0 +1,487 @@
+"""How often the intervals of policies' values and gains hold the truth.
+
+    python benchmarks/policy_coverage.py [held_out|estimators|product|retention] [runs]
+
+Three normal columns; everybody's outcome is x1 + x2 / 2 with unit noise, and an arm adds to it: with strong
+effects 1 + x1 or 0.8 + x2, with weak ones 0.1 + 0.15 x1 or 0.1 + 0.15 x2, or nothing. Arms cost 0.2 and 0.4
+a person. "Trial": even chances, known. "Estimated": the chances depend on x1 (a row in a hundred has less
+than 0.1 of an arm), and are fitted by logistic regression. Clusters are five rows that share half the
+variance of the columns and of the noise; their arms are their own.
+
+held_out (the default): half of the rows teach a linear T-learner and a tree of depth 2, the other half, with
+linear nuisances cross-fitted in five folds, values what they say. The truth of a learned policy is its mean
+over 4,096 quasi-random people. "max-t" asks all simultaneous intervals of these policies to hold together;
+"best, max-t" and "best, plain" ask it of the policy of the largest gain, "best, halves" of one chosen on one
+half of the judged rows and valued on the other. "procedure" is the value of best_arm over sequential folds,
+against the mean of its folds' true values, "crossed" the same over five crossed folds.
+estimators: the same policy best_arm valued by each estimator, with a fair and with a poor outcome model.
+product: through `uplift.learn`, `score_fold` and `evaluate`, with boosted nuisances.
+retention: draws of the generated trial `retention_offers`, whose true gains are known.
+Cells are per cent with exact binomial 95 % intervals. Set OPENBLAS_NUM_THREADS=1.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+import causal_core.policy.simultaneous as together
+from causal_core import policy, uplift
+from causal_core.policy.allocation import allocate
+from causal_core.policy.estimators import estimators
+from causal_core.policy.ranking import Ranking
+from causal_core.policy.simultaneous import best_of, simultaneous
+from causal_core.uplift.result import HeldOut
+from demo_data.makers import retention
+
+COSTS = (0.0, 0.2, 0.4)
+SHARE, BUDGET = 0.2, 0.1
+NAMES = ("x1", "x2", "x3")
+CLUSTER = 5
+
+_points = stats.qmc.Sobol(3, seed=0).random_base2(12)
+PEOPLE = stats.norm.ppf(np.clip(_points, 1e-9, 1 - 1e-9))
+"""(4096, 3) those whose mean is the truth."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What the arms do, and how they were given."""
+
+    effects: str
+    arms: int = 2
+    clustered: bool = False
+    estimated: bool = False
+
+    def effect(self, x: np.ndarray) -> np.ndarray:
+        """(n, k) what each arm adds."""
+        level, slope = {"strong": ((1.0, 0.8), 1.0), "weak": ((0.1, 0.1), 0.15), "none": ((0, 0), 0)}[
+            self.effects
+        ]
+        columns = [np.zeros(len(x)), level[0] + slope * x[:, 0], level[1] + slope * x[:, 1]]
+        return np.column_stack(columns[: self.arms])
+
+    def chances(self, x: np.ndarray) -> np.ndarray:
+        """(n, k) of the arms."""
+        odds = np.exp(np.outer(x[:, 0], 0.5 * np.arange(self.arms)) * self.estimated)
+        return odds / odds.sum(axis=1, keepdims=True)
+
+    def draw(self, rows: int, random: np.random.Generator) -> Data:
+        """A sample."""
+        own = random.normal(size=(rows, 4))
+        codes = np.arange(rows) // CLUSTER if self.clustered else None
+        if codes is not None:
+            own = np.sqrt(0.5) * (own + random.normal(size=(codes[-1] + 1, 4))[codes])
+        x, noise = own[:, :3], own[:, 3]
+        chances = self.chances(x)
+        arm = (random.random(rows)[:, None] > chances.cumsum(axis=1)[:, :-1]).sum(axis=1)
+        outcome = x[:, 0] + x[:, 1] / 2 + self.effect(x)[np.arange(rows), arm] + noise
+        return Data(x, arm, outcome, self.arms, None if self.estimated else chances, codes)
+
+    def title(self) -> str:
+        """What the table calls it."""
+        how = "estimated" if self.estimated else "trial"
+        return f"{self.effects} | {self.arms} | {how}{', clusters' if self.clustered else ''}"
+
+
+@dataclass(frozen=True)
+class Data:
+    """A sample, or a part of one."""
+
+    x: np.ndarray
+    arm: np.ndarray
+    outcome: np.ndarray
+    arms: int
+    known: np.ndarray | None
+    clusters: np.ndarray | None
+
+    def take(self, rows: np.ndarray) -> Data:
+        """Some of the rows."""
+        known = None if self.known is None else self.known[rows]
+        clusters = None if self.clusters is None else np.unique(self.clusters[rows], return_inverse=True)[1]
+        return Data(self.x[rows], self.arm[rows], self.outcome[rows], self.arms, known, clusters)
+
+    def folds(self, count: int, random: np.random.Generator) -> np.ndarray:
+        """(n,) folds, clusters whole."""
+        groups = np.arange(len(self.arm)) if self.clusters is None else self.clusters
+        drawn = random.permutation(int(groups.max()) + 1) % count
+        return np.asarray(drawn[groups])
+
+
+def lines(data: Data) -> np.ndarray:
+    """(p + 1, k) least-squares lines of the outcome, one an arm: a linear T-learner."""
+    design = np.column_stack([np.ones(len(data.x)), data.x])
+    found = [
+        np.linalg.lstsq(design[data.arm == arm], data.outcome[data.arm == arm], rcond=None)[0]
+        for arm in range(data.arms)
+    ]
+    return np.column_stack(found)
+
+
+def predicted(coefficients: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """(n, k)."""
+    return np.asarray(coefficients[0] + x @ coefficients[1:])
+
+
+def logistic(data: Data) -> np.ndarray:
+    """(p + 1, k) coefficients of a multinomial logistic regression by Newton's method, arm 0 the base."""
+    design = np.column_stack([np.ones(len(data.x)), data.x])
+    size, extra = design.shape[1], data.arms - 1
+    found = np.zeros((size, extra))
+    taken = (data.arm[:, None] == np.arange(1, data.arms)).astype(float)
+    for _ in range(5):
+        chance = softmax(found, data.x)[:, 1:]
+        gradient = (design.T @ (taken - chance)).T.ravel()
+        curvature = np.empty((extra * size, extra * size))
+        for one in range(extra):
+            for other in range(extra):
+                weight = chance[:, one] * ((one == other) - chance[:, other])
+                block = design.T @ (weight[:, None] * design)
+                curvature[one * size : (one + 1) * size, other * size : (other + 1) * size] = block
+        found = found + np.linalg.solve(curvature, gradient).reshape(extra, size).T
+    return found
+
+
+def softmax(coefficients: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """(n, k) chances."""
+    odds = np.exp(np.column_stack([np.zeros(len(x)), coefficients[0] + x @ coefficients[1:]]))
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+
+
+def scored(data: Data, fold: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """AIPW scores, outcome models and propensities, each (n, k), from models of the other folds."""
+    model = np.empty((len(data.arm), data.arms))
+    chances = np.empty_like(model) if data.known is None else data.known
+    for each in range(int(fold.max()) + 1):
+        inside, others = np.flatnonzero(fold == each), data.take(np.flatnonzero(fold != each))
+        model[inside] = predicted(lines(others), data.x[inside])
+        if data.known is None:
+            chances[inside] = softmax(logistic(others), data.x[inside])
+    scores, rows = model.copy(), np.arange(len(data.arm))
+    scores[rows, data.arm] += (data.outcome - model[rows, data.arm]) / chances[rows, data.arm]
+    return scores, model, chances
+
+
+def held_out(data: Data, effects: np.ndarray, random: np.random.Generator, total: int) -> HeldOut:
+    """The judged rows as an uplift step gives them."""
+    scores, model, chances = scored(data, data.folds(5, random))
+    return HeldOut(
+        rows=np.arange(len(data.arm)),
+        arms=("none", "a", "b")[: data.arms],
+        predicted={"t": effects},
+        baseline={"t": model[:, 0]},
+        scores=scores,
+        outcome_model=model,
+        arm=data.arm,
+        outcome=data.outcome,
+        propensity=chances,
+        clusters=data.clusters,
+        total_rows=total,
+    )
+
+
+def priced(held: HeldOut) -> policy.Economics:
+    """With the costs of the arms."""
+    return policy.Economics.of(held, "t", costs=dict(zip(held.arms, COSTS, strict=False)))
+
+
+def chosen_arms(effects: np.ndarray) -> np.ndarray:
+    """(n,) what best_arm gives for (n, k) predicted effects."""
+    return np.asarray((effects - np.array(COSTS)[: effects.shape[1]]).argmax(axis=1))
+
+
+def gains_of(world: World, effects: np.ndarray, tree: policy.PolicyTree) -> dict[str, float]:
+    """The true gain over nobody of each policy, from (people, k) predicted effects of the same learner."""
+    cost = np.array(COSTS)[: world.arms]
+    net, rows = world.effect(PEOPLE) - cost, np.arange(len(PEOPLE))
+    value = effects - cost
+    best = value[:, 1:].argmax(axis=1) + 1
+    reached = Ranking.of(value[rows, best]).reach(SHARE).included
+    price = np.broadcast_to(cost, effects.shape)
+    spent = allocate(effects, price, BUDGET * len(PEOPLE)).assigned
+    found = {
+        "top_share": float((reached * net[rows, best]).mean()),
+        "best_arm": float(net[rows, chosen_arms(effects)].mean()),
+        "budget": float(net[rows, spent].mean()),
+        "tree": float(net[rows, tree.assign(pd.DataFrame(PEOPLE, columns=NAMES))].mean()),
+    }
+    for arm in range(1, world.arms):
+        name = "treat_all" if world.arms == 2 else f"treat_all: {('none', 'a', 'b')[arm]}"
+        found[name] = float(net[:, arm].mean())
+    return found
+
+
+def holds(ci: tuple[float, float], truth: float) -> bool:
+    """Whether an interval holds a truth."""
+    return ci[0] <= truth <= ci[1]
+
+
+def once(world: World, rows: int, seed: int) -> Counter[str]:
+    """Which intervals of one sample hold their truths."""
+    random = np.random.default_rng(seed)
+    data = world.draw(rows, random)
+    half = data.folds(2, random)
+    learning, judged = data.take(np.flatnonzero(half == 0)), data.take(np.flatnonzero(half == 1))
+    learned = lines(learning)
+    rewards = scored(learning, learning.folds(5, random))[0] - np.array(COSTS)[: world.arms]
+    tree = policy.fit_tree(pd.DataFrame(learning.x, columns=NAMES), rewards, depth=2)
+    effects = predicted(learned, judged.x)
+    economics = priced(held_out(judged, effects[:, 1:] - effects[:, :1], random, rows))
+    everywhere = predicted(learned, PEOPLE)
+    truth = gains_of(world, everywhere - everywhere[:, :1], tree)
+    found = Counter[str]()
+    results = [
+        *policy.treat_all(economics),
+        policy.top_share(economics, SHARE),
+        policy.best_arm(economics),
+        policy.within_budget(economics, BUDGET * rows),
+        policy.by_tree(economics, tree, pd.DataFrame(judged.x, columns=NAMES)),
+    ]
+    for each in results[world.arms - 2 :]:
+        # With several arms the last stands for them all.
+        name = each.policy.partition(":")[0]
+        found[name] += holds(each.gain_vs_none.ci, truth[each.policy])
+    top = results[world.arms - 1]
+    net = world.effect(PEOPLE) - np.array(COSTS)[: world.arms]
+    done = float((world.chances(PEOPLE) * net).sum(axis=1).mean())
+    found["top, all"] += holds(
+        top.gain_vs_all.ci, truth["top_share"] - float(net[:, economics.all_arm].mean())
+    )
+    found["top, current"] += holds(top.gain_vs_current.ci, truth["top_share"] - done)
+    found["top, value"] += holds(top.ci, truth["top_share"])
+    joint = simultaneous(results, seed=seed)
+    pairs = list(zip(results, joint.gains, strict=True))
+    found["max-t"] += all(holds(gain.ci, truth[each.policy]) for each, gain in pairs)
+    first, gain = next(pair for pair in pairs if pair[0].policy == joint.best)
+    found["best, max-t"] += holds(gain.ci, truth[first.policy])
+    found["best, plain"] += holds(first.gain_vs_none.ci, truth[first.policy])
+    half_way = best_of(results, seed)
+    found["best, halves"] += holds(half_way.gain_vs_none.ci, truth[half_way.policy])
+    for name, sequential in (("procedure", True), ("crossed", False)):
+        found[name] += of_folds(world, data, random, sequential=sequential)
+    return found
+
+
+def of_folds(world: World, data: Data, random: np.random.Generator, *, sequential: bool) -> bool:
+    """Whether the interval of best_arm over folds holds the mean of its folds' true gains."""
+    fold = data.folds(5, random)
+    scores = scored(data, fold)[0]
+    cost = np.array(COSTS)[: world.arms]
+    net, people = world.effect(PEOPLE) - cost, np.arange(len(PEOPLE))
+    gains, true = np.zeros(len(fold)), np.zeros(len(fold))
+    judged = fold > 0 if sequential else np.ones(len(fold), dtype=bool)
+    for each in range(1 if sequential else 0, 5):
+        learned = lines(data.take(np.flatnonzero(fold < each if sequential else fold != each)))
+        inside = np.flatnonzero(fold == each)
+        effects, everywhere = predicted(learned, data.x[inside]), predicted(learned, PEOPLE)
+        arm = chosen_arms(effects - effects[:, :1])
+        gains[inside] = scores[inside, arm] - cost[arm] - scores[inside, 0]
+        true[inside] = net[people, chosen_arms(everywhere - everywhere[:, :1])].mean()
+    clusters = None if data.clusters is None else data.clusters[judged]
+    return holds(policy.Gain.of(gains[judged], clusters).ci, float(true[judged].mean()))
+
+
+WORLDS = {
+    1000: (
+        World("strong"),
+        World("strong", 3),
+        World("weak"),
+        World("none"),
+        World("none", 3),
+        World("strong", clustered=True),
+        World("none", 3, clustered=True),
+    ),
+    4000: (World("strong", 3, estimated=True), World("none", estimated=True)),
+}
+"""Rows -> worlds."""
+
+
+def main(runs: int) -> None:
+    """The table of values and gains on held-out rows."""
+    # The quantile's error of 0.03 is small beside that of the coverage.
+    together.DRAWS = 2000
+    for rows, worlds in WORLDS.items():
+        print(f"\n{runs:,} runs a world, {rows:,} rows\n")
+        for place, world in enumerate(worlds):
+            found = Counter[str]()
+            for seed in range(runs):
+                found.update(once(world, rows, 10_000 * place + seed))
+            show("effects | arms | assignment", world.title(), found, runs, head=place == 0)
+
+
+def by_estimators(runs: int) -> None:
+    """The same policy by each estimator, with a fair and a poor outcome model, rare arms and common ones."""
+    print(f"{runs:,} runs, 1,000 rows\n")
+    for steep in (0.5, 2.0):
+        for model_says in ("fair", "poor"):
+            found, error = Counter[str](), Counter[str]()
+            for seed in range(runs):
+                random = np.random.default_rng(seed)
+                data = World("strong").draw(1000, random)
+                chance = 1 / (1 + np.exp(-steep * data.x[:, 0]))
+                arm = (random.random(1000) < chance).astype(int)
+                outcome = data.x @ [1, 0.5, 0] + arm * (1 + data.x[:, 0]) + random.normal(size=1000)
+                model = np.column_stack([data.x @ [1, 0.5, 0], data.x @ [2, 0.5, 0] + 1])
+                if model_says == "poor":
+                    model = np.zeros((1000, 2))
+                scores, rows = model.copy(), np.arange(1000)
+                chances = np.column_stack([1 - chance, chance])
+                scores[rows, arm] += (outcome - model[rows, arm]) / chances[rows, arm]
+                held = replace(
+                    held_out(data, data.x[:, :1], random, 2000),
+                    scores=scores, outcome_model=model, arm=arm, outcome=outcome, propensity=chances,
+                )  # fmt: skip
+                economics = policy.Economics.of(held, "t")
+                # Treated are x1 > 0: (1 + E[x1 | x1 > 0]) / 2.
+                truth = 0.5 + stats.norm.pdf(0)
+                for each in estimators(economics, policy.best_arm(economics)):
+                    error[each.method] += (each.value - truth) ** 2
+                    ci = each.ci
+                    if ci is None and each.std_error is not None:
+                        reach = 1.96 * each.std_error
+                        ci = (each.value - reach, each.value + reach)
+                    found[each.method] += ci is not None and holds(ci, truth)
+            show("logistic slope | model", f"{steep:g} | {model_says}", found, runs, head=True)
+            errors = " | ".join(f"{(each / runs) ** 0.5:.3f}" for each in error.values())
+            print(f"| root mean square error | | {errors} |")
+
+
+def product(runs: int) -> None:
+    """Through the product's own learning and scoring, 1,000 rows."""
+    print(f"{runs:,} runs a world, 1,000 rows, linear T-learner, boosted nuisances\n")
+    for place, world in enumerate((World("strong"), World("none"), World("strong", 3))):
+        found = Counter[str]()
+        for seed in range(runs):
+            data = world.draw(1000, np.random.default_rng(seed))
+            frame = pd.DataFrame(data.x, columns=NAMES)
+            labels = ("none", "a", "b")[: world.arms]
+            units = uplift.Units(frame, data.arm, data.outcome, labels, randomised=True)
+            learned = uplift.learn(units, "t", seed, "linear")
+            parts = [learned, *(uplift.score_fold(units, fold, seed=seed) for fold in range(5))]
+            held = uplift.evaluate(units, parts, seed).held_out
+            economics = priced(held)
+            # The learner's lines, from its own predictions.
+            design = np.column_stack([np.ones(len(held.rows)), data.x[held.rows]])
+            line = np.linalg.lstsq(design, held.predicted["t"], rcond=None)[0]
+            effects = np.column_stack([np.zeros(len(PEOPLE)), line[0] + PEOPLE @ line[1:]])
+            tree = policy.fit_tree(frame.iloc[:100], np.zeros((100, world.arms)), depth=1)
+            truth = gains_of(world, effects, tree)
+            for each in (
+                policy.treat_all(economics)[0],
+                policy.top_share(economics, SHARE),
+                policy.best_arm(economics),
+                policy.within_budget(economics, BUDGET * 1000),
+            ):
+                name = each.policy.partition(":")[0]
+                found[name] += holds(each.gain_vs_none.ci, truth[each.policy])
+        show("effects | arms | assignment", world.title(), found, runs, head=place == 0)
+
+
+BENEFIT, PRICES = 100.0, np.array([0.0, 6.0, 2.0, 5.0])
+
+
+def basis(people: pd.DataFrame) -> np.ndarray:
+    """(n, p) columns in which effects of the offers can bend: quarters of each number, and levels."""
+    columns = []
+    for name, cuts in (
+        ("age", (35, 42, 48)),
+        ("tenure", (15, 22, 30)),
+        ("monthly_spend", (32, 38, 45)),
+        ("engagement", (40, 50, 60)),
+        ("support_calls", (1, 2, 4)),
+    ):
+        numbers = people[name].to_numpy(dtype=float, na_value=44.0)
+        columns += [numbers >= cut for cut in cuts]
+    columns += [people["plan"].to_numpy() == level for level in ("standard", "family")]
+    return np.column_stack(columns).astype(float)
+
+
+def of_retention(rows: int, seed: int, everybody: tuple[np.ndarray, np.ndarray]) -> tuple[bool, bool, bool]:
+    """One draw of the trial of offers, best_arm learned on its half.
+
+    Returns:
+        Whether the interval of its gain over nobody, and of that over the best single offer, held the truth;
+        and whether it truly gains more than every single offer.
+    """
+    features, net = everybody
+    made = retention.offers(seed, rows).frame
+    arm = made["offer"].cat.codes.to_numpy() if made["offer"].dtype == "category" else None
+    if arm is None:
+        arm = made["offer"].map({name: place for place, name in enumerate(retention.ARMS)}).to_numpy()
+    else:
+        order = [retention.ARMS.index(str(level)) for level in made["offer"].cat.categories]
+        arm = np.array(order)[arm]
+    random = np.random.default_rng(seed)
+    known = np.full((rows, 4), 0.25)
+    data = Data(basis(made), np.asarray(arm), made["kept"].to_numpy(dtype=float), 4, known, None)
+    half = data.folds(2, random)
+    learned = lines(data.take(np.flatnonzero(half == 0)))
+    judged = data.take(np.flatnonzero(half == 1))
+    effects = predicted(learned, judged.x)
+    held = replace(
+        held_out(replace(judged, arms=4), effects[:, 1:] - effects[:, :1], random, rows), arms=retention.ARMS
+    )
+    costs = dict(zip(retention.ARMS, PRICES.tolist(), strict=True))
+    economics = policy.Economics.of(held, "t", BENEFIT, costs)
+    found = policy.best_arm(economics)
+    value = BENEFIT * predicted(learned, features) - PRICES
+    true = float(net[np.arange(len(net)), value.argmax(axis=1)].mean())
+    single = net.mean(axis=0)
+    over_all = true - float(single[economics.all_arm])
+    return holds(found.gain_vs_none.ci, true), holds(found.gain_vs_all.ci, over_all), true > single.max()
+
+
+def retention_people(rows: int = 200_000) -> tuple[np.ndarray, np.ndarray]:
+    """Columns of many customers, and the true net gain of each offer for each."""
+    random = np.random.default_rng(12345)
+    people = retention.customers(rows, random)
+    odds = retention.baseline(people)[:, None] + retention.shifts(people)
+    stay = 1 / (1 + np.exp(-odds))
+    net = BENEFIT * (stay - stay[:, :1]) - PRICES
+    people["age"] = people["age"].mask(random.random(rows) < 0.04)
+    return basis(people), net
+
+
+def by_retention(runs: int) -> None:
+    """Draws of the trial of offers."""
+    everybody = retention_people()
+    for rows in (8000, 20_000):
+        found = Counter[str]()
+        for seed in range(runs):
+            names = ("gain over nobody", "gain over the best offer", "truly beats every offer")
+            for name, held in zip(names, of_retention(rows, seed, everybody), strict=True):
+                found[name] += held
+        show("rows", f"{rows:,}", found, runs, head=rows == 8000)
+
+
+def show(columns: str, title: str, found: Counter[str], runs: int, *, head: bool) -> None:
+    """A row of a table, and its head before the first."""
+    if head:
+        names = f"{columns} | {' | '.join(found)}"
+        print(f"| {names} |\n{'|---' * (names.count('|') + 1)}|")
+    print(f"| {title} | {' | '.join(text(count, runs) for count in found.values())} |", flush=True)
+
+
+def text(count: int, runs: int) -> str:
+    """A share in per cent with its exact interval."""
+    low, high = stats.binomtest(int(count), runs).proportion_ci()
+    return f"{100 * count / runs:.1f} ({100 * low:.1f} to {100 * high:.1f})"
+
+
+MODES: dict[str, tuple[Callable[[int], None], int]] = {
+    "held_out": (main, 2000),
+    "estimators": (by_estimators, 2000),
+    "product": (product, 100),
+    "retention": (by_retention, 500),
+}
+
+if __name__ == "__main__":
+    asked = next((name for name in sys.argv[1:] if name in MODES), "held_out")
+    mode, usual = MODES[asked]
+    mode(next((int(each) for each in sys.argv[1:] if each.isdigit()), usual))
