@@ -1,4 +1,4 @@
-"""The generated trial of offers knows each customer's true gain, so a learned policy can be held against it."""
+"""The generated trial of offers knows the true gain of each customer, so a learned policy is held against it."""
 
 from benchmarks.policy_coverage import of_retention, retention_people
 
