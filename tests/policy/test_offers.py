@@ -1,4 +1,4 @@
-"""The generated trial of offers knows the true gain of each customer, so a learned policy is held against it."""
+"""The trial of offers was generated, so the true gain of a policy learned on it is known."""
 
 from benchmarks.policy_coverage import of_retention, retention_people
 
