@@ -28,6 +28,10 @@ from causal_core.uplift.features import Encoder
 from causal_core.uplift.folds import folds
 
 FOLDS: Final = 5
+SPLITS: Final = 3
+"""With fewer than `FEW_ROWS` rows the folds are drawn so many times, as their draw matters much."""
+
+FEW_ROWS: Final = 5000
 MOST_ROWS: Final = 20_000
 """Rows that choose among the ways; the chosen one is learned from all."""
 
@@ -72,13 +76,16 @@ def learn_policy(
     matrix = encoder.matrix(features)
     rewards = _checked(scores, len(matrix))
     names = actions or tuple(f"action {action}" for action in range(rewards.shape[1]))
-    fold = folds(np.zeros(len(rewards), dtype=np.int64), FOLDS, clusters, seed)
+    splits = SPLITS if len(rewards) < FEW_ROWS else 1
+    same = np.zeros(len(rewards), dtype=np.int64)
+    drawn = np.stack([folds(same, FOLDS, clusters, seed + number) for number in range(splits)])
     if kind == "boosted":
-        return learn_boosted(encoder, matrix, rewards, fold, clusters, names, seed)
+        return learn_boosted(encoder, matrix, rewards, drawn[0], clusters, names, seed)
     dummies = Dummies.of(matrix, encoder.categorical)
     design = dummies.design(matrix)
     kept = np.random.default_rng([seed, 8]).permutation(len(design))[:MOST_ROWS]
-    tried = compare(design[kept], rewards[kept], fold[kept], None if clusters is None else clusters[kept])
+    groups = None if clusters is None else clusters[kept]
+    tried = compare(design[kept], rewards[kept], drawn[:, kept], groups)
     chosen = choose(tried)
     weights = _scaled(_WAYS[chosen.method](design, rewards, chosen.penalty))
     picked = (weights[0] + design @ weights[1:]).argmax(axis=1)
@@ -87,23 +94,30 @@ def learn_policy(
 
 
 def compare(
-    design: Floats, rewards: Floats, fold: Integers, clusters: Integers | None = None
+    design: Floats, rewards: Floats, drawn: Integers, clusters: Integers | None = None
 ) -> tuple[Compared, ...]:
-    """Each way of finding weights, by its actions on folds it was not found on."""
+    """Each way of finding weights, by its actions on folds it was not found on.
+
+    Args:
+        design: (n, q) columns.
+        rewards: (n, k) scores.
+        drawn: (s, n) the fold of each row, drawn s times; values are means over these.
+        clusters: (n,) codes, or None.
+    """
     ways = [("constant", 0.0), ("regression", 0.0)]
     ways += [(way, penalty) for way, penalties in PENALTIES.items() for penalty in penalties]
-    found = np.empty((len(ways), len(rewards)))
-    count = int(fold.max()) + 1
-    for part in range(count):
+    found = np.zeros((len(ways), len(rewards)))
+    rounds = [(fold, part) for fold in drawn for part in range(int(fold.max()) + 1)]
+    for number, (fold, part) in enumerate(rounds):
         learning, rows = fold != part, np.flatnonzero(fold == part)
-        for number, (way, penalty) in enumerate(ways):
-            weights = _WAYS[way](design[learning], rewards[learning], penalty)
+        for way, (method, penalty) in enumerate(ways):
+            weights = _WAYS[method](design[learning], rewards[learning], penalty)
             picked = (weights[0] + design[rows] @ weights[1:]).argmax(axis=1)
-            found[number, rows] = rewards[rows, picked]
-            report(part * len(ways) + number + 1, count * len(ways) + 1)
+            found[way, rows] += rewards[rows, picked] / len(drawn)
+        report(number + 1, len(rounds) + 1)
     return tuple(
-        Compared(way, penalty, float(mine.mean()), *mean_and_error(mine - found[0], clusters))
-        for (way, penalty), mine in zip(ways, found, strict=True)
+        Compared(method, penalty, float(mine.mean()), *mean_and_error(mine - found[0], clusters))
+        for (method, penalty), mine in zip(ways, found, strict=True)
     )
 
 

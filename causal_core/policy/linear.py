@@ -17,8 +17,11 @@ from causal_core.uplift.features import Encoder
 MOST_TOLD: Final = 12
 """So many columns are told in words; the others are counted."""
 
-CLEARLY: Final = 1.645
-"""Standard errors by which a rule must beat the best single action on rows left out: one-sided 5 %."""
+CLEARLY: Final = 1.28
+"""Standard errors by which a rule must beat the best single action on rows left out: one-sided 10 %.
+
+A useless rule costs little, as its value is judged on other rows; a missed one costs all it would bring.
+"""
 
 _SLIGHT: Final = 0.01
 """A weight below this part of the largest is not told."""

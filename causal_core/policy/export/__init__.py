@@ -1,0 +1,1 @@
+"""Policies in a plain form that other programs can carry out."""
