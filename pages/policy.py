@@ -56,7 +56,7 @@ with answer:
 top.show_table(here, found)
 parts: dict[str, Callable[[], None]] = {
     "Who gets what": lambda: show_groups(here, found, worth, values.column_groups(here, evaluation)),
-    "The rules": lambda: show_rules(found),
+    "The rules": lambda: show_rules(here, found),
     "How sure are we": lambda: show_sure(here, found, worth),
     "What was assumed": lambda: show_assumptions(found),
     "What to do next": lambda: show_next(found),

@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
 from causal_core.charts.style import axis_title, dress
 from causal_core.charts.whiskers import whiskers
-from causal_core.gap.digits import gain_text
 from causal_core.policy.share_curve import ShareCurve
+from causal_core.study.memo_words import plain_gain
 from causal_core.text import for_plotly
 
 if TYPE_CHECKING:
@@ -25,9 +25,13 @@ HEIGHT = 400
 ROW = 44
 """Of a policy in the comparison, in pixels."""
 
+FONT = 14
+
+OVER = {"none": "treating nobody", "all": "treating everybody", "current": "what was done"}
+
 
 def share_curve(curve: ShareCurve, share: float | None = None, unit: str = "") -> go.Figure:
-    """The gain over treating nobody for each share treated, with its pointwise 95 % band.
+    """The gain for each share treated over what the curve is against, with its pointwise 95 % band.
 
     Args:
         curve: What to draw.
@@ -55,20 +59,21 @@ def share_curve(curve: ShareCurve, share: float | None = None, unit: str = "") -
     )
     figure.add_scatter(
         x=[0, 1],
-        y=[0, float(curve.gain[-1])],
+        y=[float(curve.gain[0]), float(curve.gain[-1])],
         mode="lines",
         line={"color": GREY, "dash": "dot", "width": 1.5},
         hoverinfo="skip",
         showlegend=False,
     )
-    figure.add_annotation(x=0.72, y=0.72 * float(curve.gain[-1]), text="random", showarrow=False, yshift=-12)
+    height = 0.28 * float(curve.gain[0]) + 0.72 * float(curve.gain[-1])
+    figure.add_annotation(x=0.72, y=height, text="random", showarrow=False, yshift=-12)
     if share is not None:
         _mark(figure, curve, share)
     figure.update_xaxes(
         title="Share of people treated", tickformat=".0%", range=[-0.01, 1.01], zeroline=False
     )
     figure.update_yaxes(title=f"Gain per person{_unit(unit)}", zeroline=True, zerolinecolor=GREY)
-    dress(figure, "Gain over treating nobody")
+    dress(figure, f"Gain over {OVER[curve.against]}")
     figure.update_layout(height=HEIGHT)
     return figure
 
@@ -79,6 +84,7 @@ def policy_comparison(
     title: str = "Gain over treating nobody",
     unit: str = "",
     randomised: bool = True,
+    together: Sequence[Gain] = (),
 ) -> go.Figure:
     """A row for each policy: its letter and name, a dot, a 95 % whisker, the number beside it.
 
@@ -90,8 +96,18 @@ def policy_comparison(
         title: What the gains are.
         unit: Their unit, for the axis.
         randomised: Whether assignment was random.
+        together: The same with intervals that hold for all policies at once, as thin lines; empty for none.
     """
     figure = go.Figure()
+    for place, gain in enumerate(together):
+        figure.add_scatter(
+            x=list(gain.ci),
+            y=[place, place],
+            mode="lines",
+            line={"color": GREY, "width": 1.5},
+            showlegend=False,
+            hoverinfo="skip",
+        )
     for place, (option, gain) in enumerate(zip(options, gains, strict=True)):
         colour = VERMILLION if option.chosen else BLUE
         figure.add_scatter(
@@ -116,18 +132,20 @@ def policy_comparison(
             y=place,
             showarrow=False,
             align="left",
-            text=gain_text(gain),
+            text=plain_gain(gain),
+            font={"size": FONT},
         )
     figure.update_xaxes(title=axis_title("Per person", unit), zeroline=True, zerolinecolor=GREY)
     figure.update_yaxes(
         tickvals=list(range(len(options))),
         ticktext=[_row_name(option) for option in options],
         range=[len(options) - 0.4, -0.6],
+        tickfont={"size": FONT},
         zeroline=False,
         showgrid=False,
     )
     dress(figure, title)
-    figure.update_layout(height=130 + ROW * len(options), margin_r=170)
+    figure.update_layout(height=130 + ROW * len(options), margin_r=190)
     return figure
 
 

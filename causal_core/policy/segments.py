@@ -215,9 +215,19 @@ def _parts(numbers: Floats) -> tuple[list[str], Integers]:
     cuts = (
         cuts[cuts < known.max()] if cuts[0] < known.max() else known[known < known.max()].max(keepdims=True)
     )
+    codes = np.searchsorted(cuts, numbers)
+    whole = bool((known == np.round(known)).all())
     ends = [numeral(float(cut), 4) for cut in cuts]
-    labels = [f"up to {ends[0]}", *(f"{low} to {high}" for low, high in pairwise(ends))]
-    return [*labels, f"above {ends[-1]}"], np.searchsorted(cuts, numbers)
+    labels = [f"up to {ends[0]}", *(f"{low} to {high}" for low, high in pairwise(ends)), f"above {ends[-1]}"]
+    for place in range(len(labels)):
+        inside = known[np.searchsorted(cuts, known) == place]
+        low, high = (numeral(float(end), 4) for end in (inside.min(), inside.max()))
+        if low == high:
+            labels[place] = low
+        elif whole and place > 0:
+            # Of whole numbers "2 to 4" leaves no doubt where 2 belongs.
+            labels[place] = f"{low} or more" if place == len(cuts) else f"{low} to {high}"
+    return labels, codes
 
 
 def predicted_gain(economics: Economics, policy: Floats) -> float:

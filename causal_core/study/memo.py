@@ -5,11 +5,11 @@ Names from the data stand in its texts unescaped.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from causal_core.gap.digits import gain_text
+from causal_core.policy.simultaneous import simultaneous
 from causal_core.study import memo_sentences as sentences
 from causal_core.study import memo_words as words
 from causal_core.study.decision import (
@@ -25,7 +25,8 @@ from causal_core.study.results import Refused
 
 if TYPE_CHECKING:
     from causal_core.identification import Identification
-    from causal_core.policy.result import PolicyResult
+    from causal_core.policy.result import Gain, PolicyResult
+    from causal_core.policy.simultaneous import Together
     from causal_core.study.results import Valued
     from causal_core.study.study import Study
     from causal_core.uplift.result import Evaluation
@@ -35,6 +36,11 @@ QUESTION = "Whom should we treat, and what does it gain?"
 CURVE_NOTE = (
     "Shaded: pointwise 95 % band. Dotted: as many people treated at random. A share picked because the curve "
     "is highest there flatters it."
+)
+
+FOREST_NOTE = (
+    "Coloured: the 95 % interval of each policy alone. Grey: intervals that hold for all of them at once "
+    "(max-t), for a policy that is picked because it looks best here."
 )
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -49,12 +55,14 @@ class Option:
         name: What people call it.
         result: Its value and gains.
         chosen: Whether the memo speaks for it.
+        together: Its gain over treating nobody, with an interval that holds for all policies at once.
     """
 
     letter: str
     name: str
     result: PolicyResult
     chosen: bool
+    together: Gain
 
     @property
     def title(self) -> str:
@@ -130,7 +138,9 @@ def memo(
         valued: The policies' values.
         predicted: Policy -> predicted gain over treating nobody, per person; None leaves the best unnamed.
     """
-    options = options_of(study, evaluation, valued)
+    good = answered(valued)
+    together = simultaneous(good, seed=study.seed) if good else None
+    options = options_of(study, evaluation, good, together)
     chosen = next((option for option in options if option.chosen), None)
     person, unit = person_word(study.data.row_is), benefit_unit(study)
     comparable = not sentences.hardly_comparable(evaluation)
@@ -153,8 +163,8 @@ def memo(
         facts=facts,
         options=options,
         refused=tuple(each for each in valued.policies if isinstance(each, Refused)),
-        best=sentences.best_sentence(study, options, predicted or {}, person),
-        sure=sentences.sure_sentences(evaluation, chosen, options),
+        best=sentences.best_sentence(study, options, together, predicted or {}, person),
+        sure=sentences.sure_sentences(evaluation, chosen, options, unit, person),
         assumptions=assumptions(study, identification, evaluation, valued),
         next_steps=sentences.next_steps(study, chosen, verdict),
         person=person,
@@ -162,20 +172,26 @@ def memo(
     )
 
 
-def options_of(study: Study, evaluation: Evaluation, valued: Valued) -> tuple[Option, ...]:
+def options_of(
+    study: Study, evaluation: Evaluation, good: Sequence[PolicyResult], together: Together | None
+) -> tuple[Option, ...]:
     """The policies that could be valued, lettered in the memo's order; the study's headline is chosen."""
-    good = answered(valued)
+    if together is None:
+        return ()
     order = {kind: place for place, kind in enumerate(words.ORDER)}
-    listed = sorted(good, key=lambda each: order.get(words.kind_of(each.policy)[0], len(order)))
+    listed = sorted(
+        zip(good, together.gains, strict=True),
+        key=lambda pair: order.get(words.kind_of(pair[0].policy)[0], len(order)),
+    )
     chosen = headline(study, good)
     rows = evaluation.held_out.total_rows
     return tuple(
-        Option(LETTERS[place % 26], words.policy_name(each, study.policy, rows), each, each is chosen)
-        for place, each in enumerate(listed)
+        Option(LETTERS[place % 26], words.policy_name(each, study.policy, rows), each, each is chosen, gain)
+        for place, (each, gain) in enumerate(listed)
     )
 
 
-def headline(study: Study, good: tuple[PolicyResult, ...]) -> PolicyResult | None:
+def headline(study: Study, good: Sequence[PolicyResult]) -> PolicyResult | None:
     """The policy the memo speaks for: the study's, else the top share; None where it could not be valued."""
     wanted = study.policy.headline
     if wanted is not None:
@@ -216,13 +232,13 @@ def option_rows(study: Study, found: Memo) -> tuple[tuple[str, ...], list[tuple[
     head = tuple(each.format(outcome=study.question.outcome) for each in HEAD[:-1])
     rows: list[tuple[str, ...]] = [
         (
-            option.letter + (" ◆" if option.chosen else ""),
+            option.letter + ("\u00a0◆" if option.chosen else ""),
             option.title,
             words.who_text(option.result),
             number_text(option.result.spending.value),
-            gain_text(option.result.outcome),
-            gain_text(option.result.gain_vs_none),
-            gain_text(option.result.gain_vs_none, people),
+            words.plain_gain(option.result.outcome),
+            words.plain_gain(option.result.gain_vs_none),
+            words.plain_gain(option.result.gain_vs_none, people),
         )
         for option in found.options
     ]

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from causal_core.charts.policy import policy_comparison, share_curve
 from causal_core.charts.policy_plane import policy_plane
 from causal_core.charts.policy_segments import segment_bars
+from causal_core.charts.policy_tree import policy_tree
+from causal_core.policy.tree_value import TreeResult
 from causal_core.study.html import figure, head, note, table, tag
-from causal_core.study.memo import CURVE_NOTE, QUESTION, Memo, option_rows, table_note
+from causal_core.study.memo import CURVE_NOTE, FOREST_NOTE, QUESTION, Memo, option_rows, table_note
 from causal_core.text import for_html
 
 if TYPE_CHECKING:
@@ -48,7 +50,10 @@ def memo_parts(study: Study, found: Memo, curve: ShareCurve, groups: Sequence[Gr
     if found.options:
         yield tag("h3", "The options")
         gains = [option.result.gain_vs_none for option in found.options]
-        yield figure(policy_comparison(found.options, gains, unit=found.unit, randomised=randomised))
+        wide = [option.together for option in found.options]
+        chart = policy_comparison(found.options, gains, unit=found.unit, randomised=randomised, together=wide)
+        yield figure(chart)
+        yield note(FOREST_NOTE)
         columns, lines, numbers = option_rows(study, found)
         yield table(columns, lines, numbers=numbers)
         yield note(table_note(found))
@@ -64,6 +69,8 @@ def memo_parts(study: Study, found: Memo, curve: ShareCurve, groups: Sequence[Gr
     for option in found.options:
         if option.result.rules:
             yield tag("h3", f"The rules: {option.letter} {option.name}")
+            if isinstance(option.result, TreeResult) and option.result.tree is not None:
+                yield figure(policy_tree(option.result.tree, option.result.leaves, found.unit))
             yield _list(option.result.rules.splitlines())
     for title, sentences in (
         ("How sure are we?", found.sure),

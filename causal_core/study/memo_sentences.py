@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from causal_core.gap.digits import number_and_ends
 from causal_core.study import memo_words as words
 from causal_core.study.decision import Verdict, benefit_unit, verdict_of
 from causal_core.study.results import Refused
 from causal_core.uplift.comparable import rests_on_extrapolation
 
 if TYPE_CHECKING:
-    from causal_core.policy.result import Gain, PolicyResult
+    from causal_core.policy.result import PolicyResult
+    from causal_core.policy.simultaneous import Together
     from causal_core.study.memo import Option
     from causal_core.study.results import Valued
     from causal_core.study.study import Study
@@ -42,7 +44,7 @@ def recommendation(
     order = words.action(result, study.policy, evaluation.held_out.total_rows)
     quoted = f"“{order[:1].lower()}{order[1:]}”"
     verdict = verdict_of(result.gain_vs_none)
-    clear = [each for each in options if verdict_of(each.result.gain_vs_none) == "gain"]
+    clear = [each for each in options if verdict_of(each.together) == "gain"]
     better = ", ".join(f"“{each.name}”" for each in clear)
     if not comparable:
         return INCOMPARABLE
@@ -85,39 +87,46 @@ def against_sentences(study: Study, result: PolicyResult, person: str) -> tuple[
     """The gain over treating everybody and, without randomisation, over what is done now."""
     unit, per = benefit_unit(study), f" per {person}"
     found = []
-    if not _same(result.gain_vs_all):
+    if not words.is_nothing(result.gain_vs_all):
         change = words.change_text(result.gain_vs_all, unit, per)
         found.append(f"Compared with treating everybody{_with_arm(result)}, it {change}.")
-    if not study.question.randomised and not _same(result.gain_vs_current):
+    if not study.question.randomised and not words.is_nothing(result.gain_vs_current):
         change = words.change_text(result.gain_vs_current, unit, per)
         found.append(f"Compared with how people are treated now, it {change}.")
     return tuple(found)
 
 
 def best_sentence(
-    study: Study, options: Sequence[Option], predicted: Mapping[str, float], person: str
+    study: Study,
+    options: Sequence[Option],
+    together: Together | None,
+    predicted: Mapping[str, float],
+    person: str,
 ) -> str:
-    """Which policy is predicted best, and what picking the highest value does; empty for a single policy."""
-    if len(options) < 2:
+    """Which policy is predicted best, and which cannot be told from the highest value; empty for one."""
+    if len(options) < 2 or together is None:
         return ""
-    highest = max(options, key=lambda each: each.result.gain_vs_none.value)
+    found = []
     known = [each for each in options if each.result.policy in predicted]
-    told = ""
     if known:
         best = max(known, key=lambda each: predicted[each.result.policy])
         size = words.amount(predicted[best.result.policy], benefit_unit(study))
-        told = (
-            f"By predictions alone, learned on other rows, “{best.name}” gains most: {size} per {person} "
-            "predicted. "
+        found.append(
+            f"By predictions alone, learned on other rows, “{best.name}” gains most: {size} per {person}."
         )
-    return (
-        f"{told}Of these {len(options)} values that of “{highest.name}” came out highest; a policy picked "
-        "for that will gain less elsewhere."
-    )
+    highest = next(each for each in options if each.result.policy == together.best)
+    rivals = [
+        f"“{each.name}”"
+        for each in options
+        if each.result.policy in together.contenders and each is not highest
+    ]
+    alike = f"; it cannot be told from {', '.join(rivals)}" if rivals else ", clearly"
+    found.append(f"Highest of these {len(options)} values: “{highest.name}”{alike}.")
+    return " ".join(found)
 
 
 def sure_sentences(
-    evaluation: Evaluation, chosen: Option | None, options: Sequence[Option]
+    evaluation: Evaluation, chosen: Option | None, options: Sequence[Option], unit: str, person: str
 ) -> tuple[str, ...]:
     """What the numbers rest on, what to be careful about, a sentence each."""
     held, found = evaluation.held_out, []
@@ -125,10 +134,12 @@ def sure_sentences(
     found.append(f"Learned on {learned:,} rows, valued on {len(held.rows):,} others.")
     if chosen is not None:
         found += [chosen.result.whose, *chosen.result.warnings]
-    if len(options) > 2:
+    if chosen is not None and len(options) > 2 and treats(chosen.result):
+        _, ends = number_and_ends(chosen.together.value, chosen.together.ci)
         found.append(
-            f"{len(options)} policies are compared, and each interval is for one of them alone. Choose by "
-            "predictions or beforehand, not by the highest value."
+            f"{len(options)} policies are compared. If this one was picked because it looked best here, read "
+            f"the interval that holds for all of them at once: {ends} {unit}".rstrip()
+            + f" per {person} (max-t)."
         )
     return (*found, *evaluation.overlap)
 
@@ -168,10 +179,6 @@ def hardly_comparable(evaluation: Evaluation) -> bool:
         rests_on_extrapolation(held.propensity, held.arm, held.arms, (held.arms[0], arm))
         for arm in held.arms[1:]
     )
-
-
-def _same(gain: Gain) -> bool:
-    return gain.value == 0 and gain.std_error == 0
 
 
 def _with_arm(result: PolicyResult) -> str:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from causal_core.gap.digits import gain_with_unit, number_and_ends
+from causal_core.gap.digits import gain_text, gain_with_unit, number_and_ends
+from causal_core.percent import percent
 from causal_core.study.decision import share_text, verdict_of
 from causal_core.study.headline import number_text
 
@@ -30,6 +31,9 @@ NAMES: Final = {
 """Policy -> how people call it, in the order in which the memo lists them."""
 
 ORDER: Final = tuple(NAMES)
+
+SMALL = 0.095
+"""A share below it is told with a decimal."""
 
 EACH_ARM: Final = ", each with the arm predicted best for them"
 
@@ -120,11 +124,26 @@ def totals_text(gain: Gain, unit: str, people: int) -> str:
 
 def who_text(result: PolicyResult) -> str:
     """Which share gets which arm: `20 %`, or `20 %: a 12 %, b 8 %` of several."""
-    treated = share_text(result.treated_share)
+    treated = part_text(result.treated_share)
     given = [(arm, share) for arm, share in result.arm_shares[1:] if share > 0]
     if len(result.arm_shares) <= 2 or not given:
         return treated
-    return f"{treated}: " + ", ".join(f"{arm} {share_text(share)}" for arm, share in given)
+    return f"{treated}: " + ", ".join(f"{arm} {part_text(share)}" for arm, share in given)
+
+
+def part_text(share: float) -> str:
+    """A share as people say it: whole per cents, one decimal below ten."""
+    return percent(share, 1 if 0 < share < SMALL else 0)
+
+
+def plain_gain(gain: Gain, factor: float = 1.0) -> str:
+    """A gain with its interval, both times `factor`; 0 alone where it is known to be 0."""
+    return "0" if is_nothing(gain) else gain_text(gain, factor)
+
+
+def is_nothing(gain: Gain) -> bool:
+    """Whether a gain is 0 by construction, such as that of a policy over itself."""
+    return gain.value == 0 and gain.std_error == 0
 
 
 def rising_text(gain: Gain, factor: float = 1.0) -> str:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from causal_core.charts.policy import policy_comparison, share_curve
+from causal_core.charts.policy_budget import budget_gain
 from causal_core.charts.policy_plane import policy_plane
+from causal_core.policy.budget import budget_curve
 from causal_core.policy.economics import Economics
-from causal_core.policy.result import Gain, compare
+from causal_core.policy.result import Gain
 from causal_core.policy.share_curve import Against, value_curve
-from causal_core.study.memo import CURVE_NOTE, Memo, Option, option_rows, table_note
+from causal_core.policy.simultaneous import simultaneous
+from causal_core.problem import Problem
+from causal_core.study.memo import CURVE_NOTE, FOREST_NOTE, Memo, option_rows, table_note
+from causal_core.study.memo_words import budget_for_people
 from causal_core.study.results import Valued
 from causal_core.text import for_markdown
+from causal_core.uplift.arrays import interval
 from pages.shared.current import OpenStudy
 from pages.shared.text_table import text_table
 
@@ -21,11 +25,8 @@ QUIET = {"displayModeBar": False}
 
 NOBODY, EVERYBODY, NOW = "nobody treated", "everybody treated", "what was done"
 
-OVER: dict[str, Callable[[Option], Gain]] = {
-    NOBODY: lambda option: option.result.gain_vs_none,
-    EVERYBODY: lambda option: option.result.gain_vs_all,
-    NOW: lambda option: option.result.gain_vs_current,
-}
+REFERENCES = {NOBODY: "none", EVERYBODY: "all", NOW: "current"}
+"""What gains can be over, beside other policies -> how the core calls it."""
 
 CURVES: dict[str, Against] = {NOBODY: "none", EVERYBODY: "all", NOW: "current"}
 
@@ -57,6 +58,7 @@ def show_pictures(here: OpenStudy, memo: Memo, valued: Valued, worth: Economics)
         "The options": lambda: _options(here, memo),
         "Gain and cost": lambda: _plane(here, memo),
         "By share": lambda: _share(here, memo, valued, worth),
+        "By budget": lambda: _budget(here, memo, worth),
     }
     picked = st.segmented_control(
         "Picture",
@@ -87,21 +89,25 @@ def _options(here: OpenStudy, memo: Memo) -> None:
     labels = {EVERYBODY: f"everybody treated with {arm}" if several else EVERYBODY}
     over = st.selectbox(
         "Gain over",
-        [*OVER, *others],
+        [*REFERENCES, *others],
         format_func=lambda name: labels.get(name, name),
         key=f"policy-over-{here.token}",
         help="Differences are paired: both policies are valued on the same rows.",
     )
-    if over in others:
-        shown = [each for each in memo.options if each is not others[over]]
-        gains = [compare(each.result, others[over].result) for each in shown]
-    else:
-        shown = list(memo.options)
-        gains = [OVER[over](each) for each in shown]
+    against = others[over].result if over in others else REFERENCES[over]
+    shown = [each for each in memo.options if over not in others or each is not others[over]]
+    results = [each.result for each in shown]
+    together = simultaneous(results, against, seed=here.study.seed).gains
     figure = policy_comparison(
-        shown, gains, f"Gain over {labels.get(over, over)}", memo.unit, here.study.question.randomised
+        shown,
+        [Gain(each.value, each.std_error, interval(each.value, each.std_error)) for each in together],
+        f"Gain over {labels.get(over, over)}",
+        memo.unit,
+        here.study.question.randomised,
+        together,
     )
     st.plotly_chart(figure, config=QUIET, key=f"policy-bars-{here.token}")
+    st.caption(FOREST_NOTE)
 
 
 def _plane(here: OpenStudy, memo: Memo) -> None:
@@ -126,3 +132,21 @@ def _share(here: OpenStudy, memo: Memo, valued: Valued, worth: Economics) -> Non
         key=f"policy-picture-{here.token}",
     )
     st.caption(f"Valued on {curve.rows_used:,} rows that no learner saw. {CURVE_NOTE}")
+
+
+def _budget(here: OpenStudy, memo: Memo, worth: Economics) -> None:
+    options = here.study.policy
+    try:
+        curve = budget_curve(worth)
+    except Problem as problem:
+        st.info(for_markdown(problem))
+        return
+    within = next((each for each in memo.options if each.result.policy == "budget"), None)
+    budget = None if options.budget is None else budget_for_people(options, curve.people)
+    figure = budget_gain(curve, options.people, memo.unit, within, budget)
+    st.plotly_chart(figure, config=QUIET, key=f"policy-money-{here.token}")
+    st.caption(
+        f"Money goes first where it is predicted to bring most. Valued on {curve.rows_used:,} rows that no "
+        "learner saw; shaded: pointwise 95 % band. A budget picked because the curve is highest there "
+        "flatters it."
+    )

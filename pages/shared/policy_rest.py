@@ -6,16 +6,26 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from causal_core.charts.policy_tree import policy_tree
+from causal_core.policy.tree_value import TreeResult
 from causal_core.study.memo import Memo
 from causal_core.text import for_markdown
+from pages.shared.current import OpenStudy
+from pages.shared.graph_view import ink
+
+QUIET = {"displayModeBar": False}
 
 
-def show_rules(memo: Memo) -> None:
+def show_rules(here: OpenStudy, memo: Memo) -> None:
     """The rules of the policies that have some, in words."""
     ruled = [each for each in memo.options if each.result.rules]
     for option in ruled:
         st.markdown(f"**{option.letter}  {for_markdown(option.title)}**")
-        _listed(option.result.rules.splitlines())
+        result = option.result
+        if isinstance(result, TreeResult) and result.tree is not None:
+            figure = policy_tree(result.tree, result.leaves, memo.unit, ink())
+            st.plotly_chart(figure, config=QUIET, key=f"policy-tree-{here.token}")
+        _listed(result.rules.splitlines())
     st.caption(
         "Found on the learning rows, valued on the held-out rows."
         if ruled

@@ -37,7 +37,7 @@ def options(economics):
     ]
     names = ["treat nobody", f"treat everybody with {BAD}", "treat everybody with b", "treat the top 25 %"]
     return [
-        Option("ABCD"[place], names[place], result, chosen=place == 3)
+        Option("ABCD"[place], names[place], result, place == 3, result.gain_vs_none)
         for place, result in enumerate(results)
     ]
 
@@ -51,6 +51,9 @@ def test_the_chosen_share_is_marked(economics):
     assert figure.layout.yaxis.title.text == "Gain per person (EUR)"
     assert max(len(trace.x) for trace in figure.data) <= 202
     assert len(share_curve(curve).data) == len(figure.data) - 1
+    over = policy.value_curve(economics, "all")
+    assert share_curve(over).data[2].y == (over.gain[0], over.gain[-1])
+    assert share_curve(over).layout.title.text == "Gain over treating everybody"
 
 
 def test_policies_are_rows_with_whiskers(options):
@@ -65,6 +68,8 @@ def test_policies_are_rows_with_whiskers(options):
     assert figure.data[3].x == (gains[3].value,)
     assert figure.data[3].error_x.array[0] == pytest.approx(gains[3].ci[1] - gains[3].value)
     assert [trace.marker.symbol for trace in figure.data] == ["circle", "circle", "circle", "diamond"]
+    wide = [option.together for option in options]
+    assert policy_comparison(options, gains, together=wide).data[3].x == gains[3].ci
     hollow = policy_comparison(options, gains, randomised=False)
     assert hollow.data[3].marker.symbol == "diamond-open"
     assert "<b>a" not in figure.to_json()
@@ -91,4 +96,3 @@ def test_bars_part_each_group_by_arm_beside_its_gain(economics):
     assert dots.x == tuple(each.gain.value for each in segments)
     assert len({(bar.marker.color, bar.marker.pattern.shape) for bar in bars}) == 3
     assert "<b>a" not in figure.to_json()
-

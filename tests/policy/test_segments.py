@@ -74,8 +74,8 @@ def test_few_rows_and_single_clusters_have_no_gain(rows):
     ("values", "labels"),
     [
         ([3, 1, 2, np.nan] * 5, ("1", "2", "3", "(missing)")),
-        ([0.0] * 80 + list(range(1, 21)), ("up to 0", "above 0")),
-        ([9.0] * 80 + list(range(-20, 0)), ("up to −1", "above −1")),
+        ([0.0] * 80 + list(range(1, 21)), ("0", "1 or more")),
+        ([9.0] * 80 + list(range(-20, 0)), ("up to −1", "9")),
         ([True, False], ("0", "1")),
         (["b", "a", "b", None], ("b", "a", "(missing)")),
         (list("aabbccddeeffgghhijk"), (*"abcdefgh", "(others)")),

@@ -84,11 +84,14 @@ def test_options_are_lettered_in_order_and_one_is_chosen():
         ("B", "treat everybody", False),
         ("C", "treat the top 50 %", True),
     ]
-    assert "“treat the top 50 %” gains most: 0.5 kg per customer predicted." in found.best
+    assert found.best == (
+        "By predictions alone, learned on other rows, “treat the top 50 %” gains most: 0.5 kg per customer. "
+        "Highest of these 3 values: “treat the top 50 %”, clearly."
+    )
     head, rows, numbers = option_rows(given, found)
     assert head[-1] == "Net gain, 10,000 people (kg)"
     assert all(len(row) == len(head) for row in rows)
-    assert rows[2][:4] == ("C ◆", "Treat the top 50 %", "50 %", "0")
+    assert rows[2][:4] == ("C\u00a0◆", "Treat the top 50 %", "50 %", "0")
     assert numbers == (3, 4, 5, 6)
     assert "2,000 held-out rows" in table_note(found)
 
