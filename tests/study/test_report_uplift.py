@@ -17,12 +17,13 @@ text = "dag { x -> y; t -> y }"
 treatment = "t"
 outcome = "y"
 randomised = true
+weights = "w"
 [uplift]
 learners = ["s", "t"]
 evaluation = "sequential"
 base = "linear"
 [policy]
-policies = ["tree"]
+policies = ["tree", "best_arm", "current"]
 [policy.cost]
 "<i>mail</i>" = 0.1
 """
@@ -35,7 +36,7 @@ def results(tmp_path_factory):
     x = random.normal(size=500)
     mailed = random.integers(0, 2, 500)
     y = (random.random(500) < 0.4 + 0.3 * mailed * np.sign(x)).astype(int)
-    frame = pd.DataFrame({"x": x, "t": np.where(mailed, "<i>mail</i>", "0"), "y": y})
+    frame = pd.DataFrame({"x": x, "t": np.where(mailed, "<i>mail</i>", "0"), "y": y, "w": 1 + (x > 0)})
     frame.to_csv(folder / "trial.csv", index=False)
     (folder / "study.toml").write_text(TEXT.replace("randomised", 'control = "0"\nrandomised'))
     return Study.load(folder / "study.toml").run(["uplift", "policy"])
@@ -45,8 +46,21 @@ def test_a_study_may_ask_for_sequential_folds(results):
     assert results.failures == {}
     held = results.uplift.held_out
     assert (held.evaluation, len(held.rows), held.total_rows) == ("sequential", 400, 500)
-    (tree,) = results.valued.policies
+    tree, best, done = results.valued.policies
     assert tree.rows_used == 400
+    assert [each.of for each in (tree, best, done)] == ["policy", "procedure", "policy"]
+
+
+def test_policies_are_valued_for_the_people_that_rows_stand_for(results):
+    held, done = results.uplift.held_out, results.valued.policies[-1]
+    assert held.weights.max() / held.weights.min() == pytest.approx(2)
+    mailed = held.arm == 1
+    assert done.value == pytest.approx(np.average(held.outcome - 0.1 * mailed, weights=held.weights))
+    assert done.treated_share == pytest.approx(np.average(mailed, weights=held.weights))
+    entry = results.to_dict()["policy"][1]
+    assert entry["of"] == "procedure"
+    assert entry["gain_vs_current"]["value"] == pytest.approx(results.valued.policies[1].value - done.value)
+    assert {"outcome", "spending", "effective_sample_size", "warnings"} < set(entry)
 
 
 def test_results_json_holds_all_numbers(results):
