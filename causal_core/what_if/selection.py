@@ -77,22 +77,25 @@ def fit_node(
     if not columns:
         return Root(values), Fit(target.name, names, "as seen")
     ways = HOWS if how is None else (how,)
-    fold = np.random.default_rng(seed).permutation(len(values)) % FOLDS
-    kept = fold if len(values) <= MOST_ROWS else np.where(np.arange(len(values)) < MOST_ROWS, fold, -1)
+    drawn = np.random.default_rng(seed).permutation(len(values))
+    fold = drawn % FOLDS
+    # The two ways are compared on some rows of a large table, the one chosen is left out on all.
+    some = len(ways) == 2 and len(values) > MOST_ROWS
+    kept = np.where(drawn < MOST_ROWS, fold, -1) if some else fold
+    used = np.flatnonzero(kept >= 0)
     loss, out = {}, {}
     for way in ways:
-        out[way] = _left_out(way, target, columns, parents, values, kept if how is None else fold, seed)
-        loss[way] = _losses(target, out[way], values)
-    used = np.flatnonzero(np.isfinite(loss[ways[0]]))
+        out[way] = _left_out(way, target, columns, parents, values, kept, seed)
+        loss[way] = _losses(target, out[way][used], values[used])
     chosen = ways[0]
     if len(ways) == 2:
-        difference = loss["linear"][used] - loss["boosted"][used]
+        difference = loss["linear"] - loss["boosted"]
         if difference.mean() > difference.std(ddof=1) / np.sqrt(len(used)):
             chosen = "boosted"
-    if len(used) < len(values):
+    if some:
         out[chosen] = _left_out(chosen, target, columns, parents, values, fold, seed)
     base = _base_loss(target, values)
-    told = tuple((way, float(loss[way][used].mean() / base) if base > 0 else 0.0) for way in ways)
+    told = tuple((way, float(loss[way].mean() / base) if base > 0 else 0.0) for way in ways)
     explained = 1 - dict(told)[chosen]
     predictor = learn(chosen, target, columns, parents, values, seed)
     fitted = Fit(target.name, names, chosen, how is not None, told, explained)

@@ -1,0 +1,158 @@
+"""Had things been otherwise for one row: abduction, action and prediction, each shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from causal_core.data.design import Floats
+from causal_core.what_if.mechanism import GumbelMax, Threshold
+from causal_core.what_if.structural_model import Intervention, StructuralModel
+
+DRAWS: Final = 2_000
+
+
+@dataclass(frozen=True)
+class Abducted:
+    """What a row tells of one node's noise.
+
+    Attributes:
+        node: The node.
+        value: The row's value.
+        expected: What the model expects of a row with these parents: a mean, or the chance of the row's
+            level; None for a node without parents.
+        noise: What is left of a number: value less mean. None where a node has levels.
+        open: Whether more than one noise gives the value, so that it is drawn.
+    """
+
+    node: str
+    value: Any
+    expected: float | None
+    noise: float | None
+    open: bool
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """What a node would have been.
+
+    Attributes:
+        node: The node.
+        value: As it was.
+        would: The mean, or the most frequent level.
+        range: 2.5 and 97.5 % of the draws of a number; equal where nothing is open.
+        chances: (level, share of draws) of a node with levels; else empty.
+        bounds: Of a binary node: lowest and highest chance of its second level that any model with these
+            chances allows, if no others are open; else None.
+        why: "set", "untouched" (not downstream) or "moved".
+    """
+
+    node: str
+    value: Any
+    would: Any
+    range: tuple[float, float] | None
+    chances: tuple[tuple[Any, float], ...]
+    bounds: tuple[float, float] | None
+    why: str
+
+
+@dataclass(frozen=True)
+class OneRow:
+    """A counterfactual of one row in its three steps (Pearl 2009, 7.1).
+
+    Attributes:
+        abduction: What the row tells of each node's noise, in causal order.
+        action: Node -> what it is set to, in words.
+        prediction: What each node would have been.
+        draws: How often open noise was drawn.
+    """
+
+    abduction: tuple[Abducted, ...]
+    action: tuple[tuple[str, str], ...]
+    prediction: tuple[Predicted, ...]
+    draws: int
+
+
+def one_row(
+    model: StructuralModel, row: pd.Series, interventions: Mapping[str, Intervention], seed: int = 0
+) -> OneRow:
+    """The counterfactual of a row under interventions, step by step.
+
+    Raises:
+        Problem: The row lacks a node or has a level never seen, or a node takes no such value.
+    """
+    many = model.counterfactuals(row, interventions, DRAWS, seed)
+    below = set(model.graph.descendants(list(interventions))) - set(interventions)
+    return OneRow(
+        tuple(_abducted(model, row, node) for node in model.order),
+        tuple((node, str(wanted)) for node, wanted in interventions.items()),
+        tuple(
+            _predicted(
+                model,
+                row,
+                many,
+                node,
+                "set" if node in interventions else "moved" if node in below else "untouched",
+            )
+            for node in model.order
+        ),
+        DRAWS,
+    )
+
+
+def _codes(model: StructuralModel, values: Mapping[str, Any] | pd.Series) -> dict[str, float]:
+    return {node: float(model.columns[node].codes([values[node]])[0]) for node in model.order}
+
+
+def _chances(model: StructuralModel, node: str, codes: Mapping[str, float]) -> Floats:
+    mechanism = model.mechanisms[node]
+    assert isinstance(mechanism, Threshold | GumbelMax)  # noqa: S101 - asked for nodes with levels and parents
+    chances: Floats = mechanism.chances(np.array([[codes[name] for name in model.parents[node]]]))[0]
+    return chances
+
+
+def _abducted(model: StructuralModel, row: pd.Series, node: str) -> Abducted:
+    codes, column, mechanism = _codes(model, row), model.columns[node], model.mechanisms[node]
+    if not model.parents[node]:
+        return Abducted(node, row[node], None, None, open=False)
+    if column.discrete:
+        return Abducted(
+            node, row[node], float(_chances(model, node, codes)[int(codes[node])]), None, open=True
+        )
+    parents = np.array([[codes[name] for name in model.parents[node]]])
+    noise = float(mechanism.abduct(parents, np.array([codes[node]]), np.random.default_rng(0))[0, 0])
+    return Abducted(node, row[node], codes[node] - noise, noise, open=False)
+
+
+def _predicted(model: StructuralModel, row: pd.Series, many: pd.DataFrame, node: str, why: str) -> Predicted:
+    column = model.columns[node]
+    if column.discrete:
+        shares = many[node].value_counts(normalize=True)
+        chances = tuple((level, float(shares.get(level, 0.0))) for level in column.levels)
+        would = max(chances, key=lambda each: each[1])[0]
+        bounds = _bounds(model, row, many, node) if why == "moved" and column.kind == "binary" else None
+        return Predicted(node, row[node], would, None, chances, bounds, why)
+    low, high = np.quantile(many[node], [0.025, 0.975])
+    middle = many[node].mean()
+    would = float(many[node].iloc[0]) if (many[node] == many[node].iloc[0]).all() else float(middle)
+    return Predicted(node, row[node], would, (float(low), float(high)), (), None, why)
+
+
+def _bounds(
+    model: StructuralModel, row: pd.Series, many: pd.DataFrame, node: str
+) -> tuple[float, float] | None:
+    """Fréchet bounds (Tian & Pearl 2000) where the node's parents are the same in all draws."""
+    above = model.parents[node]
+    if any((many[name] != many[name].iloc[0]).any() for name in above):
+        return None
+    was = _codes(model, row)
+    now = {**was, **{name: float(model.columns[name].codes([many[name].iloc[0]])[0]) for name in above}}
+    before, after = float(_chances(model, node, was)[1]), float(_chances(model, node, now)[1])
+    seen = before if was[node] == 1 else 1 - before
+    if was[node] == 1:
+        return max(0.0, (before + after - 1) / seen), min(1.0, after / seen)
+    return max(0.0, (after - before) / seen), min(1.0, after / seen)
