@@ -67,7 +67,7 @@ class PolicyResult:
             treated by rules of several folds, so that the value is that of the way to make rules.
         influence: (n,) contributions whose mean is `value`; differences of two policies' are paired.
         references: (n, 3) contributions of treating nobody, everybody (`all_arm`), and of what was done.
-        policy_matrix: (n, k) probability of each arm.
+        given: (n,) the arm each gets; (n, k) probabilities where some are left to chance.
         clusters: (n,) codes, or None.
         weights: (n,) sampling weights, or None.
     """
@@ -94,7 +94,7 @@ class PolicyResult:
     of: Literal["policy", "procedure"] = "policy"
     influence: Floats = field(repr=False, compare=False, default_factory=_nothing)
     references: Floats = field(repr=False, compare=False, default_factory=_nothing)
-    policy_matrix: Floats = field(repr=False, compare=False, default_factory=_nothing)
+    given: Floats | Integers = field(repr=False, compare=False, default_factory=_nothing)
     clusters: Integers | None = field(repr=False, compare=False, default=None)
     weights: Floats | None = field(repr=False, compare=False, default=None)
 
@@ -108,6 +108,13 @@ class PolicyResult:
             "the folds before it would have, so it averages several policies. A policy learned from all rows "
             "has none left to be valued on."
         )
+
+    @property
+    def policy_matrix(self) -> Floats:
+        """(n, k) probability of each arm."""
+        if self.given.ndim == 2:
+            return np.asarray(self.given, dtype=np.float64)
+        return np.asarray(self.given[:, None] == np.arange(len(self.arm_shares)), dtype=np.float64)
 
     def to_dict(self) -> dict[str, Plain]:
         """The entry of results.json."""

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from causal_core.data.design import Floats
+from causal_core.data.design import Floats, Integers
 from causal_core.percent import percent
 from causal_core.policy.economics import Economics
 from causal_core.policy.evaluation import effective_size, thin_evidence
@@ -106,6 +106,13 @@ def _as_logged(economics: Economics) -> _Contributions:
     return _Contributions(economics.benefit * held_out.outcome - cost, held_out.outcome, cost)
 
 
+def _compact(policy: Floats) -> Floats | Integers:
+    """Arms in place of probabilities where nothing is left to chance: a study keeps many policies."""
+    arms = policy.argmax(axis=1)
+    certain = bool((policy.max(axis=1) == 1).all())
+    return arms.astype(np.int16) if certain else policy
+
+
 def _references(economics: Economics) -> Floats:
     """(n, 3) as `PolicyResult.references`; one array for all policies of the same economics."""
     if economics not in _KNOWN:
@@ -163,7 +170,7 @@ def _result(
         of=of,
         influence=found.reward,
         references=references,
-        policy_matrix=policy,
+        given=_compact(policy),
         clusters=clusters,
         weights=weights,
     )
