@@ -19,7 +19,7 @@ from causal_core.data.demos import Demo
 from causal_core.engine.folder import state_folder
 from causal_core.problem import Problem
 from causal_core.text import for_markdown
-from pages.shared.current import open_study
+from pages.shared.current import OpenStudy, open_study
 from pages.shared.jobs import forget, job_of, result_of, show_failure
 
 if TYPE_CHECKING:
@@ -213,6 +213,12 @@ def _next_round(*uploads: UploadedFile) -> None:
             if remove is not None:
                 remove(session_id=context.session_id, file_id=upload.file_id)
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    st.rerun()
+
+
+def reopen(here: OpenStudy, study: Study) -> None:
+    """Open the open study's file again for a changed study, such as one that locks rows away."""
+    start_opening(Source(here.name, here.source, study.data.path, _options(study.data), study))
     st.rerun()
 
 
