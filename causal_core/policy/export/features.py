@@ -69,6 +69,9 @@ class Feature:
         Raises:
             Problem: A value is not what the column held; it names the column and the row.
         """
+        if pc.all(pc.is_null(column, nan_is_null=True)).as_py():
+            # Without any value a column of dates or text arrives as one of numbers.
+            return np.full(len(column), np.nan)
         if self.kind == "boolean":
             return truths(self.name, column)
         if self.kind == "date":
