@@ -29,6 +29,7 @@ WHY: Final = {
     "refute": "The refuters compare arms, and a dose has none",
     "uplift": "Who responds is learned by comparing arms, and a dose has none",
     "policy": "A policy chooses among arms, and a dose has none",
+    "experiment": "An experiment is planned for arms, and a dose has none",
 }
 """Step -> why it has no answer for a dose."""
 
