@@ -11,6 +11,7 @@ import pandas as pd
 
 from demo_data.makers.counts import berkeley, kidney_stones, smoking_tar
 from demo_data.makers.encouragement import encouragement
+from demo_data.makers.follow_up import follow_up
 from demo_data.makers.lalonde import lalonde
 from demo_data.makers.made import Made
 from demo_data.makers.nhefs import nhefs
@@ -31,6 +32,7 @@ MAKERS: Final[dict[str, Callable[[], Made]]] = {
     "berkeley": lambda: berkeley(seed=1),
     "smoking_tar": lambda: smoking_tar(seed=1),
     "lalonde": lalonde,
+    "follow_up": lambda: follow_up(seed=13),
 }
 """Demo -> what makes its table, with its seed."""
 

@@ -84,10 +84,10 @@ def optimism(found: StagesResult) -> str:
     """What the models themselves say of the learned rule, and why that is not its value."""
     rule = found.rule
     return (
-        f"The models predict {number_text(rule.predicted)} for the learned rule on the rows they were "
-        f"learned from; on other rows it is worth {number_text(rule.value)} ({number_text(rule.ci[0])} to "
-        f"{number_text(rule.ci[1])}). Taking the best arm by a model takes its errors too, so the first "
-        "number is too good."
+        f"On the rows they were learned from, the models predict {number_text(rule.predicted)} for the "
+        "learned rule. That is not its value: taking the best arm by a model takes its errors too, so such "
+        f"numbers tend to be too good. On other rows it is worth {number_text(rule.value)} "
+        f"({number_text(rule.ci[0])} to {number_text(rule.ci[1])})."
     )
 
 

@@ -21,8 +21,9 @@ NAMES = (
     "berkeley",
     "smoking_tar",
     "lalonde",
+    "follow_up",
 )
-GENERATED = NAMES[:5]
+GENERATED = (*NAMES[:5], "follow_up")
 SECTIONS = {"version", "seed", "data", "graph", "question", "estimate", "refute", "uplift", "policy"}
 
 
@@ -36,7 +37,7 @@ def read(study: Path) -> dict:
 
 def test_the_demos_come_in_the_order_meant_for_learning():
     assert tuple(each.name for each in demos()) == NAMES
-    assert [each.order for each in demos()] == list(range(1, 11))
+    assert [each.order for each in demos()] == list(range(1, 12))
 
 
 def test_a_demo_is_found_by_name():
@@ -124,6 +125,8 @@ def test_a_study_fits_its_table(study):
     assert facts["data"]["measured"][question["treatment"]] == "at"
     assert facts["data"]["measured"][question["outcome"]] == "after"
     arms = {str(level) for level in table[question["treatment"]].unique()} - {str(question["control"])}
+    for stage in facts.get("policy", {}).get("stages", []):
+        arms |= {str(level) for level in table[stage["treatment"]].dropna().unique()}
     for arm in facts.get("policy", {}).get("cost", {}):
         assert arm in arms
     for figure in about.truth:

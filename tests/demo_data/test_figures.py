@@ -232,6 +232,23 @@ def lalonde():
     }
 
 
+def follow_up():
+    t, d = truth("follow_up"), table("follow_up")
+    best = t[["best: e-mail", "best: phone call"]].to_numpy()
+    drawn = t[["as drawn: e-mail", "as drawn: phone call"]].to_numpy()
+    pairs = t[[column for column in t if column.startswith("worth: ")]]
+    kept = d.groupby("contact")["kept"].mean()
+    return {
+        "phone call": t["kept: phone call"].mean() - t["kept: e-mail"].mean(),
+        "best rule": best.max(axis=1).mean(),
+        "best first contact is a phone call": (best[:, 1] > best[:, 0]).mean(),
+        "best pair for everybody": pairs.mean().max(),
+        "nothing after an e-mail": pairs["worth: e-mail, nothing"].mean(),
+        "one decision at a time": best[np.arange(len(best)), drawn.argmax(axis=1)].mean(),
+        "difference, phone call": kept["phone call"] - kept["e-mail"],
+    }
+
+
 COMPUTED = {
     maker.__name__: maker
     for maker in (
@@ -245,6 +262,7 @@ COMPUTED = {
         berkeley,
         smoking_tar,
         lalonde,
+        follow_up,
     )
 }
 

@@ -67,6 +67,7 @@ def test_every_node_has_a_place_of_its_own(study):
         ("kidney_stones", [{"stone_size"}]),
         ("berkeley", [set()]),
         ("smoking_tar", []),
+        ("follow_up", [set()]),
     ],
 )
 def test_what_must_be_adjusted_for(name, sets):

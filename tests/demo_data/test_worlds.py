@@ -78,3 +78,21 @@ def test_the_letter_is_balanced_over_what_it_cannot_touch():
     by_letter = frame.groupby(seen["letter"]).mean()
     gap = (by_letter.loc[1] - by_letter.loc[0]) / frame.std()
     assert gap.abs().max() < 0.04
+
+
+def test_what_the_first_contact_finds_out_turns_the_choice_of_it_around():
+    truth = pd.read_parquet(demo("follow_up").truth_path)
+    drawn = truth["as drawn: phone call"] - truth["as drawn: e-mail"]
+    best = truth["best: phone call"] - truth["best: e-mail"]
+    assert (drawn > 0).mean() < 0.02
+    assert (best > 0).mean() > 0.7
+
+
+def test_only_those_who_did_not_answer_are_followed_up_and_reasons_are_told_on_the_phone():
+    seen, truth = table("follow_up"), pd.read_parquet(demo("follow_up").truth_path)
+    assert (seen["follow_up"].isna() == (seen["answered"] == 1)).all()
+    called = seen["contact"] == "phone call"
+    assert (seen["reason"][called] == truth["reason"][called]).all()
+    assert set(seen["reason"][~called]) == {"not asked"}
+    shares = seen["follow_up"].value_counts(normalize=True)
+    assert shares.sub(1 / 3).abs().max() < 0.02
