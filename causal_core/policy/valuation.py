@@ -12,6 +12,7 @@ from causal_core.data.design import Floats, Integers
 from causal_core.percent import percent
 from causal_core.policy.economics import Economics
 from causal_core.policy.evaluation import effective_size, thin_evidence
+from causal_core.policy.limits import Limits
 from causal_core.policy.ranking import Limit, Reached
 from causal_core.policy.result import Gain, PolicyResult
 from causal_core.uplift.arrays import Marks, interval, mean_and_error
@@ -24,7 +25,7 @@ def value_of(
     name: str,
     policy: Floats,
     learner: str | None = None,
-    reached: Reached | Limit | None = None,
+    reached: Reached | Limit | Limits | None = None,
 ) -> PolicyResult:
     """A policy given as (n, k) probabilities, valued on the held-out rows by its AIPW scores.
 
@@ -34,7 +35,7 @@ def value_of(
         policy: (n, k).
         learner: Whose predictions chose; None for those of `economics`, "" for nobody's.
         reached: Whom a share or a budget reached, each with the arm of `economics.best`, or the limit itself
-            where arms are stepped up; None where no limit moves from sample to sample.
+            where arms are stepped up, or several limits; None where none moves from sample to sample.
     """
     held_out = economics.held_out
     limit = reached.limit(economics.best) if isinstance(reached, Reached) else reached
@@ -92,7 +93,7 @@ class _Contributions:
     cost: Floats = field(repr=False)
 
 
-def _counted(policy: Floats, values: Floats, limit: Limit | None) -> Floats:
+def _counted(policy: Floats, values: Floats, limit: Limit | Limits | None) -> Floats:
     counted = (policy * values).sum(axis=1)
     return np.asarray(counted if limit is None else counted + limit.shift(values))
 
