@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from causal_core.policy.segments import predicted_gains
 from causal_core.problem import Problem
+from causal_core.study.decision import answered
 from causal_core.study.memo import QUESTION, memo
 from causal_core.study.steps import result_key
 from causal_core.text import for_markdown
@@ -15,6 +17,7 @@ from pages.shared.download import download_study
 from pages.shared.flags import show_flags
 from pages.shared.header import header, require, shown
 from pages.shared.learned import learned_effects
+from pages.shared.policy_exports import download_memo, show_exports
 from pages.shared.policy_groups import show_groups
 from pages.shared.policy_rest import show_assumptions, show_next, show_rules
 from pages.shared.policy_sure import show_sure
@@ -48,23 +51,29 @@ with size:
 with answer:
     slow = values.value_slow(here, evaluation)
     valued = values.with_slow(here, valued, slow)
-    found = memo(here.study, identified, evaluation, valued, values.predicted_gains(valued, worth))
+    found = memo(here.study, identified, evaluation, valued, predicted_gains(worth, answered(valued)))
     with recommended:
         top.show_recommendation(found)
         top.show_facts(found)
         top.show_pictures(here, found, valued, worth)
 top.show_table(here, found)
+columns = values.column_groups(here, evaluation)
 parts: dict[str, Callable[[], None]] = {
-    "Who gets what": lambda: show_groups(here, found, worth, values.column_groups(here, evaluation)),
+    "Who gets what": lambda: show_groups(here, found, worth, columns),
     "The rules": lambda: show_rules(here, found),
     "How sure are we": lambda: show_sure(here, found, worth),
     "What was assumed": lambda: show_assumptions(found),
     "What to do next": lambda: show_next(found),
+    "Export": lambda: show_exports(here, found, evaluation),
 }
 tabs = st.tabs(list(parts), on_change="rerun", key=f"policy-part-{here.token}")
 for tab, show in zip(tabs, parts.values(), strict=True):
     if tab.open:
         with tab:
             show()
-download_study(here)
+left, right, _ = st.columns([1, 1, 4])
+with left:
+    download_memo(here, found, valued.curve, worth, columns)
+with right:
+    download_study(here)
 shown("policy", result_key("policy", here.study, here.table))

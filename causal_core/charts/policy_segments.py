@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from causal_core.charts.colours import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION
+from causal_core.charts.colours import BLUE, GREY
+from causal_core.charts.policy_tree import action_colour
 from causal_core.charts.style import axis_title, dress
 from causal_core.charts.whiskers import whiskers
 from causal_core.percent import percent
@@ -16,7 +17,6 @@ from causal_core.text import for_plotly
 ROW = 46
 """Pixels a group."""
 
-ARMS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION)
 PATTERNS = ("", "/", ".", "x", "\\", "-")
 """Arms differ by colour and by pattern, so that either tells them apart."""
 
@@ -51,7 +51,7 @@ def segment_bars(
             orientation="h",
             name=for_plotly(arm),
             marker={
-                "color": "rgba(138, 143, 152, 0.28)" if control else ARMS[number % len(ARMS)],
+                "color": "rgba(138, 143, 152, 0.28)" if control else action_colour(number + 1),
                 "pattern": {"shape": "" if control else PATTERNS[number % len(PATTERNS)], "size": 6},
             },
             text=[percent(share) if share >= FROM else "" for share in shares],

@@ -12,7 +12,7 @@ import pandas as pd
 from causal_core.data.design import Floats, Integers
 from causal_core.numeral import numeral
 from causal_core.policy.economics import Economics
-from causal_core.policy.result import Gain
+from causal_core.policy.result import Gain, PolicyResult
 from causal_core.problem import Problem
 from causal_core.uplift.features import is_number
 
@@ -230,12 +230,20 @@ def _parts(numbers: Floats) -> tuple[list[str], Integers]:
     return labels, codes
 
 
-def predicted_gain(economics: Economics, policy: Floats) -> float:
-    """Mean predicted net gain over treating nobody, per person; for planning, as predictions flatter.
+def predicted_gains(economics: Economics, results: Sequence[PolicyResult]) -> dict[str, float]:
+    """Policy -> mean predicted net gain over treating nobody, per person; not of what was done.
+
+    For planning and for choosing among policies: predictions come from other rows than values, and flatter.
 
     Args:
         economics: Whose predictions are meant.
-        policy: (n, k) probability of each arm.
+        results: Policies valued on its rows.
     """
-    gains = (policy[:, 1:] * economics.predicted).sum(axis=1)
-    return float(np.average(gains, weights=economics.held_out.weights))
+    weights = economics.held_out.weights
+    return {
+        each.policy: float(
+            np.average((each.policy_matrix[:, 1:] * economics.predicted).sum(axis=1), weights=weights)
+        )
+        for each in results
+        if each.policy != "current" and len(each.policy_matrix) == len(economics.predicted)
+    }

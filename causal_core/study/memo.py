@@ -43,6 +43,11 @@ FOREST_NOTE = (
     "(max-t), for a policy that is picked because it looks best here."
 )
 
+GROUPS_NOTE = (
+    "Gains are over treating nobody, per person of the group, treated or not. Each interval is for one group "
+    "alone; a group picked because it stands out is flattered."
+)
+
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -221,29 +226,6 @@ def _facts(study: Study, result: PolicyResult, person: str) -> tuple[Fact, ...]:
             per += f", {number_text(spent / result.treated_share)} per treated {person}"
         found.append(Fact("Cost", words.amount(spent * people, unit), per))
     return tuple(found)
-
-
-HEAD = ("", "Policy", "Who gets it", "Cost per person", "Change in {outcome}", "Net gain per person", "Total")
-
-
-def option_rows(study: Study, found: Memo) -> tuple[tuple[str, ...], list[tuple[str, ...]], tuple[int, ...]]:
-    """The options as a table: the head, the rows, and the columns of numbers."""
-    people, unit = study.policy.people, found.unit
-    head = tuple(each.format(outcome=study.question.outcome) for each in HEAD[:-1])
-    rows: list[tuple[str, ...]] = [
-        (
-            option.letter + ("\u00a0◆" if option.chosen else ""),
-            option.title,
-            words.who_text(option.result),
-            number_text(option.result.spending.value),
-            words.plain_gain(option.result.outcome),
-            words.plain_gain(option.result.gain_vs_none),
-            words.plain_gain(option.result.gain_vs_none, people),
-        )
-        for option in found.options
-    ]
-    total = f"Net gain, {people:,} people" + (f" ({unit})" if unit else "")
-    return (*head, total), rows, (3, 4, 5, 6)
 
 
 def table_note(found: Memo) -> str:

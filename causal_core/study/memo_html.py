@@ -2,43 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from causal_core.charts.hidden import hidden_bounds
 from causal_core.charts.policy import policy_comparison, share_curve
 from causal_core.charts.policy_plane import policy_plane
 from causal_core.charts.policy_segments import segment_bars
 from causal_core.charts.policy_tree import policy_tree
 from causal_core.policy.tree_value import TreeResult
+from causal_core.study.hidden_words import RANDOM, hidden_sentences
 from causal_core.study.html import figure, head, note, table, tag
-from causal_core.study.memo import CURVE_NOTE, FOREST_NOTE, QUESTION, Memo, option_rows, table_note
+from causal_core.study.memo import CURVE_NOTE, FOREST_NOTE, GROUPS_NOTE, QUESTION, Memo, table_note
+from causal_core.study.memo_tables import (
+    ESTIMATORS_NOTE,
+    estimator_rows,
+    option_rows,
+    segment_rows,
+)
 from causal_core.text import for_html
 
 if TYPE_CHECKING:
-    from causal_core.policy.segments import PolicySegment
     from causal_core.policy.share_curve import ShareCurve
+    from causal_core.study.memo_detail import Detail
     from causal_core.study.study import Study
 
-Groups = tuple[str, "Sequence[PolicySegment]"]
-"""A column and the memo's policy by its groups."""
 
-
-def memo_page(study: Study, found: Memo, curve: ShareCurve, groups: Sequence[Groups] = ()) -> str:
+def memo_page(study: Study, found: Memo, curve: ShareCurve, detail: Detail | None = None) -> str:
     """The memo as one self-contained page, also readable when printed.
 
     Args:
         study: What the memo is about.
         found: The memo.
         curve: The gain along the share treated.
-        groups: Who gets what, by column.
+        detail: What stands behind its policy; None leaves it out.
     """
     title = f"{QUESTION} {study.question.treatment} for {study.question.outcome}"
-    parts = [head(title), tag("h1", QUESTION), note(_about(study)), *memo_parts(study, found, curve, groups)]
+    parts = [head(title), tag("h1", QUESTION), note(_about(study)), *memo_parts(study, found, curve, detail)]
     parts += [tag("h2", "The study file"), f"<pre>{for_html(study.to_text())}</pre>", "</body></html>"]
     return "\n".join(parts)
 
 
-def memo_parts(study: Study, found: Memo, curve: ShareCurve, groups: Sequence[Groups] = ()) -> Iterable[str]:
+def memo_parts(study: Study, found: Memo, curve: ShareCurve, detail: Detail | None = None) -> Iterable[str]:
     """The memo's sections, as HTML, without a title; see `memo_page`."""
     randomised = study.question.randomised
     kind = "answer" if found.sound else "warning"
@@ -61,25 +66,48 @@ def memo_parts(study: Study, found: Memo, curve: ShareCurve, groups: Sequence[Gr
     yield from (note(f"{each.policy}: {each.error}") for each in found.refused)
     yield figure(share_curve(curve, study.policy.share, found.unit))
     yield note(CURVE_NOTE)
-    if any(segments for _, segments in groups):
-        yield tag("h3", "Who gets what")
-        for column, segments in groups:
-            yield figure(segment_bars(segments, column, found.unit, randomised))
-        yield note("Gains are over treating nobody, per person of the group; each interval is for one group.")
+    if detail is not None:
+        yield from _who(detail, found, randomised)
     for option in found.options:
         if option.result.rules:
             yield tag("h3", f"The rules: {option.letter} {option.name}")
             if isinstance(option.result, TreeResult) and option.result.tree is not None:
                 yield figure(policy_tree(option.result.tree, option.result.leaves, found.unit))
             yield _list(option.result.rules.splitlines())
+    yield tag("h3", "How sure are we?")
+    yield _list(found.sure)
+    if detail is not None:
+        yield from _sure(detail, found, randomised)
     for title, sentences in (
-        ("How sure are we?", found.sure),
         ("What was assumed", found.assumptions),
         ("What to do next", found.next_steps),
     ):
         if sentences:
             yield tag("h3", title)
             yield _list(sentences)
+
+
+def _who(detail: Detail, found: Memo, randomised: bool) -> Iterable[str]:
+    if not detail.groups:
+        return
+    yield tag("h3", "Who gets what")
+    for column, segments in detail.groups:
+        yield figure(segment_bars(segments, column, found.unit, randomised))
+        head, rows, numbers = segment_rows(segments, found.unit)
+        yield table(head, rows, numbers=numbers)
+    yield note(GROUPS_NOTE)
+
+
+def _sure(detail: Detail, found: Memo, randomised: bool) -> Iterable[str]:
+    if detail.estimates:
+        head, rows, numbers = estimator_rows(detail.estimates, found.unit)
+        yield table(head, rows, numbers=numbers)
+        yield note(ESTIMATORS_NOTE)
+    if randomised:
+        yield tag("p", RANDOM)
+    elif detail.hidden is not None:
+        yield _list(hidden_sentences(detail.hidden, randomised))
+        yield figure(hidden_bounds(detail.hidden, found.unit))
 
 
 def _about(study: Study) -> str:

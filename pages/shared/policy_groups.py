@@ -5,12 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from causal_core.charts.policy_segments import segment_bars
-from causal_core.gap.digits import gain_text
 from causal_core.policy.economics import Economics
-from causal_core.policy.segments import FEWEST_ROWS, Grouping, PolicySegment, by_segment, telling
-from causal_core.study.decision import share_text
+from causal_core.policy.segments import Grouping, by_segment, telling
 from causal_core.study.headline import number_text, signed_text
-from causal_core.study.memo import Memo, Option
+from causal_core.study.memo import GROUPS_NOTE, Memo, Option
+from causal_core.study.memo_tables import segment_rows
 from causal_core.text import for_markdown
 from pages.shared.current import OpenStudy
 from pages.shared.text_table import text_table
@@ -50,38 +49,14 @@ def show_groups(here: OpenStudy, memo: Memo, worth: Economics, columns: tuple[Gr
     st.plotly_chart(figure, config=QUIET, key=f"policy-segments-{here.token}")
     st.caption(for_markdown(_remark(column, difference, options[name])))
     with st.expander("The numbers"):
-        _table(segments, memo)
+        head, rows, numbers = segment_rows(segments, memo.unit)
+        text_table(head, rows, numbers=numbers)
 
 
 def _remark(column: str, difference: float, option: Option) -> str:
-    share = option.result.treated_share
-    told = (
-        f"Those treated differ from the others by {signed_text(round(difference, 2))} standard deviations of "
-        f"{column}. "
-        if 0 < share < 1
-        else ""
-    )
+    if not 0 < option.result.treated_share < 1:
+        return GROUPS_NOTE
     return (
-        f"{told}Gains are over treating nobody, per person of the group, treated or not. Each interval is "
-        "for one group alone; a group picked because it stands out is flattered."
+        f"Those treated differ from the others by {signed_text(round(difference, 2))} standard deviations of "
+        f"{column}. {GROUPS_NOTE}"
     )
-
-
-def _table(segments: tuple[PolicySegment, ...], memo: Memo) -> None:
-    arms = [arm for arm, _ in segments[0].arm_shares][1:] if segments else []
-    several = len(arms) > 1
-    unit = f" ({memo.unit})" if memo.unit else ""
-    head = ["Group", "Rows", "Of all", "Treated", *(arms if several else ()), "Predicted gain", f"Gain{unit}"]
-    rows = [
-        (
-            each.label,
-            f"{each.rows:,}",
-            share_text(each.share),
-            share_text(each.treated),
-            *((share_text(share) for _, share in each.arm_shares[1:]) if several else ()),
-            number_text(each.predicted),
-            f"fewer than {FEWEST_ROWS} rows" if each.gain is None else gain_text(each.gain),
-        )
-        for each in segments
-    ]
-    text_table(head, rows, numbers=tuple(range(1, len(head))))

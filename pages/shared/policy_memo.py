@@ -13,7 +13,8 @@ from causal_core.policy.result import Gain
 from causal_core.policy.share_curve import Against, value_curve
 from causal_core.policy.simultaneous import simultaneous
 from causal_core.problem import Problem
-from causal_core.study.memo import CURVE_NOTE, FOREST_NOTE, Memo, option_rows, table_note
+from causal_core.study.memo import CURVE_NOTE, FOREST_NOTE, Memo, table_note
+from causal_core.study.memo_tables import option_rows
 from causal_core.study.memo_words import budget_for_people
 from causal_core.study.results import Valued
 from causal_core.text import for_markdown

@@ -5,15 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from causal_core.charts.hidden import hidden_bounds
-from causal_core.gap.digits import gain_text
-from causal_core.percent import percent
 from causal_core.policy.economics import Economics
-from causal_core.policy.estimators import ValueEstimate, estimators
-from causal_core.policy.result import Gain, PolicyResult
-from causal_core.study.headline import number_text
+from causal_core.policy.estimators import estimators
+from causal_core.policy.result import PolicyResult
 from causal_core.study.hidden_gain import hidden_gain
 from causal_core.study.hidden_words import RANDOM, hidden_sentences
 from causal_core.study.memo import Memo
+from causal_core.study.memo_tables import ESTIMATORS_NOTE, estimator_rows
 from causal_core.text import for_markdown
 from pages.shared.current import OpenStudy
 from pages.shared.text_table import text_table
@@ -46,26 +44,6 @@ def show_sure(here: OpenStudy, memo: Memo, worth: Economics) -> None:
 
 def _estimators(memo: Memo, worth: Economics, result: PolicyResult) -> None:
     st.markdown("**Other ways to value the same policy**")
-    unit = f" ({memo.unit})" if memo.unit else ""
-    rows = [
-        (
-            each.name,
-            number_text(each.value) if each.ci is None else gain_text(_gain(each)),
-            "" if each.effective_sample_size is None else number_text(each.effective_sample_size),
-            "" if each.largest_weight is None else percent(each.largest_weight, 2),
-            each.note,
-        )
-        for each in estimators(worth, result)
-    ]
-    head = ("Estimator", f"Value per person{unit}", "Effective rows", "Heaviest row", "How")
-    text_table(head, rows, numbers=(1, 2, 3))
-    st.caption(
-        f"Benefit less cost on {result.rows_used:,} rows, with 95 % intervals where there are valid ones. "
-        "Effective rows: to how many equally weighted rows the weights that match what was done to this "
-        "policy are worth. Estimators that disagree say that a model behind one of them is wrong."
-    )
-
-
-def _gain(each: ValueEstimate) -> Gain:
-    assert each.ci is not None  # noqa: S101 - asked by the caller
-    return Gain(each.value, each.std_error or 0.0, each.ci)
+    head, rows, numbers = estimator_rows(estimators(worth, result), memo.unit)
+    text_table(head, rows, numbers=numbers)
+    st.caption(ESTIMATORS_NOTE)

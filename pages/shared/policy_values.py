@@ -11,7 +11,7 @@ from causal_core.data.table import Table
 from causal_core.policy.economics import Economics
 from causal_core.policy.paid import PaidColumn
 from causal_core.policy.result import PolicyResult
-from causal_core.policy.segments import Grouping, groupings, predicted_gain
+from causal_core.policy.segments import Grouping, groupings
 from causal_core.study.options import PolicyOptions
 from causal_core.study.paid import paid_plan
 from causal_core.study.results import Refused, Valued
@@ -152,12 +152,3 @@ def _groups(
 
     given = inputs(_study, _table)
     return groupings(feature_frame(_table, given.features, dict(given.types), _held_out.rows))
-
-
-def predicted_gains(valued: Valued, worth: Economics) -> dict[str, float]:
-    """Policy -> predicted net gain over treating nobody, per person; not of what was done."""
-    return {
-        each.policy: predicted_gain(worth, each.policy_matrix)
-        for each in valued.policies
-        if isinstance(each, PolicyResult) and each.policy != "current"
-    }

@@ -291,7 +291,7 @@ def test_names_from_the_data_are_text(opened, texts_of):
 
 def test_the_pages_import_nothing_heavy():
     code = (
-        "import sys, pages.shared.policy_values, pages.shared.policy_memo, pages.shared.policy_groups, "
+        "import sys, pages.shared.policy_values, pages.shared.policy_exports, pages.shared.policy_memo, pages.shared.policy_groups, "
         "pages.shared.policy_sure, pages.shared.uplift_findings\n"
         "heavy = {'dowhy', 'sklearn', 'statsmodels', 'lightgbm', 'scipy.stats', 'econml'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"

@@ -5,8 +5,9 @@ import pytest
 
 from causal_core import policy
 from causal_core.graph import CausalGraph
-from causal_core.study.memo import memo, option_rows, table_note
+from causal_core.study.memo import memo, table_note
 from causal_core.study.memo_html import memo_page
+from causal_core.study.memo_tables import option_rows
 from causal_core.study.options import Data, PolicyOptions, Question
 from causal_core.study.results import Refused, Valued
 from causal_core.study.steps import identification
