@@ -55,7 +55,7 @@ def plain(strategy: str, world: World, options: BanditOptions, seeds: tuple[int,
         moment = [np.zeros(columns) for _ in range(arms)]
         inverse = [np.eye(columns) for _ in range(arms)]
         regret = 0.0
-        for number, meeting in enumerate(meetings(len(world.x), (seed,), options.rounds, options.per_round)):
+        for number, meeting in enumerate(meetings(world, (seed,), options.rounds, options.per_round)):
             learned: list[tuple[int, Any, float]] = []
             for place in range(options.per_round):
                 row = int(meeting.rows[0, place])

@@ -79,6 +79,12 @@ def replay_plan(study: Study, table: Table, evaluation: Evaluation) -> Plan:
             remedy="Run a small trial, or log the chance whenever an arm is drawn and name its column on "
             "Data.",
         )
+    if held_out.weights is not None:
+        raise DoesNotApply(
+            "A replay treats the rows of the log as the people who come, and here rows with sampling weights "
+            "stand for different numbers of people.",
+            remedy="Leave the sampling weights out to replay the log as it is.",
+        )
     # Nothing of a simulated world enters.
     still = dataclasses.replace(asked.bandit, rounds=2, delay=0, drift=0.0)
     asked = dataclasses.replace(asked, bandit=still)

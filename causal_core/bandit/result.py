@@ -190,8 +190,28 @@ class Replay:
     source: str
 
     def to_dict(self) -> dict[str, Plain]:
-        """The entry of results.json."""
+        """Its part of the entry of results.json."""
         return {
             name: to_plain(getattr(self, name))
             for name in ("results", "rows", "share", "kept", "passes", "source")
         }
+
+
+@dataclass(frozen=True)
+class Acted:
+    """What is found of learning while acting.
+
+    Attributes:
+        simulated: In a world made from the fitted model.
+        replay: On the log; None when the log cannot say it.
+        why: Why it cannot.
+    """
+
+    simulated: Simulated
+    replay: Replay | None
+    why: str = ""
+
+    def to_dict(self) -> dict[str, Plain]:
+        """The entry of results.json."""
+        replay: Plain = {"error": self.why} if self.replay is None else to_plain(self.replay)
+        return {**self.simulated.to_dict(), "replay": replay}

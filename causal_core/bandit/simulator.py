@@ -59,11 +59,11 @@ class Round:
     exploring: Floats = field(repr=False)
 
 
-def meetings(rows: int, seeds: tuple[int, ...], rounds: int, per_round: int) -> Iterator[Meeting]:
+def meetings(world: World, seeds: tuple[int, ...], rounds: int, per_round: int) -> Iterator[Meeting]:
     """Who comes in each round of each run, and with which luck.
 
     Args:
-        rows: People to draw from, with replacement.
+        world: Whom to draw from, with replacement.
         seeds: One a run.
         rounds: How many rounds.
         per_round: People a round.
@@ -75,7 +75,7 @@ def meetings(rows: int, seeds: tuple[int, ...], rounds: int, per_round: int) -> 
         drawn = np.stack([source.random((here, 3, per_round)) for source in sources])
         for turn in range(here):
             who, noise, pick = (drawn[:, turn, part] for part in range(3))
-            yield Meeting((who * rows).astype(np.int64), noise, pick)
+            yield Meeting(world.meet(who), noise, pick)
 
 
 def play(
@@ -99,7 +99,7 @@ def play(
     """
     actor = Actor(strategy, options, world, len(seeds), before or Known())
     waiting: deque[Round] = deque()
-    for number, meeting in enumerate(meetings(len(world.x), seeds, options.rounds, options.per_round)):
+    for number, meeting in enumerate(meetings(world, seeds, options.rounds, options.per_round)):
         found, exploring = actor.chances(meeting.rows)
         arm = chances.draw(found, meeting.pick)
         outcome = world.outcomes(meeting.rows, arm, meeting.noise, time_of(number, options))

@@ -126,6 +126,16 @@ def scope_sentence(study: Study, simulated: Simulated) -> str:
     return " ".join(filter(None, sentences))
 
 
+def sums_sentence(study: Study, simulated: Simulated) -> str:
+    """What the table of strategies holds."""
+    unit = benefit_unit(study)
+    whole = f"{simulated.people:,} people together{f', in {unit}' if unit else ''}"
+    return (
+        f"Sums of {whole}: means of {simulated.seeds} runs, with 95 % intervals of the mean in parentheses. "
+        "Explored: share of people who got, by chance, another arm than the one then thought best."
+    )
+
+
 def start_sentence(study: Study) -> str:
     """What strategies know at first."""
     known = (

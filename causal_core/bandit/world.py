@@ -27,6 +27,7 @@ class World:
         centre: Mean logged benefit; strategies start from it.
         scale: Standard deviation of the logged benefit; strategies count errors in it.
         drift: By what share of themselves effects have changed at the end.
+        weights: (n,) how many people each row stands for; None when all stand for as many.
     """
 
     arms: tuple[str, ...]
@@ -39,6 +40,7 @@ class World:
     centre: float
     scale: float
     drift: float = 0.0
+    weights: Floats | None = field(default=None, repr=False)
 
     @classmethod
     def of(
@@ -64,12 +66,12 @@ class World:
             cost: (n, k) of each arm.
             drift: By what share of themselves effects have changed at the end.
         """
-        model, scores = held_out.outcome_model, held_out.scores
-        control = model[:, 0] + float((scores[:, 0] - model[:, 0]).mean())
+        model, scores, weights = held_out.outcome_model, held_out.scores, held_out.weights
+        control = model[:, 0] + float(np.average(scores[:, 0] - model[:, 0], weights=weights))
         columns = [control]
         for arm in range(1, model.shape[1]):
             guesses = np.column_stack([effects[:, arm - 1], model[:, arm] - model[:, 0]])
-            columns.append(control + confirmed(guesses, scores[:, arm] - scores[:, 0]))
+            columns.append(control + confirmed(guesses, scores[:, arm] - scores[:, 0], weights))
         values = np.unique(held_out.outcome)
         levels = (float(values[0]), float(values[1])) if len(values) == 2 else None
         mean = np.column_stack(columns)
@@ -78,7 +80,8 @@ class World:
         rows, own = held_out.outcome - model[np.arange(len(model)), held_out.arm], held_out.arm
         residuals = tuple(rows[own == arm] - rows[own == arm].mean() for arm in range(model.shape[1]))
         logged = benefit * held_out.outcome
-        spread = float(logged.std())
+        middle = float(np.average(logged, weights=weights))
+        spread = float(np.sqrt(np.average((logged - middle) ** 2, weights=weights)))
         return cls(
             arms=held_out.arms,
             x=with_constant(x),
@@ -87,14 +90,25 @@ class World:
             cost=cost,
             levels=levels,
             residuals=residuals,
-            centre=float(logged.mean()),
+            centre=middle,
             scale=spread if spread > 0 else 1.0,
             drift=drift,
+            weights=weights,
         )
 
     def take(self, rows: Integers) -> World:
         """The same world with only these people."""
-        return replace(self, x=self.x[rows], mean=self.mean[rows], cost=self.cost[rows])
+        weights = None if self.weights is None else self.weights[rows]
+        return replace(self, x=self.x[rows], mean=self.mean[rows], cost=self.cost[rows], weights=weights)
+
+    def meet(self, uniforms: Floats) -> Integers:
+        """(...) the people that uniform numbers in [0, 1) pick, by how many each row stands for."""
+        rows = len(self.mean)
+        if self.weights is None:
+            return (uniforms * rows).astype(np.int64)
+        limits = self.weights.cumsum()
+        found = np.searchsorted(limits, uniforms * limits[-1], side="right")
+        return np.asarray(np.minimum(found, rows - 1))
 
     def means(self, rows: Integers, time: float) -> Floats:
         """(..., k) mean outcome under each arm of people `rows`, at `time` from 0 to 1."""
@@ -131,7 +145,10 @@ class World:
     @property
     def spread(self) -> tuple[float, ...]:
         """By arm after the control, the standard deviation of its effects over people, at the start."""
-        return tuple(float(size) for size in (self.mean[:, 1:] - self.mean[:, :1]).std(axis=0))
+        effects = self.mean[:, 1:] - self.mean[:, :1]
+        apart = effects - np.average(effects, axis=0, weights=self.weights)
+        squares = np.average(apart**2, axis=0, weights=self.weights)
+        return tuple(float(square) ** 0.5 for square in squares)
 
     @cached_property
     def best_arm(self) -> int:
@@ -149,25 +166,29 @@ class World:
         """Mean reward of each arm, and of each person's best arm at each time."""
         times = np.linspace(0.0, 1.0, 21) if self.drift else np.zeros(1)
         rewards = [self.rewards(np.arange(len(self.mean)), time) for time in times]
-        means = np.mean([found.mean(axis=0) for found in rewards], axis=0)
-        return means, float(np.mean([found.max(axis=1).mean() for found in rewards]))
+        means = np.mean([np.average(found, axis=0, weights=self.weights) for found in rewards], axis=0)
+        best = [np.average(found.max(axis=1), weights=self.weights) for found in rewards]
+        return means, float(np.mean(best))
 
 
-def confirmed(guesses: Floats, scores: Floats) -> Floats:
+def confirmed(guesses: Floats, scores: Floats, weights: Floats | None = None) -> Floats:
     """(n,) what effect scores confirm of predicted effects: their least-squares fit, no slope below 0.
 
     Args:
         guesses: (n, g) predicted effects, each from models that did not see the row.
         scores: (n,) AIPW effect scores.
+        weights: (n,) sampling weights, or None.
     """
-    centred = guesses - guesses.mean(axis=0)
+    root = np.sqrt(np.ones(len(scores)) if weights is None else weights)
+    mean = float(np.average(scores, weights=weights))
+    centred = guesses - np.average(guesses, axis=0, weights=weights)
     used = np.flatnonzero(centred.std(axis=0) > 1e-12 * (1 + np.abs(guesses).max()))
     while len(used):
-        slopes = np.linalg.lstsq(centred[:, used], scores - scores.mean(), rcond=None)[0]
+        slopes = np.linalg.lstsq(centred[:, used] * root[:, None], (scores - mean) * root, rcond=None)[0]
         if (slopes >= 0).all():
-            return np.asarray(scores.mean() + centred[:, used] @ np.minimum(slopes, 1.0))
+            return np.asarray(mean + centred[:, used] @ np.minimum(slopes, 1.0))
         used = np.delete(used, slopes.argmin())
-    return np.full(len(scores), float(scores.mean()))
+    return np.full(len(scores), mean)
 
 
 def with_constant(x: Floats) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from causal_core.bandit.report import bandit_parts
 from causal_core.charts.balance import love_plot
 from causal_core.charts.forest import forest
 from causal_core.charts.simulations import simulations
@@ -48,6 +49,7 @@ def report(results: Results) -> str:
         *_uplift(results),
         *gap_parts(results),
         *policy_parts(results),
+        *bandit_parts(results),
         *_failures(results),
         tag("h2", "The study file"),
         f"<pre>{for_html(study.to_text())}</pre>",

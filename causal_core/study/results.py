@@ -14,6 +14,7 @@ from causal_core.plain import Plain, to_plain
 from causal_core.refutation.result import Refutation
 
 if TYPE_CHECKING:
+    from causal_core.bandit.result import Acted
     from causal_core.data.missing import MissingReport
     from causal_core.estimation.diagnostics import Balance
     from causal_core.estimation.dose_result import DoseFindings
@@ -120,6 +121,7 @@ class Results:
         uplift: The uplift step.
         valued: The policy step.
         gap: Ranking by risk against ranking by effect.
+        bandit: Learning while acting.
         failures: Step -> why it failed, in words.
         inapplicable: Step -> why it has no answer for this question, in words.
     """
@@ -134,6 +136,7 @@ class Results:
     uplift: Evaluation | None = None
     valued: Valued | None = None
     gap: Gap | None = None
+    bandit: Acted | None = None
     failures: Mapping[str, str] = field(default_factory=dict)
     inapplicable: Mapping[str, str] = field(default_factory=dict)
 
@@ -165,6 +168,7 @@ class Results:
         if self.valued is not None:
             plain["policy"] = to_plain(self.valued.policies)
         plain |= self._gap()
+        plain |= self._bandit()
         study = self.study
         for step, key, entry, names in (
             ("refute", "refutations", "refuter", study.refute.refuters),
@@ -176,6 +180,11 @@ class Results:
         if self.failures:
             plain["failures"] = to_plain(self.failures)
         return plain
+
+    def _bandit(self) -> dict[str, Plain]:
+        if self.bandit is not None:
+            return {"bandit": to_plain(self.bandit)}
+        return {"bandit": {"error": self.inapplicable["bandit"]}} if "bandit" in self.inapplicable else {}
 
     def _gap(self) -> dict[str, Plain]:
         from causal_core.gap.chosen import gap_entry

@@ -11,7 +11,7 @@ from causal_core.engine.inline import run_inline
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.study import steps as plans
 from causal_core.study.dose import refuse_dose
-from causal_core.study.options import GapOptions
+from causal_core.study.options import BanditOptions, GapOptions
 from causal_core.study.results import Opened, Results
 from causal_core.vault.lock import lock_of
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float, float], None]
 
-STEPS = ("identify", "estimate", "validate", "refute", "uplift", "gap", "policy")
-"""What a run does, in order; validation and the gap only where the study or the caller asks for them."""
+STEPS = ("identify", "estimate", "validate", "refute", "uplift", "gap", "policy", "bandit")
+"""What a run does, in order; validation, gap and bandits only where the study or the caller asks for them."""
 
-NEEDS = {"refute": "estimate", "gap": "uplift", "policy": "uplift"}
+NEEDS = {"refute": "estimate", "gap": "uplift", "policy": "uplift", "bandit": "uplift"}
 """Step -> the step whose result it takes."""
 
 
@@ -104,6 +104,10 @@ def _carry_out(
         from causal_core.gap.plan import gap_plan
 
         found["gap"] = _do(step, gap_plan(study, table, found["uplift"]), progress)
+    elif step == "bandit":
+        from causal_core.bandit.whole import act
+
+        found["bandit"] = act(study, table, found["uplift"], lambda plan: _do(step, plan, progress))
     else:
         found["valued"] = _do(step, plans.policy_plan(study, table, found["uplift"]), progress)
 
@@ -130,6 +134,8 @@ def _asked(study: Study, steps: Iterable[str] | None) -> list[str]:
     wanted = set(STEPS if steps is None else steps)
     if steps is None and study.gap == GapOptions():
         wanted.remove("gap")
+    if steps is None and study.bandit == BanditOptions():
+        wanted.remove("bandit")
     unknown = sorted(wanted - set(STEPS))
     if unknown:
         raise Problem(f"There is no step {unknown[0]}.", remedy=f"Choose among {', '.join(STEPS)}.")

@@ -61,16 +61,8 @@ def show_regret(here: OpenStudy, simulated: Simulated) -> None:
 
 def show_table(here: OpenStudy, simulated: Simulated) -> None:
     """All strategies in numbers."""
-    unit = benefit_unit(here.study)
     text_table(TABLE_HEAD, table_rows(simulated), numbers=(1, 2, 3, 4))
-    whole = f"{simulated.people:,} people together{f', in {unit}' if unit else ''}"
-    st.caption(
-        for_markdown(
-            f"Sums of {whole}: means of {simulated.seeds} runs, with 95 % intervals of the mean in "
-            "parentheses. Explored: share of people who got, by chance, another arm than the one "
-            "then thought best."
-        )
-    )
+    st.caption(for_markdown(words.sums_sentence(here.study, simulated)))
 
 
 def show_exploring(here: OpenStudy, simulated: Simulated) -> None:

@@ -18,6 +18,8 @@ from causal_core.graph import CausalGraph
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.study import steps
 from causal_core.study.options import BanditOptions, Data, PolicyOptions, Question, UpliftOptions
+from causal_core.study.report import report
+from causal_core.study.run import _asked
 from causal_core.study.study import Study
 
 ALL = (
@@ -228,3 +230,41 @@ def test_what_does_not_fit_is_refused_in_words(three):
         replay_plan(observed, table, evaluation)
     with pytest.raises(Problem, match="There is no arm z"):
         run_inline(bandit_plan(study.replace(policy=PolicyOptions(cost={"z": 1.0})), table, evaluation))
+
+
+def test_a_run_does_it_where_the_study_says_anything_of_it(tmp_path):
+    frame().to_csv(tmp_path / "data.csv", index=False)
+    text = """version = 1
+[data]
+path = "data.csv"
+types = {arm = "category", kind = "category"}
+[graph]
+text = "dag { x -> y; kind -> y; arm -> y }"
+[question]
+treatment = "arm"
+control = "a"
+outcome = "y"
+randomised = true
+[uplift]
+learners = ["t"]
+base = "linear"
+"""
+    study = Study.from_text(text, folder=tmp_path)
+    assert "bandit" not in _asked(study, None)
+    asked = Study.from_text(
+        f"{text}[bandit]\nrounds = 5\nper_round = 20\nseeds = 3\nstrategies = ['linucb']\n", tmp_path
+    )
+    assert Study.from_text(asked.to_text(), tmp_path).bandit == asked.bandit
+    results = asked.run(["bandit"])
+    entry = json.loads(json.dumps(results.to_dict()))["bandit"]
+    assert [each["strategy"] for each in entry["strategies"]] == ["linucb", "best_fixed"]
+    assert entry["replay"]["results"][0]["strategy"] == "linucb"
+    page = report(results)
+    assert "What if we learn while we act?" in page
+    assert "On your own log, without a model of outcomes" in page
+    observed = asked.replace(question=dataclasses.replace(asked.question, randomised=False))
+    told = observed.run(["bandit"])
+    assert "with which chance each person got their arm" in told.to_dict()["bandit"]["replay"]["error"]
+    assert "with which chance each person got their arm" in report(told)
+    nothing = asked.replace(policy=PolicyOptions(benefit=0.0)).run(["bandit"])
+    assert "At a benefit of 0" in nothing.to_dict()["bandit"]["error"]

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -65,6 +67,19 @@ def test_slopes_below_zero_are_left_out_and_none_exceeds_one():
     np.testing.assert_allclose(confirmed(guess, 0.4 * guess[:, 0] + 2), 0.4 * guess[:, 0] + 2)
     np.testing.assert_allclose(confirmed(guess, 3 * guess[:, 0]), guess[:, 0], atol=1e-12)
     np.testing.assert_allclose(confirmed(np.ones((5, 1)), np.arange(5.0)), np.full(5, 2.0))
+
+
+def test_rows_that_stand_for_many_are_met_often():
+    held_out, _, x = handed(rows=4000, effect=0.0)
+    heavy = x[:, 0] > 0
+    weights = np.where(heavy, 1.9, 0.1)
+    world = world_of(dataclasses.replace(held_out, weights=weights / weights.mean()), x)
+    met = world.meet(np.random.default_rng(0).random((2, 50_000)))
+    share = weights[heavy].sum() / weights.sum()
+    assert heavy[met].mean() == pytest.approx(share, abs=0.005)
+    assert world.centre == pytest.approx(np.average(held_out.outcome, weights=weights))
+    everybody = world_of(held_out, x)
+    assert np.bincount(everybody.meet(np.linspace(0, 0.9999, 8000)), minlength=4000).max() == 2
 
 
 @pytest.mark.parametrize("binary", [False, True])
