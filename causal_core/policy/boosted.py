@@ -67,6 +67,7 @@ def learn_boosted(
     clusters: Integers | None,
     actions: tuple[str, ...],
     seed: int = 0,
+    weights: Floats | None = None,
 ) -> BoostedPolicy:
     """Cost-sensitive classification of every pair (all-pairs reduction; Beygelzimer et al. 2008).
 
@@ -80,6 +81,7 @@ def learn_boosted(
         clusters: (n,) codes, or None.
         actions: What the actions are called.
         seed: Of the trees.
+        weights: (n,) sampling weights, or None.
 
     Raises:
         Problem: There are more than 6 actions.
@@ -89,30 +91,34 @@ def learn_boosted(
             f"There are {rewards.shape[1]} actions; boosted policies compare at most {MOST_ACTIONS}.",
             remedy="Choose a linear policy or a tree, or leave arms out.",
         )
+    shares = np.ones(len(rewards)) if weights is None else weights / weights.mean()
     found, constant = np.empty(len(rewards)), np.empty(len(rewards))
     parts = int(fold.max()) + 1
     for part in range(parts):
         learning, rows = fold != part, np.flatnonzero(fold == part)
-        boosters = _boost_pairs(matrix[learning], rewards[learning], encoder.categorical, seed)
+        boosters = _boost_pairs(
+            matrix[learning], rewards[learning], shares[learning], encoder.categorical, seed
+        )
         found[rows] = rewards[rows, _vote(boosters, matrix[rows], rewards.shape[1])]
-        constant[rows] = rewards[rows, int(rewards[learning].mean(axis=0).argmax())]
+        constant[rows] = rewards[rows, int((shares[learning] @ rewards[learning]).argmax())]
         report(part + 1, parts + 1)
+    gain = mean_and_error(found - constant, clusters, shares)
     tried = (
-        Compared("constant", 0.0, float(constant.mean()), 0.0, 0.0),
-        Compared("boosted", 0.0, float(found.mean()), *mean_and_error(found - constant, clusters)),
+        Compared("constant", 0.0, float((shares * constant).mean()), 0.0, 0.0),
+        Compared("boosted", 0.0, float((shares * found).mean()), *gain),
     )
-    only = int(rewards.mean(axis=0).argmax())
+    only = int((shares @ rewards).argmax())
     if tried[1].gain <= CLEARLY * tried[1].std_error:
-        score = float(rewards[:, only].mean())
+        score = float((shares * rewards[:, only]).mean())
         return BoostedPolicy((), only, actions, score, tried[0], tried, encoder)
-    boosters = _boost_pairs(matrix, rewards, encoder.categorical, seed)
+    boosters = _boost_pairs(matrix, rewards, shares, encoder.categorical, seed)
     picked = _vote(boosters, matrix, rewards.shape[1])
-    score = float(rewards[np.arange(len(rewards)), picked].mean())
+    score = float((shares * rewards[np.arange(len(rewards)), picked]).mean())
     return BoostedPolicy(boosters, only, actions, score, tried[1], tried, encoder)
 
 
 def _boost_pairs(
-    matrix: Floats, rewards: Floats, categorical: tuple[int, ...], seed: int
+    matrix: Floats, rewards: Floats, shares: Floats, categorical: tuple[int, ...], seed: int
 ) -> tuple[lightgbm.Booster, ...]:
     import lightgbm
 
@@ -131,7 +137,7 @@ def _boost_pairs(
     found = []
     for first, second in combinations(range(rewards.shape[1]), 2):
         ahead = rewards[:, second] - rewards[:, first]
-        weight = np.abs(ahead) / (np.abs(ahead).mean() or 1.0)
+        weight = shares * np.abs(ahead) / (np.abs(ahead).mean() or 1.0)
         data = lightgbm.Dataset(
             matrix,
             (ahead > 0).astype(np.float64),

@@ -51,6 +51,7 @@ def learn_policy(
     actions: tuple[str, ...] | None = None,
     clusters: Integers | None = None,
     seed: int = 0,
+    weights: Floats | None = None,
 ) -> LinearPolicy | BoostedPolicy:
     """The policy of a class with the highest mean score, as far as rows left out can tell.
 
@@ -64,6 +65,7 @@ def learn_policy(
         actions: What the actions are called; "action 0", ... when None.
         clusters: (n,) codes of rows that stay in one fold, or None.
         seed: Of the folds.
+        weights: (n,) sampling weights, or None: the mean is that of the people they stand for.
 
     Raises:
         Problem: There is no such kind, shapes differ, scores are missing, or there are fewer than 50 rows.
@@ -80,21 +82,22 @@ def learn_policy(
     same = np.zeros(len(rewards), dtype=np.int64)
     drawn = np.stack([folds(same, FOLDS, clusters, seed + number) for number in range(splits)])
     if kind == "boosted":
-        return learn_boosted(encoder, matrix, rewards, drawn[0], clusters, names, seed)
+        return learn_boosted(encoder, matrix, rewards, drawn[0], clusters, names, seed, weights)
     dummies = Dummies.of(matrix, encoder.categorical)
     design = dummies.design(matrix)
     kept = np.random.default_rng([seed, 8]).permutation(len(design))[:MOST_ROWS]
     groups = None if clusters is None else clusters[kept]
-    tried = compare(design[kept], rewards[kept], drawn[:, kept], groups)
+    shares = np.ones(len(rewards)) if weights is None else weights / weights.mean()
+    tried = compare(design[kept], rewards[kept], drawn[:, kept], groups, shares[kept])
     chosen = choose(tried)
-    weights = _scaled(_WAYS[chosen.method](design, rewards, chosen.penalty))
-    picked = (weights[0] + design @ weights[1:]).argmax(axis=1)
-    score = float(rewards[np.arange(len(rewards)), picked].mean())
-    return LinearPolicy(weights, names, score, chosen, tried, dummies, encoder)
+    found = _scaled(_WAYS[chosen.method](design, rewards, shares, chosen.penalty))
+    picked = (found[0] + design @ found[1:]).argmax(axis=1)
+    score = float((shares * rewards[np.arange(len(rewards)), picked]).mean())
+    return LinearPolicy(found, names, score, chosen, tried, dummies, encoder)
 
 
 def compare(
-    design: Floats, rewards: Floats, drawn: Integers, clusters: Integers | None = None
+    design: Floats, rewards: Floats, drawn: Integers, clusters: Integers | None, shares: Floats
 ) -> tuple[Compared, ...]:
     """Each way of finding weights, by its actions on folds it was not found on.
 
@@ -103,6 +106,7 @@ def compare(
         rewards: (n, k) scores.
         drawn: (s, n) the fold of each row, drawn s times; values are means over these.
         clusters: (n,) codes, or None.
+        shares: (n,) how many people each row stands for, 1 on average.
     """
     ways = [("constant", 0.0), ("regression", 0.0)]
     ways += [(way, penalty) for way, penalties in PENALTIES.items() for penalty in penalties]
@@ -111,12 +115,14 @@ def compare(
     for number, (fold, part) in enumerate(rounds):
         learning, rows = fold != part, np.flatnonzero(fold == part)
         for way, (method, penalty) in enumerate(ways):
-            weights = _WAYS[method](design[learning], rewards[learning], penalty)
+            weights = _WAYS[method](design[learning], rewards[learning], shares[learning], penalty)
             picked = (weights[0] + design[rows] @ weights[1:]).argmax(axis=1)
             found[way, rows] += rewards[rows, picked] / len(drawn)
         report(number + 1, len(rounds) + 1)
     return tuple(
-        Compared(method, penalty, float(mine.mean()), *mean_and_error(mine - found[0], clusters))
+        Compared(
+            method, penalty, float((shares * mine).mean()), *mean_and_error(mine - found[0], clusters, shares)
+        )
         for (method, penalty), mine in zip(ways, found, strict=True)
     )
 
@@ -143,18 +149,18 @@ class _Softmax:
         return np.vstack([pull.sum(axis=0), self.design.T @ pull])
 
 
-def _constant(design: Floats, rewards: Floats, penalty: float) -> Floats:  # noqa: ARG001 - as the other ways
+def _constant(design: Floats, rewards: Floats, shares: Floats, penalty: float) -> Floats:  # noqa: ARG001 - as the other ways
     weights = np.zeros((design.shape[1] + 1, rewards.shape[1]))
-    weights[0, int(rewards.mean(axis=0).argmax())] = 1.0
+    weights[0, int((shares @ rewards).argmax())] = 1.0
     return weights
 
 
-def _regression(design: Floats, rewards: Floats, penalty: float) -> Floats:  # noqa: ARG001 - as the other ways
-    return np.column_stack([least_squares(design, rewards[:, action]) for action in range(rewards.shape[1])])
+def _regression(design: Floats, rewards: Floats, shares: Floats, penalty: float) -> Floats:  # noqa: ARG001 - as the other ways
+    return np.column_stack([least_squares(design, column, shares) for column in rewards.T])
 
 
-def _classification(design: Floats, rewards: Floats, penalty: float) -> Floats:
-    cost = (rewards - rewards.min(axis=1, keepdims=True)) / _spread(rewards)
+def _classification(design: Floats, rewards: Floats, shares: Floats, penalty: float) -> Floats:
+    cost = shares[:, None] * (rewards - rewards.min(axis=1, keepdims=True)) / _spread(rewards)
     model, total = _Softmax(design), cost.sum(axis=1, keepdims=True)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
@@ -165,8 +171,8 @@ def _classification(design: Floats, rewards: Floats, penalty: float) -> Floats:
     return _minimise(loss, np.zeros((design.shape[1] + 1, rewards.shape[1])), penalty)
 
 
-def _ascent(design: Floats, rewards: Floats, penalty: float) -> Floats:
-    gain = (rewards - rewards.mean(axis=1, keepdims=True)) / _spread(rewards)
+def _ascent(design: Floats, rewards: Floats, shares: Floats, penalty: float) -> Floats:
+    gain = shares[:, None] * (rewards - rewards.mean(axis=1, keepdims=True)) / _spread(rewards)
     model = _Softmax(design)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
@@ -175,10 +181,10 @@ def _ascent(design: Floats, rewards: Floats, penalty: float) -> Floats:
         return -float(value.mean()), model.gradient(chance * (value - gain) / len(design))
 
     # The value is not concave: it starts where the concave stand-in ends.
-    return _minimise(loss, _classification(design, rewards, 1e-2), penalty)
+    return _minimise(loss, _classification(design, rewards, shares, 1e-2), penalty)
 
 
-_WAYS: Final[dict[str, Callable[[Floats, Floats, float], Floats]]] = {
+_WAYS: Final[dict[str, Callable[[Floats, Floats, Floats, float], Floats]]] = {
     "constant": _constant,
     "regression": _regression,
     "classification": _classification,

@@ -31,6 +31,7 @@ class LearningRows:
         judged: (n, p) columns of the judged rows.
         actions: What the arms are called in a rule.
         seed: The study's.
+        weights: (m,) sampling weights, or None.
     """
 
     features: pd.DataFrame = field(repr=False)
@@ -39,6 +40,7 @@ class LearningRows:
     judged: pd.DataFrame = field(repr=False)
     actions: tuple[str, ...]
     seed: int = 0
+    weights: Floats | None = field(default=None, repr=False)
 
     @classmethod
     def of(
@@ -80,6 +82,7 @@ class LearningRows:
             columns.iloc[split.judged],
             tuple(f"{inputs.treatment} = {arm}" for arm in units.arms),
             inputs.seed,
+            None if units.weights is None else units.weights[learning],
         )
 
 
@@ -98,6 +101,7 @@ def find_tree(options: PolicyOptions, rows: LearningRows) -> PolicyTree:
         actions=rows.actions,
         clusters=rows.clusters,
         seed=rows.seed,
+        weights=rows.weights,
     )
 
 
@@ -111,7 +115,12 @@ def find_linear(inputs: Inputs, rows: LearningRows) -> LinearPolicy:
     from causal_core.policy.linear import LinearPolicy
 
     found = learn_policy(
-        rows.features, rows.rewards, actions=rows.actions, clusters=rows.clusters, seed=inputs.seed
+        rows.features,
+        rows.rewards,
+        actions=rows.actions,
+        clusters=rows.clusters,
+        seed=inputs.seed,
+        weights=rows.weights,
     )
     if not isinstance(found, LinearPolicy):
         raise Problem("No linear policy was found.")

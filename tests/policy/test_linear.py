@@ -48,23 +48,38 @@ def test_a_known_linear_rule_is_found(actions, kind, least):
 @pytest.mark.parametrize("kind", ["linear", "boosted"])
 def test_without_effects_most_often_everybody_gets_the_same(kind):
     alone = 0
-    for seed in range(8):
-        frame, _, scores = world(300, seed, effect=False)
+    for seed in range(5):
+        frame, _, scores = world(250, seed, effect=False)
         found = learn_policy(frame, scores, kind, actions=("none", "mail"))
         if found.chosen.method == "constant":
             alone += 1
             assert len(set(found.assign(frame).tolist())) == 1
-    assert alone >= 5
+    assert alone >= 3
+
+
+@pytest.mark.parametrize("kind", ["linear", "boosted"])
+def test_a_weight_counts_as_so_many_rows(kind):
+    frame, _, scores = world(400, 6)
+    twice = np.repeat(np.arange(400), np.where(np.arange(400) < 100, 2, 1))
+    weights = np.where(np.arange(400) < 100, 2.0, 1.0)
+    heavy = learn_policy(frame, scores, kind, weights=weights, clusters=np.arange(400))
+    more = learn_policy(frame.iloc[twice].reset_index(drop=True), scores[twice], kind, clusters=twice)
+    assert heavy.compared[0].value == pytest.approx(more.compared[0].value, rel=0.2, abs=0.02)
+    assert (heavy.assign(frame) == more.assign(frame)).mean() > 0.85
+    flat = learn_policy(frame, scores, kind, weights=np.full(400, 7.0))
+    plain = learn_policy(frame, scores, kind)
+    assert np.array_equal(flat.assign(frame), plain.assign(frame))
+    assert flat.score == pytest.approx(plain.score)
 
 
 def test_the_rule_is_said_in_words():
-    frame, _, scores = world(4000, 3)
+    frame, _, scores = world(1500, 3)
     words = learn_policy(frame, scores, actions=("arm = none", "arm = mail")).describe().splitlines()
     assert words[0].startswith("Points for arm = mail: start at ")
-    assert "+10 for each 0.975 of a above 0.0177" in words[0]
+    assert "+10 for each 0.994 of a above 0.0128" in words[0]
     assert "where region is north" in words[0]
     assert words[-1] == "Above 0 points: arm = mail. Otherwise: arm = none."
-    same = learn_policy(frame, np.tile([0.0, 1.0], (4000, 1)), actions=("none", "mail"))
+    same = learn_policy(frame, np.tile([0.0, 1.0], (1500, 1)), actions=("none", "mail"))
     assert same.describe().startswith("Always: mail\nNo weighing")
     assert set(same.assign(frame)) == {1}
 
@@ -89,7 +104,7 @@ def test_gradients_are_those_of_the_value(way):
     random = np.random.default_rng(0)
     design = random.normal(size=(300, 3))
     rewards = np.column_stack([np.zeros(300), design[:, 0], -design[:, 1]]) + random.normal(size=(300, 3))
-    weights = _WAYS[way](design, rewards, 0.1)
+    weights = _WAYS[way](design, rewards, np.ones(300), 0.1)
 
     def loss(at):
         linear = at[0] + design @ at[1:]
@@ -116,7 +131,7 @@ def test_two_actions_are_weighted_logistic_regression():
     random = np.random.default_rng(5)
     design = random.normal(size=(400, 3))
     rewards = np.column_stack([np.zeros(400), design @ [1, -1, 0.5] + random.normal(size=400)])
-    ours = _WAYS["classification"](design, rewards, 0.01)
+    ours = _WAYS["classification"](design, rewards, np.ones(400), 0.01)
     ahead = rewards[:, 1] - rewards[:, 0]
     spread = (rewards - rewards.mean(axis=1, keepdims=True)).std()
     # The penalty of each of our two weight vectors holds half of their difference's.
