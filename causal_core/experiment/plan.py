@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from causal_core.data.design import Floats
     from causal_core.data.table import Table
     from causal_core.policy.economics import Economics
+    from causal_core.policy.result import Gain, PolicyResult
     from causal_core.study.study import Study
     from causal_core.uplift.result import Evaluation
 
@@ -105,16 +106,25 @@ def planned_policy(study: Study) -> str:
 
 def policy_of(study: Study, economics: Economics) -> Floats:
     """(n, k) that policy's chance of each arm, for the rows it did not see."""
+    return _valued(study, economics).policy_matrix
+
+
+def found_gain(study: Study, economics: Economics) -> float:
+    """What that policy was found to gain here over what the plan counts it over, per person."""
+    found = _valued(study, economics)
+    gain: Gain = getattr(found, f"gain_vs_{study.experiment.against}")
+    return gain.value
+
+
+def _valued(study: Study, economics: Economics) -> PolicyResult:
     from causal_core import policy
 
     name = planned_policy(study)
     if name == "treat_all":
-        found = policy.treat_all(economics)[economics.all_arm - 1]
-    elif name == "best_arm":
-        found = policy.best_arm(economics)
-    else:
-        found = policy.top_share(economics, study.policy.share)
-    return found.policy_matrix
+        return policy.treat_all(economics)[economics.all_arm - 1]
+    if name == "best_arm":
+        return policy.best_arm(economics)
+    return policy.top_share(economics, study.policy.share)
 
 
 def wanted_of(study: Study, labels: tuple[str, ...], goal: str, size: float) -> Wanted:
@@ -146,6 +156,22 @@ def wanted_of(study: Study, labels: tuple[str, ...], goal: str, size: float) -> 
         options.adjust,
         options.whole_clusters,
     )
+
+
+def arms_in(study: Study, table: Table) -> tuple[str, ...]:
+    """The study's arms, control first.
+
+    Raises:
+        DoesNotApply: The treatment is a dose.
+        Problem: It is missing, constant, or lacks the control level.
+    """
+    from causal_core.data.arms import arms_of
+    from causal_core.data.source import columns_of
+
+    refuse_dose(study, table, "experiment")
+    name = study.question.treatment
+    column = columns_of(table, [name])[name]
+    return arms_of(name, column, study.question.control, study.data.types).texts
 
 
 def usual_size(study: Study, profile: Profile) -> float:

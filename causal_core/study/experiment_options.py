@@ -38,6 +38,9 @@ class ExperimentOptions:
         adjust: Whether the analysis adjusts for covariates.
         whole_clusters: Whether clusters are assigned whole, where the study has them.
         blocks: Columns within whose groups the arms are balanced.
+        holdout_gain: The gain of a deployed policy that a holdout shall show, in the benefit's unit per
+            person; None for a usual one.
+        period: Within which it shall be seen.
     """
 
     goal: Goal = "average"
@@ -54,6 +57,8 @@ class ExperimentOptions:
     adjust: bool = True
     whole_clusters: bool = True
     blocks: tuple[str, ...] = ()
+    holdout_gain: float | None = None
+    period: Literal["month", "quarter"] = "month"
 
 
 @dataclass(frozen=True, config=STRICT)

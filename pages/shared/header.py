@@ -23,7 +23,9 @@ TITLES = {
     "who": "Who and why",
     "gap": "Risk or uplift",
     "policy": "Policy",
+    "stages": "Stages",
     "bandits": "Bandits",
+    "experiment": "Experiment",
 }
 """Page file (without .py) -> its name in the navigation, in the order of the journey."""
 
