@@ -7,12 +7,7 @@ from causal_core.policy.economics import Costs, Economics
 from causal_core.policy.evaluation import PolicyValue, evaluate
 from causal_core.policy.result import Gain, PolicyResult, compare
 from causal_core.policy.share_curve import ShareCurve, value_curve
-from causal_core.policy.targeting import (
-    best_arm,
-    top_share,
-    treat_all,
-    treat_none,
-)
+from causal_core.policy.targeting import best_arm, threshold, top_share, treat_all, treat_none
 from causal_core.policy.tree import PolicyTree
 from causal_core.policy.tree_learning import fit_tree
 from causal_core.policy.tree_value import TreeResult, by_tree
@@ -39,6 +34,7 @@ __all__ = [
     "evaluate",
     "fit_tree",
     "priced",
+    "threshold",
     "top_share",
     "treat_all",
     "treat_none",

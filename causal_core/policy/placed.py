@@ -16,19 +16,22 @@ from causal_core.policy.valuation import value_of
 from causal_core.problem import Problem
 
 
-def best_arm_placed(economics: Economics, capacity: Mapping[str, float]) -> PolicyResult:
+def best_arm_placed(
+    economics: Economics, capacity: Mapping[str, float], above: float | None = None
+) -> PolicyResult:
     """The highest predicted net benefit in total when only so many people can get each arm.
 
     Args:
         economics: Rewards and costs.
         capacity: Arm -> share of people, the most who can get it.
+        above: The threshold of the policy of that name, taken off each arm's net benefit; None for 0.
 
     Raises:
         Problem: There is no such arm, a share lies outside 0 to 1, or rows have sampling weights.
     """
-    rewards = np.hstack([np.zeros((len(economics.best), 1)), economics.predicted])
-    places = _places(economics, capacity)
-    return _valued(economics, "best_arm", rewards, place(rewards, places))
+    rewards = np.hstack([np.zeros((len(economics.best), 1)), economics.predicted - (above or 0.0)])
+    name = "best_arm" if above is None else "threshold"
+    return _valued(economics, name, rewards, place(rewards, _places(economics, capacity)))
 
 
 def top_share_placed(economics: Economics, share: float, capacity: Mapping[str, float]) -> PolicyResult:

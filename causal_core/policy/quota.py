@@ -33,11 +33,23 @@ def top_share_by_group(economics: Economics, groups: Groups, rule: GroupRule, sh
     return _valued(economics, "top_share", policy, economics.predicted, groups, found, total=True)
 
 
-def best_arm_by_group(economics: Economics, groups: Groups, rule: GroupRule) -> PolicyResult:
-    """Treat everybody who is predicted to gain, more or fewer where the rules demand it."""
-    found = treat_groups(economics.priority, groups.code, rule, None, economics.held_out.weights)
+def best_arm_by_group(
+    economics: Economics, groups: Groups, rule: GroupRule, above: float | None = None
+) -> PolicyResult:
+    """Treat everybody predicted to gain more than `above`, more or fewer where the rules demand it.
+
+    Args:
+        economics: Rewards and costs.
+        groups: The groups of the judged rows.
+        rule: What binds their treated shares.
+        above: The threshold of the policy of that name; None for 0, which treats all who gain.
+    """
+    worth = economics.predicted - (above or 0.0)
+    found = treat_groups(
+        economics.priority - (above or 0.0), groups.code, rule, None, economics.held_out.weights
+    )
     policy = _policy(economics, economics.best, found.included)
-    return _valued(economics, "best_arm", policy, economics.predicted, groups, found)
+    return _valued(economics, "best_arm" if above is None else "threshold", policy, worth, groups, found)
 
 
 def within_budget_by_group(

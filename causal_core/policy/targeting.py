@@ -39,6 +39,22 @@ def best_arm(economics: Economics) -> PolicyResult:
     return value_of(economics, "best_arm", np.eye(len(economics.held_out.arms))[chosen])
 
 
+def threshold(economics: Economics, above: float) -> PolicyResult:
+    """Who is predicted to gain more than a threshold, costs taken off, gets the best arm; others the control.
+
+    Args:
+        economics: Rewards and costs.
+        above: In the benefit's unit, per person; below 0 it treats some who are predicted to lose.
+
+    Raises:
+        Problem: The threshold is infinite or missing.
+    """
+    if not np.isfinite(above):
+        raise Problem(f"The threshold is {above:g}; it must be a number.", column="threshold")
+    chosen = np.where(economics.priority > above, economics.best, 0)
+    return value_of(economics, "threshold", np.eye(len(economics.held_out.arms))[chosen])
+
+
 def top_share(economics: Economics, share: float) -> PolicyResult:
     """The share of people with the highest predicted net benefit get their best arm; the others the control.
 

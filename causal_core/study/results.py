@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from causal_core.estimation.dose_result import DoseFindings
     from causal_core.gap.result import Gap
     from causal_core.identification import DoWhyView, Identification
+    from causal_core.policy.quota_report import QuotaReport
     from causal_core.policy.result import PolicyResult
     from causal_core.policy.share_curve import ShareCurve
     from causal_core.refutation.sensitivity import Sensitivity
@@ -98,12 +99,21 @@ class Refused:
 
 @dataclass(frozen=True)
 class Valued:
-    """The policy step: the policies' values, and the gain over the share treated."""
+    """The policy step.
+
+    Attributes:
+        policies: The policies' values.
+        curve: The gain over the share treated.
+        learner: Whose predictions choose.
+        benefit: Value of one unit of the outcome.
+        quotas: What rules for groups do to each policy that ranks people; empty without such rules.
+    """
 
     policies: tuple[PolicyResult | Refused, ...]
     curve: ShareCurve
     learner: str
     benefit: float
+    quotas: tuple[QuotaReport, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -167,6 +177,8 @@ class Results:
             plain["uplift_evaluation"] = to_plain(self.uplift)
         if self.valued is not None:
             plain["policy"] = to_plain(self.valued.policies)
+            if self.valued.quotas:
+                plain["policy_groups"] = to_plain(self.valued.quotas)
         plain |= self._gap()
         plain |= self._bandit()
         study = self.study

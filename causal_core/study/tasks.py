@@ -176,6 +176,7 @@ def value_policies(
     from causal_core import policy
     from causal_core.policy.paid import PaidPart, combine_paid
     from causal_core.stages.entry import staged_entry
+    from causal_core.study.limited import LIMITED, Limits
     from causal_core.study.worth import economics_of
 
     held_out = evaluation.held_out
@@ -185,16 +186,28 @@ def value_policies(
         inputs, held_out.evaluation, [part for part in parts if isinstance(part, PaidPart)]
     )
     economics = economics_of(inputs, options, held_out, columns)
+    limits = Limits.of(inputs, options, held_out)
     valued: list[PolicyResult | Refused] = []
     for name in options.policies:
         if name == by_stage.policy:
             valued.append(by_stage)
             continue
         try:
-            valued += _policies(name, inputs, options, economics, scores, columns)
+            valued += (
+                (limits.value(name, economics),)
+                if name in LIMITED
+                else _policies(name, inputs, options, economics, scores, columns)
+            )
         except Problem as problem:
             valued.append(Refused(name, str(problem)))
-    return Valued(tuple(valued), policy.value_curve(economics), economics.learner, options.benefit)
+    reports = [limits.report(economics, each) for each in valued if not isinstance(each, Refused)]
+    return Valued(
+        tuple(valued),
+        policy.value_curve(economics),
+        economics.learner,
+        options.benefit,
+        tuple(each for each in reports if each is not None),
+    )
 
 
 def _policies(
@@ -213,17 +226,9 @@ def _policies(
         return (policy.treat_none(economics),)
     if name == "current":
         return (policy.current(economics),)
-    if name == "top_share":
-        return (policy.top_share(economics, options.share),)
-    if name == "best_arm":
-        return (policy.best_arm(economics),)
     if name in ("tree", "linear"):
         return (_rule(name, inputs, options, economics, parts, columns),)
-    if name != "budget":
-        raise Problem(f"There is no policy {name} in this version of dostudio.")
-    if options.budget is None:
-        raise Problem("No budget is given.", remedy="Set budget in [policy].")
-    return (policy.within_budget(economics, options.budget),)
+    raise Problem(f"There is no policy {name} in this version of dostudio.")
 
 
 def _rule(
