@@ -250,7 +250,9 @@ def _question_lines(split: Split, width: int) -> list[str]:
 
 def _caption(tree: PolicyTree, leaves: Sequence[Leaf], unit: str) -> str:
     if not leaves:
-        return f"The best of all trees over {tree.cuts:,} cut points, found on {tree.rows:,} rows."
+        return (
+            f"No tree over {tree.cuts:,} cut points scores higher on the {tree.rows:,} rows it was found on."
+        )
     counted = f", in {unit}" if unit else ""
     rows = sum(leaf.rows for leaf in leaves)
     others = " Where the control is best: what the runner-up would bring."

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from causal_core.data.design import Integers
 from causal_core.plain import Plain, to_plain
-from causal_core.policy.tree_depth import DepthValue
+from causal_core.policy.tree_depth import DepthValue, depths_words, questions_words
 from causal_core.policy.tree_leaves import Leaf, leaves_of
 from causal_core.policy.tree_node import Node, leaf_of, node_from_dict, node_to_dict, plain_level
 from causal_core.policy.tree_scores import as_rewards, as_weights
@@ -34,7 +34,7 @@ class PolicyTree:
         encoder: How columns become numbers.
         asked: Most questions in a row it was allowed.
         bins: A column of numbers was cut into at most so many parts.
-        cuts: Cut points searched, over all columns; the tree is the best of all trees over these.
+        cuts: Cut points searched, over all columns; no tree over these scores higher.
         smallest_leaf: Rows that each leaf was to hold at least.
         rows: Rows it was fitted on.
         depths: What each depth brings by cross-validation; empty when the depth was given.
@@ -72,6 +72,16 @@ class PolicyTree:
         if features is None or scores is None:
             return "\n".join(rule_lines(self.root, self.actions))
         return "\n".join(leaf.sentence(unit) for leaf in self.leaves(features, scores))
+
+    def how(self, unit: str = "") -> str:
+        """How the tree was found, in sentences: among which trees, and why of this depth."""
+        among = (
+            f"No tree with {questions_words(self.asked)} over {self.cuts:,} cut points and leaves of at "
+            f"least {self.smallest_leaf:,} of {self.rows:,} rows scores higher there."
+            if self.asked
+            else f"The action of the highest score on {self.rows:,} rows, for everybody."
+        )
+        return " ".join(part for part in (depths_words(self.depths, unit), self.note, among) if part)
 
     def leaves(
         self,

@@ -10,6 +10,7 @@ import numpy as np
 from causal_core.data.design import Floats, Integers
 from causal_core.engine.progress import part
 from causal_core.problem import Problem
+from causal_core.study.headline import number_text
 from causal_core.uplift.arrays import mean_and_error
 from causal_core.uplift.folds import folds
 
@@ -41,6 +42,31 @@ class DepthValue:
     behind: float
     behind_error: float
     chosen: bool
+
+
+def questions_words(depth: int) -> str:
+    """How many questions may follow each other, in words."""
+    if depth == 0:
+        return "no question"
+    return f"at most {depth} question{'' if depth == 1 else 's'} in a row"
+
+
+def depths_words(depths: tuple[DepthValue, ...], unit: str = "") -> str:
+    """What cross-validation found, in a sentence or two; empty when the depth was given."""
+    if not depths:
+        return ""
+    chosen = next(each for each in depths if each.chosen)
+    best = next(each for each in depths if each.behind_error == 0 and each.behind == 0)
+    said = ", ".join(
+        f"{each.depth}: {number_text(each.value)} (standard error {number_text(each.std_error)})"
+        for each in depths
+    )
+    why = "the highest gain" if chosen is best else "the fewest within one standard error of the best"
+    counted = f" in {unit}" if unit else ""
+    return (
+        f"Cross-validation chose {questions_words(chosen.depth)}, "
+        f"{why}. Gain per person over the control on folds left out{counted}, by questions in a row: {said}."
+    )
 
 
 def compare_depths(

@@ -13,14 +13,17 @@ from causal_core.policy.tree_search import Task, search, seconds
 from causal_core.problem import DoesNotApply
 from causal_core.uplift.features import Encoder
 
-BINS = (64, 48, 32, 24, 16, 12, 8)
-"""Most parts of a column of numbers, the finest first; trees of depth one and two take the first."""
+BINS = (128, 96, 64, 48, 32, 24, 16, 12, 8)
+"""Most parts of a column of numbers, the finest first."""
 
-GOOD = 3.0
-"""Seconds, about, that a search of depth three may take before its cuts are made coarser."""
+RANGE = {1: (64, 128), 2: (64, 128), 3: (8, 48)}
+"""Depth -> the coarsest and the finest cuts tried."""
+
+GOOD = {1: 0.3, 2: 0.3, 3: 2.0}
+"""Depth -> seconds, about, that a search may take before its cuts are made coarser."""
 
 LONGEST = 60.0
-"""Seconds, about, that a search with the coarsest cuts may take."""
+"""Seconds, about, that a search of depth three may take with the coarsest cuts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +33,7 @@ class Fitted:
     Attributes:
         root: The tree.
         bins: A column of numbers was cut into at most so many parts.
-        cuts: Cut points, over all columns.
+        cuts: Cut points, over all columns, over which no tree is better.
     """
 
     root: Node
@@ -61,7 +64,10 @@ def fit(
     """
     bins, columns = sized(encoder, matrix, rewards, depth, truths)
     added = tuple(np.ascontiguousarray(each - rewards[:, 0]) for each in rewards.T[1:])
-    root = search(Task(columns, added, least), depth) if added else Node(0)
+    finer = None
+    if depth == 3 and added:
+        finer = Task(sized(encoder, matrix, rewards, 2, truths)[1], added, least)
+    root = search(Task(columns, added, least), depth, finer) if added else Node(0)
     return Fitted(
         _with_runners_up(pruned(root), matrix, rewards), bins, sum(column.size for column in columns)
     )
@@ -79,17 +85,19 @@ def sized(
     """
     if depth == 0:
         return 0, ()
-    columns = columns_of(encoder, matrix, _advantage(rewards), BINS[0], truths)
-    if depth < 3 or not columns:
-        return BINS[0], columns
+    fewest, most = RANGE[depth]
+    columns = columns_of(encoder, matrix, _advantage(rewards), most, truths)
+    if not columns:
+        return most, columns
     rows, actions = rewards.shape
 
     def takes(bins: int) -> float:
         sizes = [column.size if column.groups else min(column.size, bins - 1) for column in columns]
         return seconds(sizes, rows, actions, depth)
 
-    bins = next((each for each in BINS if takes(each) <= GOOD), BINS[-1])
-    if takes(bins) > LONGEST:
+    offered = [each for each in BINS if fewest <= each <= most]
+    bins = next((each for each in offered if takes(each) <= GOOD[depth]), offered[-1])
+    if depth == 3 and takes(bins) > LONGEST:
         raise DoesNotApply(
             f"An exact tree of depth 3 over {len(columns):,} columns and {rows:,} rows would take about "
             f"{takes(bins) / 60:,.0f} minutes.",
@@ -97,7 +105,7 @@ def sized(
             remedy="Choose depth 2, or give the tree fewer columns, such as those along which the effect "
             "differs most.",
         )
-    if bins < BINS[0]:
+    if bins < most:
         columns = columns_of(encoder, matrix, _advantage(rewards), bins, truths)
     return bins, columns
 

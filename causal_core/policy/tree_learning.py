@@ -34,10 +34,11 @@ def fit_tree(
 ) -> PolicyTree:
     """The tree of given depth that maximises sum_i G_{i, pi(x_i)}, exactly over the cuts it searches.
 
-    Numbers are cut between any two values when there are at most 64 different ones, otherwise at 63 quantiles
-    (fewer for depth three where the search would take long; the tree says how many cuts there were). A
+    Numbers are cut between any two values when there are at most 128 different ones, otherwise at 127
+    quantiles; at fewer, but never fewer than 63, where the search would take long. For the first question of
+    depth three there are at most 47, and fewer for many columns; the tree says how many were searched. A
     category is cut into any of its 20 commonest levels against the rest, or after any place in the order of
-    their mean advantage of the best action. The advantage is one ordering for the whole tree.
+    the levels' mean advantage of the best action, one order for the whole tree.
 
     Args:
         features: (n, p) frame or array; missing values and categories are welcome.

@@ -86,10 +86,16 @@ class Task:
         return float(totals[action]), Node(action)
 
 
-def search(task: Task, depth: int) -> Node:
+def search(task: Task, depth: int, finer: Task | None = None) -> Node:
     """The best tree of at most `depth` questions in a row, over the cuts of the task.
 
     Of trees that are worth the same the first found is given; a side that no question improves stays whole.
+
+    Args:
+        task: What is searched.
+        depth: 0 to 3.
+        finer: The same rows with finer cuts, for the questions after the first; those of `task` when None.
+            The tree is then worth at least as much as the best over the cuts of the task.
     """
     value, node = task.leaf()
     if depth == 0 or not task.columns or task.rows < 2 * task.least:
@@ -100,11 +106,11 @@ def search(task: Task, depth: int) -> Node:
         return node
     column, cut = task.columns[found[1]], found[2]
     low = column.is_low(cut)
-    middle = (1 + FIRST) / 2
+    after, middle = finer or task, (1 + FIRST) / 2
     with part(FIRST, middle):
-        below = search(task.take(np.flatnonzero(low)), depth - 1)
+        below = search(after.take(np.flatnonzero(low)), depth - 1)
     with part(middle, 1):
-        above = search(task.take(np.flatnonzero(~low)), depth - 1)
+        above = search(after.take(np.flatnonzero(~low)), depth - 1)
     return Node(0, column.split(cut), below, above)
 
 
