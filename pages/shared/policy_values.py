@@ -10,6 +10,7 @@ import streamlit as st
 from causal_core.data.table import Table
 from causal_core.policy.economics import Economics
 from causal_core.policy.paid import PaidColumn
+from causal_core.policy.quota_report import QuotaReport
 from causal_core.policy.result import PolicyResult
 from causal_core.policy.segments import Grouping, groupings
 from causal_core.study.options import PolicyOptions
@@ -68,12 +69,15 @@ def value_at_once(here: OpenStudy, evaluation: Evaluation, paid: tuple[PaidColum
         Problem: A cost or the learner does not fit the arms and learners there are.
     """
     found: list[PolicyResult | Refused] = []
+    quotas: list[QuotaReport] = []
     valued = _value(here, evaluation, paid)
     for name in here.study.policy.policies:
         if name not in SLOW:
             moved = {option: getattr(here.study.policy, option) for option in DECIDES.get(name, ())}
-            found += _value(here, evaluation, paid, policies=(name,), **moved).policies
-    return dataclasses.replace(valued, policies=tuple(found))
+            each = _value(here, evaluation, paid, policies=(name,), **moved)
+            found += each.policies
+            quotas += each.quotas
+    return dataclasses.replace(valued, policies=tuple(found), quotas=tuple(quotas))
 
 
 def value_slow(here: OpenStudy, evaluation: Evaluation) -> tuple[PolicyResult | Refused, ...] | None:
