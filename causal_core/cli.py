@@ -6,6 +6,7 @@ import argparse
 import ctypes
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -32,7 +33,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8501, help="port to listen on (8501)")
     serve.set_defaults(command=_serve)
 
-    run = commands.add_parser("run", help="compute a study and write results.json and report.html")
+    run = commands.add_parser(
+        "run", help="compute a study and write results.json, report.html and its policy"
+    )
     run.add_argument("study", type=Path, help="a study.toml")
     run.add_argument("--out", type=Path, required=True, help="folder for the results")
     run.add_argument("--steps", default="", help="comma-separated steps (default: all)")
@@ -67,6 +70,7 @@ def _check(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from causal_core.study.check import check_file
     from causal_core.study.export import write_results
+    from causal_core.study.policy_files import write_policy
     from causal_core.study.study import Study
 
     problems, remarks = check_file(options.study)
@@ -86,8 +90,15 @@ def _run(options: argparse.Namespace) -> int:
         return PROBLEM
     finally:
         meter.end()
-    for path in write_results(results, options.out):
+    written = write_results(results, options.out)
+    try:
+        policy_files, why_not = write_policy(results, options.out, partial(meter, "export"))
+    finally:
+        meter.end()
+    for path in (*written, *policy_files):
         _say(f"wrote {path}")
+    if why_not:
+        _say(f"note: {why_not}")
     for step, failure in results.failures.items():
         _say(f"{step} failed: {failure}")
     return FAILURE if results.failures else 0

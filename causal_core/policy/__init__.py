@@ -5,6 +5,8 @@ from causal_core.policy.budget import BudgetCurve, budget_curve, within_budget
 from causal_core.policy.cost_curve import cost_curve, priced
 from causal_core.policy.economics import Costs, Economics
 from causal_core.policy.evaluation import PolicyValue, evaluate
+from causal_core.policy.exported import ExportedPolicy
+from causal_core.policy.learning import learn_policy
 from causal_core.policy.result import Gain, PolicyResult, compare
 from causal_core.policy.share_curve import ShareCurve, value_curve
 from causal_core.policy.targeting import best_arm, threshold, top_share, treat_all, treat_none
@@ -18,6 +20,7 @@ __all__ = [
     "BudgetCurve",
     "Costs",
     "Economics",
+    "ExportedPolicy",
     "Gain",
     "PolicyResult",
     "PolicyTree",
@@ -33,6 +36,7 @@ __all__ = [
     "current",
     "evaluate",
     "fit_tree",
+    "learn_policy",
     "priced",
     "threshold",
     "top_share",

@@ -40,6 +40,7 @@ def module_of(policy: ExportedPolicy) -> str:
     if policy.kind == "tree":
         questions = _questions(policy.rule, policy.features, policy.arms)
         code = _BRANCH.sub(lambda _: questions, code)
+        plain["rule"] = {}
     return "\n\n\n".join(
         [
             f"from __future__ import annotations\n\n__doc__ = {_lines(_about(policy))}\n\n"
@@ -85,15 +86,15 @@ def _questions(rule: Mapping[str, Any], features: Sequence[Feature], arms: Seque
     lines = [
         "def branch(rule: Mapping[str, Any], x: Sequence[float | None]) -> int:",
         '    """The arm that the questions lead to."""',
-        "    person: dict[str, Any] = {}",
+        "    arms, person = POLICY['arms'], {}",
     ]
     for place, feature in enumerate(features):
         value = f"x[{place}]"
         if feature.kind == "category":
-            lines += [f"    levels = {literal(feature.levels)}"]
-            value = f"None if {value} is None else levels[int({value})]"
+            levels = f"POLICY['features'][{place}]['levels']"
+            value = f"None if {value} is None else {levels}[int({value})]"
         lines.append(f"    person[{literal(feature.name)}] = {value}")
-    lines += ["    arms = " + literal(arms), *_branch(rule, features, arms, 1)]
+    lines += _branch(rule, features, arms, 1)
     return "\n".join(lines) + "\n\n\n"
 
 
