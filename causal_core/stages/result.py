@@ -54,6 +54,16 @@ class RegimeValue:
     steps: tuple[Floats, ...] = field(repr=False)
     by_row: Floats = field(repr=False)
 
+    @property
+    def flows(self) -> tuple[Floats, ...]:
+        """`steps` where what leaves an arm adds up to what came to it, for pictures and tables."""
+        found = [self.steps[0]]
+        for step in self.steps[1:]:
+            came, left = found[-1].sum(axis=0), step.sum(axis=1)
+            scale = np.divide(came, left, out=np.zeros_like(came), where=left > 0)
+            found.append(step * scale[:, None])
+        return tuple(found)
+
 
 @dataclass(frozen=True)
 class StageFound:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from causal_core.gap.digits import gain_with_unit, number_and_ends
 from causal_core.percent import percent
 from causal_core.policy.result import Gain
 from causal_core.stages.asked import Asked
@@ -59,10 +60,9 @@ def verdict(found: StagesResult, unit: str = "", person: str = "person") -> str:
 
 def amount(gain: Gain, unit: str = "") -> str:
     """A gain or a loss as a size with its interval."""
-    value, low, high = (gain.value, *gain.ci)
     if finding(gain) == "loss":
-        value, low, high = -gain.value, -gain.ci[1], -gain.ci[0]
-    return f"{number_text(value)}{f' {unit}' if unit else ''} ({number_text(low)} to {number_text(high)})"
+        gain = Gain(-gain.value, gain.std_error, (-gain.ci[1], -gain.ci[0]))
+    return gain_with_unit(gain, unit)
 
 
 def sequence(arms: tuple[str, ...]) -> str:
@@ -73,6 +73,8 @@ def sequence(arms: tuple[str, ...]) -> str:
 def against_readable(found: StagesResult, unit: str = "") -> str:
     """What the readable rule loses against the learned one."""
     gain = found.readable.gain_of_rule
+    if gain.std_error == 0:
+        return "The readable rule decides alike."
     if finding(gain) == "gain":
         return f"The readable rule gives up {amount(gain, unit)} of that."
     if finding(gain) == "loss":
@@ -83,11 +85,11 @@ def against_readable(found: StagesResult, unit: str = "") -> str:
 def optimism(found: StagesResult) -> str:
     """What the models themselves say of the learned rule, and why that is not its value."""
     rule = found.rule
+    value, ends = number_and_ends(rule.value, rule.ci)
     return (
         f"On the rows they were learned from, the models predict {number_text(rule.predicted)} for the "
         "learned rule. That is not its value: taking the best arm by a model takes its errors too, so such "
-        f"numbers tend to be too good. On other rows it is worth {number_text(rule.value)} "
-        f"({number_text(rule.ci[0])} to {number_text(rule.ci[1])})."
+        f"numbers tend to be too good. On other rows it is worth {value} ({ends})."
     )
 
 

@@ -68,9 +68,9 @@ def stays(people: pd.DataFrame) -> tuple[Floats, Floats]:
 def worth(people: pd.DataFrame) -> dict[str, Floats]:
     """What each contact is worth, in euro a person, and how likely people are to stay after it.
 
-    "best" with the best follow-up for what is known then, "worth" with one follow-up for everybody, "as drawn"
-    with follow-ups drawn as in the trial, like "kept". After an e-mail nobody knows the reason, so the best
-    follow-up is that for what is likely.
+    "best" is with the best follow-up for what is known then, "worth" with one follow-up for everybody, and
+    "as drawn" with follow-ups drawn as in the trial, like "kept". After an e-mail nobody knows the reason, so
+    the best follow-up is that for what is likely.
     """
     chance, answer = reasons(people), answers(people)
     promised, after = stays(people)
