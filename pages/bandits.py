@@ -14,6 +14,7 @@ from pages.shared.dose_stop import stop_for_dose
 from pages.shared.flags import show_flags
 from pages.shared.header import header, require
 from pages.shared.jobs import result_of
+from pages.shared.policy_values import paid_columns
 from pages.shared.uplift_findings import show_refusal
 
 header("bandits", "What if we learn while we act?")
@@ -49,7 +50,10 @@ with side:
     st.page_link("pages/policy.py", label="Set benefit and costs on Policy →")
 with answer:
     try:
-        plan = bandit_plan(here.study, here.table, evaluation)
+        paid = paid_columns(here)
+        if paid is None:
+            st.stop()
+        plan = bandit_plan(here.study, here.table, evaluation, paid)
     except Problem as problem:
         findings.show_fault(problem)
         st.stop()
@@ -75,8 +79,8 @@ with explore:
 with arms:
     findings.show_arms(here, simulated)
 with replay:
-    show_replay(here, evaluation)
+    show_replay(here, evaluation, paid)
 with take:
-    show_downloads(here, evaluation, simulated)
+    show_downloads(here, evaluation, simulated, paid)
 findings.show_when()
 findings.show_scope(here, simulated)

@@ -16,8 +16,11 @@ from causal_core.validation.plan import plan_key
 
 if TYPE_CHECKING:
     from causal_core.data.table import Table
+    from causal_core.policy.paid import PaidColumn
     from causal_core.study.study import Study
     from causal_core.uplift.result import Evaluation, HeldOut
+
+    Paid = tuple[PaidColumn, ...]
 
 TASKS: Final = "causal_core.bandit.tasks"
 
@@ -33,8 +36,14 @@ MOST_LOGGED: Final = 100_000
 PLAIN: Final = PolicyOptions()
 
 
-def bandit_plan(study: Study, table: Table, evaluation: Evaluation) -> Plan:
+def bandit_plan(study: Study, table: Table, evaluation: Evaluation, paid: Paid = ()) -> Plan:
     """The plan of the simulation; its result is a `Simulated`.
+
+    Args:
+        study: Its [bandit] says which strategies act, its [policy] what outcomes and arms are worth.
+        table: Its table.
+        evaluation: What the uplift step gave.
+        paid: What each arm makes of the columns that costs are paid by.
 
     Raises:
         DoesNotApply: The treatment is a dose, or an outcome is worth nothing.
@@ -43,7 +52,7 @@ def bandit_plan(study: Study, table: Table, evaluation: Evaluation) -> Plan:
     asked, held_out = _asked(study, table, evaluation)
     given, options = inputs(study, table), asked.bandit
     strategies = tuple(dict.fromkeys((*options.strategies, "best_fixed")))
-    about = {"inputs": given, "asked": asked, "held_out": held_out}
+    about = {"inputs": given, "asked": asked, "held_out": held_out, "paid": paid}
     chunks = seed_chunks(given.seed, options.seeds)
     tasks = tuple(
         Call(f"{TASKS}:simulate_strategy", {**about, "strategy": strategy, "seeds": seeds})
@@ -61,8 +70,8 @@ def parts_of(study: Study) -> tuple[str, ...]:
     return tuple(STRATEGIES[strategy] for strategy in strategies for _ in range(chunks))
 
 
-def replay_plan(study: Study, table: Table, evaluation: Evaluation) -> Plan:
-    """The plan of the replay on the log; its result is a `Replay`.
+def replay_plan(study: Study, table: Table, evaluation: Evaluation, paid: Paid = ()) -> Plan:
+    """The plan of the replay on the log; its result is a `Replay`. Arguments are those of `bandit_plan`.
 
     Raises:
         DoesNotApply: The treatment is a dose, an outcome is worth nothing, or the chances with which arms
@@ -89,7 +98,7 @@ def replay_plan(study: Study, table: Table, evaluation: Evaluation) -> Plan:
     still = dataclasses.replace(asked.bandit, rounds=2, delay=0, drift=0.0)
     asked = dataclasses.replace(asked, bandit=still)
     source = "shares" if given.propensity is None else "column"
-    about = {"inputs": given, "asked": asked, "held_out": held_out, "source": source}
+    about = {"inputs": given, "asked": asked, "held_out": held_out, "paid": paid, "source": source}
     tasks = tuple(
         Call(f"{TASKS}:replay_strategy", {**about, "strategy": strategy})
         for strategy in asked.bandit.strategies
@@ -98,7 +107,7 @@ def replay_plan(study: Study, table: Table, evaluation: Evaluation) -> Plan:
     return Plan(_key("replay", study, table, asked), "Replaying the log", tasks, combine, seconds=1800)
 
 
-def log_plan(study: Study, table: Table, evaluation: Evaluation, strategy: str) -> Plan:
+def log_plan(study: Study, table: Table, evaluation: Evaluation, strategy: str, paid: Paid = ()) -> Plan:
     """The plan of one simulated run's log; its result is a list with one `RunLog`.
 
     Raises:
@@ -114,7 +123,7 @@ def log_plan(study: Study, table: Table, evaluation: Evaluation, strategy: str) 
             remedy=f"Simulate at most {MOST_LOGGED:,} people.",
         )
     given = inputs(study, table)
-    about = {"inputs": given, "asked": asked, "held_out": held_out, "strategy": strategy}
+    about = {"inputs": given, "asked": asked, "held_out": held_out, "paid": paid, "strategy": strategy}
     call = Call(f"{TASKS}:log_run", about)
     return Plan(_key(f"log-{strategy}", study, table, asked), "Writing one run's log", (call,))
 

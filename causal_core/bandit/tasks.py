@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from causal_core.bandit.result import Course, Replay, Replayed, Simulated
     from causal_core.bandit.strategies import Known
     from causal_core.bandit.world import World
+    from causal_core.policy.paid import PaidColumn
     from causal_core.study.inputs import Inputs
     from causal_core.study.options import BanditOptions, PolicyOptions
     from causal_core.uplift.result import HeldOut
+
+    Paid = tuple[PaidColumn, ...]
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Asked:
 
 
 def simulate_strategy(
-    inputs: Inputs, asked: Asked, held_out: HeldOut, strategy: str, seeds: tuple[int, ...]
+    inputs: Inputs, asked: Asked, held_out: HeldOut, paid: Paid, strategy: str, seeds: tuple[int, ...]
 ) -> Course:
     """Some runs of one strategy.
 
@@ -40,17 +43,19 @@ def simulate_strategy(
     """
     from causal_core.bandit.simulator import simulate
 
-    world, before = make_world(inputs, asked, held_out)
+    world, before = make_world(inputs, asked, held_out, paid)
     return simulate(strategy, world, asked.bandit, seeds, before)
 
 
-def combine_courses(inputs: Inputs, asked: Asked, held_out: HeldOut, parts: Sequence[Course]) -> Simulated:
+def combine_courses(
+    inputs: Inputs, asked: Asked, held_out: HeldOut, paid: Paid, parts: Sequence[Course]
+) -> Simulated:
     """All strategies in one world."""
     from scipy.special import stdtrit
 
     from causal_core.bandit.result import Simulated, join
 
-    world, _ = make_world(inputs, asked, held_out)
+    world, _ = make_world(inputs, asked, held_out, paid)
     names = tuple(dict.fromkeys(part.strategy for part in parts))
     courses = tuple(join([part for part in parts if part.strategy == name]) for name in names)
     options = asked.bandit
@@ -68,7 +73,9 @@ def combine_courses(inputs: Inputs, asked: Asked, held_out: HeldOut, parts: Sequ
     )
 
 
-def replay_strategy(inputs: Inputs, asked: Asked, held_out: HeldOut, source: str, strategy: str) -> Replayed:
+def replay_strategy(
+    inputs: Inputs, asked: Asked, held_out: HeldOut, paid: Paid, source: str, strategy: str
+) -> Replayed:
     """One strategy replayed on the judged rows.
 
     Raises:
@@ -77,7 +84,7 @@ def replay_strategy(inputs: Inputs, asked: Asked, held_out: HeldOut, source: str
     from causal_core.bandit.plan import seed_chunks
     from causal_core.bandit.replay import replay
 
-    world, before = make_world(inputs, asked, held_out)
+    world, before = make_world(inputs, asked, held_out, paid)
     seeds = tuple(seed for chunk in seed_chunks(inputs.seed, asked.bandit.seeds) for seed in chunk)
     return replay(strategy, world, _logged(held_out, source), asked.bandit, seeds, before)
 
@@ -86,6 +93,7 @@ def combine_replays(
     inputs: Inputs,  # noqa: ARG001 - the engine gives combine what it gives the tasks
     asked: Asked,
     held_out: HeldOut,
+    paid: Paid,  # noqa: ARG001 - the same
     source: str,
     parts: Sequence[Replayed],
 ) -> Replay:
@@ -104,15 +112,15 @@ def combine_replays(
     )
 
 
-def log_run(inputs: Inputs, asked: Asked, held_out: HeldOut, strategy: str) -> RunLog:
+def log_run(inputs: Inputs, asked: Asked, held_out: HeldOut, paid: Paid, strategy: str) -> RunLog:
     """The first run of one strategy, person by person."""
     from causal_core.bandit.log import write_down
 
-    world, before = make_world(inputs, asked, held_out)
+    world, before = make_world(inputs, asked, held_out, paid)
     return write_down(strategy, world, asked.bandit, inputs.seed * 100_003, held_out.rows, before)
 
 
-def make_world(inputs: Inputs, asked: Asked, held_out: HeldOut) -> tuple[World, Known]:
+def make_world(inputs: Inputs, asked: Asked, held_out: HeldOut, paid: Paid = ()) -> tuple[World, Known]:
     """The world of the fitted model, and what is known before the first round.
 
     The policy learned from the data gives each person the arm of the highest predicted net benefit; its
@@ -131,7 +139,7 @@ def make_world(inputs: Inputs, asked: Asked, held_out: HeldOut) -> tuple[World, 
     from causal_core.uplift.features import Encoder
     from causal_core.uplift.split import Split
 
-    economics = economics_of(inputs, asked.policy, held_out)
+    economics = economics_of(inputs, asked.policy, held_out, paid)
     units = inputs.units()
     split = Split.of(units, held_out.evaluation, inputs.seed)
     encoder = Encoder.of(units.features)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from causal_core.bandit.plan import bandit_plan, replay_plan
 from causal_core.bandit.result import Acted
 from causal_core.problem import DoesNotApply
+from causal_core.study.paid import paid_plan
 
 if TYPE_CHECKING:
     from causal_core.data.table import Table
@@ -29,8 +30,10 @@ def act(study: Study, table: Table, evaluation: Evaluation, do: Callable[[Plan],
         DoesNotApply: The treatment is a dose, or an outcome is worth nothing.
         Problem: An option does not fit.
     """
-    simulated = do(bandit_plan(study, table, evaluation))
+    learned = paid_plan(study, table, learning=False)
+    paid = () if learned is None else do(learned)
+    simulated = do(bandit_plan(study, table, evaluation, paid))
     try:
-        return Acted(simulated, do(replay_plan(study, table, evaluation)))
+        return Acted(simulated, do(replay_plan(study, table, evaluation, paid)))
     except DoesNotApply as reason:
         return Acted(simulated, None, str(reason))

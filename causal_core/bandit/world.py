@@ -21,7 +21,8 @@ class World:
         x: (n, q) covariates as strategies see them, a constant first.
         mean: (n, k) mean outcome of each person under each arm, at the start.
         benefit: Value of one unit of outcome.
-        cost: (n, k) what each arm costs each person; strategies know it.
+        cost: (n, k) what each arm costs each person, or is predicted to where it is paid by what happens
+            afterwards; strategies know it.
         levels: (low, high) of an outcome with two values; None of others.
         residuals: By arm, what outcomes of other kinds scatter by, mean 0.
         centre: Mean logged benefit; strategies start from it.

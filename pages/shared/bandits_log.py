@@ -9,6 +9,7 @@ from causal_core.bandit.log import RunLog
 from causal_core.bandit.plan import log_plan
 from causal_core.bandit.result import Simulated
 from causal_core.bandit.strategies import BANDITS, STRATEGIES
+from causal_core.policy.paid import PaidColumn
 from causal_core.problem import Problem
 from causal_core.study.steps import inputs
 from causal_core.text import for_markdown
@@ -17,7 +18,9 @@ from pages.shared.current import OpenStudy
 from pages.shared.jobs import result_of
 
 
-def show_downloads(here: OpenStudy, evaluation: Evaluation, simulated: Simulated) -> None:
+def show_downloads(
+    here: OpenStudy, evaluation: Evaluation, simulated: Simulated, paid: tuple[PaidColumn, ...]
+) -> None:
     """A button for the settings, and one run's log on demand."""
     st.download_button(
         "Download settings and results",
@@ -40,7 +43,7 @@ def show_downloads(here: OpenStudy, evaluation: Evaluation, simulated: Simulated
         help="Person by person: columns, arm, the chance of every arm, simulated outcome, cost, reward.",
     )
     try:
-        plan = log_plan(here.study, here.table, evaluation, picked)
+        plan = log_plan(here.study, here.table, evaluation, picked, paid)
     except Problem as problem:
         st.info(f"{for_markdown(problem.message)} {for_markdown(problem.remedy)}")
         return

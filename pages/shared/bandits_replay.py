@@ -9,6 +9,7 @@ from causal_core.bandit.replay_words import replay_sentence, rows_sentence
 from causal_core.bandit.result import Replay
 from causal_core.bandit.tables import REPLAY_HEAD, replay_rows
 from causal_core.charts.bandit import replay_values
+from causal_core.policy.paid import PaidColumn
 from causal_core.problem import Problem
 from causal_core.study.decision import benefit_unit
 from causal_core.text import for_markdown
@@ -20,10 +21,10 @@ from pages.shared.text_table import text_table
 QUIET = {"displayModeBar": False}
 
 
-def show_replay(here: OpenStudy, evaluation: Evaluation) -> None:
+def show_replay(here: OpenStudy, evaluation: Evaluation, paid: tuple[PaidColumn, ...]) -> None:
     """The replay, on demand; or why the log cannot be replayed."""
     try:
-        plan = replay_plan(here.study, here.table, evaluation)
+        plan = replay_plan(here.study, here.table, evaluation, paid)
     except Problem as problem:
         st.info(f"{for_markdown(problem.message)} {for_markdown(problem.remedy)}")
         return

@@ -10,6 +10,7 @@ from causal_core.bandit import replay_words, words
 from causal_core.bandit.exported import log_csv, settings_json
 from causal_core.bandit.plan import bandit_plan, log_plan, parts_of, replay_plan
 from causal_core.bandit.tables import replay_rows, table_rows
+from causal_core.bandit.whole import act
 from causal_core.charts.bandit import arm_shares, exploring_curves, regret_curves, replay_values
 from causal_core.data.frames import arrow_of
 from causal_core.data.table import write_table
@@ -46,7 +47,7 @@ def frame(arms=3, rows=1500):
         {"x": x, "kind": np.array(list("klm"))[kind], "arm": np.array(list("abc"))[arm], "y": outcome}
     )
     found.loc[::17, "x"] = np.nan
-    found["e"] = chance
+    found["e"], found["used"] = chance, (random.random(rows) < 0.5) * (arm == 1)
     return found
 
 
@@ -55,7 +56,7 @@ def made(folder, arms=3, question=(), policy=(), **bandit):
     asked = {"treatment": "arm", "outcome": "y", "control": "a", "randomised": True, **dict(question)}
     options = {"strategies": ALL, "rounds": 15, "per_round": 40, "seeds": 12, "experiment": 5, **bandit}
     study = Study(
-        Data(path="table.csv", types={"arm": "category", "kind": "category"}),
+        Data(path="table.csv", types={"arm": "category", "kind": "category"}, measured={"used": "after"}),
         GRAPH,
         Question(**asked),
         uplift=UpliftOptions(learners=("t",), base="linear"),
@@ -268,3 +269,17 @@ base = "linear"
     assert "with which chance each person got their arm" in report(told)
     nothing = asked.replace(policy=PolicyOptions(benefit=0.0)).run(["bandit"])
     assert "At a benefit of 0" in nothing.to_dict()["bandit"]["error"]
+
+
+def test_costs_paid_by_a_column_measured_afterwards(tmp_path):
+    study, table, evaluation = made(tmp_path, policy={"paid_per": {"b": "used"}}, strategies=("linucb",))
+    found = act(study, table, evaluation, run_inline)
+    assert found.simulated.names == ("linucb", "best_fixed")
+    assert found.replay is not None
+    dear = study.replace(policy=dataclasses.replace(study.policy, cost={"b": 1000.0}))
+    dearest = act(dear, table, evaluation, run_inline)
+    assert dearest.simulated.best_arm == "c"
+    assert dearest.simulated.course("linucb").shares[:, -1, 1].max() < 0.2
+    by_outcome = study.replace(policy=dataclasses.replace(study.policy, paid_per={"b": "y"}))
+    with pytest.raises(Problem, match="it is negative in"):
+        act(by_outcome, table, evaluation, run_inline)
