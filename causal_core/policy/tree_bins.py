@@ -14,6 +14,9 @@ from causal_core.uplift.features import Encoder
 MOST_LEVELS = 20
 """Of a category so many levels, the commonest, are asked for; the others are always on the high side."""
 
+Bins = np.ndarray[tuple[int], np.dtype[np.int16]]
+"""(n,) small whole numbers: with many columns and rows they are most of what a search holds."""
+
 Groups = tuple[frozenset[int], ...]
 
 
@@ -38,7 +41,7 @@ class Column:
 
     place: int
     name: str
-    bins: Integers = field(repr=False)
+    bins: Bins = field(repr=False)
     count: int
     gaps: bool
     cuts: Floats = field(default_factory=lambda: np.empty(0), repr=False)
@@ -149,7 +152,7 @@ def _numbers(place: int, name: str, values: Floats, bins: int, truths: frozenset
         cuts = cuts[cuts < known[-1]]
     after = distinct[np.searchsorted(distinct, cuts, side="right")]
     # A missing value sorts with the lowest.
-    found = np.searchsorted(cuts, np.where(gaps, -np.inf, values))
+    found = np.searchsorted(cuts, np.where(gaps, -np.inf, values)).astype(np.int16)
     integral = bool((distinct == np.floor(distinct)).all())
     pair = None
     if len(distinct) == 2:
@@ -164,7 +167,7 @@ def _category(
     codes, counts = np.unique(values[~gaps].astype(np.int64), return_counts=True)
     kept = np.sort(codes[np.argsort(-counts, kind="stable")][:MOST_LEVELS])
     # The last bin holds what is missing and the rarer levels.
-    table = np.full(len(levels) + 1, len(kept))
+    table = np.full(len(levels) + 1, len(kept), dtype=np.int16)
     table[kept] = np.arange(len(kept))
     bins = table[np.where(gaps, len(levels), values).astype(np.int64)]
     rest = bool((bins == len(kept)).any())

@@ -15,7 +15,7 @@ import numpy as np
 
 from causal_core.data.design import Floats, Integers
 from causal_core.engine.progress import part, report
-from causal_core.policy.tree_bins import Column
+from causal_core.policy.tree_bins import Bins, Column
 from causal_core.policy.tree_node import Node
 
 TINY = 1e-10
@@ -69,14 +69,13 @@ class Task:
         """What a question must gain more than."""
         return TINY * float(sum(np.abs(each).sum() for each in self.added))
 
-    def sums(self, cell: Integers | None, shape: tuple[int, ...]) -> Floats:
-        """(k, *shape) rows, then the sums of each of `added`, by cell; all in one cell when None."""
-        cells = np.zeros(self.rows, dtype=np.int64) if cell is None else cell
+    def sums(self, cell: Integers | Bins, shape: tuple[int, ...]) -> Floats:
+        """(k, *shape) rows, then the sums of each of `added`, by (n,) cell."""
         count = int(np.prod(shape))
         out = np.empty((len(self.added) + 1, count))
-        out[0] = np.bincount(cells, minlength=count)
+        out[0] = np.bincount(cell, minlength=count)
         for place, each in enumerate(self.added, start=1):
-            out[place] = np.bincount(cells, each, count)
+            out[place] = np.bincount(cell, each, count)
         return out.reshape(-1, *shape)
 
     def leaf(self) -> tuple[float, Node]:
@@ -189,22 +188,22 @@ def _side_worths(task: Task, first: Column | None) -> tuple[Floats, list[Floats]
         first question is that cut. The sides are the low ones of all cuts, then the high ones.
     """
     lead = 1 if first is None else first.count
-    base = np.zeros(task.rows, dtype=np.int64) if first is None else first.bins
+    base = np.zeros(task.rows, dtype=np.int64) if first is None else first.bins.astype(np.int64)
     whole = _sides(task.sums(base, (lead,)), first)
-    low, high, shared = [], [], []
+    low, high = [], []
     for column in task.columns:
         cell = base * column.count + column.bins
         sums = _sides(column.low_sums(task.sums(cell, (lead, column.count)), 2), first)
         # Either side of the second question may also stay whole.
         low.append(_worth(sums[:, :, :-1], task.least))
         high.append(_worth(sums[:, :, -1:] - sums[:, :, :-1], task.least))
-        shared.append(cell)
     total = len(task.columns) * (len(task.columns) + 1) / 2
     done = 0
     for one, column in enumerate(task.columns):
+        cell = base * column.count + column.bins
         for other in range(one, len(task.columns)):
             second = task.columns[other]
-            sums = task.sums(shared[one] * second.count + second.bins, (lead, column.count, second.count))
+            sums = task.sums(cell * second.count + second.bins, (lead, column.count, second.count))
             sums = column.low_sums(second.low_sums(sums, 3), 2)
             for sides, block in _blocks(sums, first):
                 found = _quadrants(block, task.least)
