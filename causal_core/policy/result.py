@@ -110,6 +110,11 @@ class PolicyResult:
         )
 
     @property
+    def paired(self) -> bool:
+        """Whether it was valued row by row on the judged rows, so that it can stand against others."""
+        return len(self.influence) > 0
+
+    @property
     def policy_matrix(self) -> Floats:
         """(n, k) probability of each arm."""
         if self.given.ndim == 2:

@@ -25,8 +25,8 @@ def verdict_of(gain: Gain) -> Verdict:
 
 
 def answered(valued: Valued) -> tuple[PolicyResult, ...]:
-    """The policies that could be valued."""
-    return tuple(each for each in valued.policies if not isinstance(each, Refused))
+    """The policies valued on the judged rows, side by side; a rule of several stages has rows of its own."""
+    return tuple(each for each in valued.policies if not isinstance(each, Refused) and each.paired)
 
 
 def person_word(row_is: str) -> str:

@@ -210,3 +210,18 @@ def test_the_page_is_self_contained_and_names_are_text():
     assert 'src="http' not in page
     assert "<h1>Whom should we treat, and what does it gain?</h1>" in page
     assert page.count("<figure>") == 3
+
+
+def test_a_rule_of_several_stages_has_rows_of_its_own_and_is_told_elsewhere():
+    given = study()
+    evaluation = evaluated()
+    values = valued(given, evaluation)
+    staged = dataclasses.replace(values.policies[0], policy="q_learning", influence=np.empty(0))
+    found = memo(
+        given,
+        identification(given),
+        evaluation,
+        dataclasses.replace(values, policies=(*values.policies, staged)),
+    )
+    assert "q_learning" not in {option.result.policy for option in found.options}
+    assert len(found.options) == len(values.policies)
