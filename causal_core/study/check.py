@@ -14,6 +14,7 @@ from causal_core.refutation.refuters import REFUTERS
 from causal_core.stages.check import stage_problems, staged_columns
 from causal_core.study.dose import check_dose
 from causal_core.study.file import StudyFileError
+from causal_core.study.policy_check import policy_problems
 from causal_core.study.routes import instrument_names
 from causal_core.study.run import open_data
 from causal_core.study.study import Study
@@ -27,6 +28,7 @@ POLICIES = (
     "treat_none",
     "current",
     "top_share",
+    "threshold",
     "best_arm",
     "budget",
     "tree",
@@ -55,6 +57,8 @@ def check_file(path: Path) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
     problems += check_values(study, opened.table, {problem.column for problem in problems})
     if study.estimate.logs and not problems:
         problems += log_problems(study, opened.table)
+    if not problems:
+        problems += policy_problems(study, opened.table)
     return problems, (*study.remarks, *opened.warnings)
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from causal_core.problem import DoesNotApply, Problem
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from causal_core.policy.economics import Economics
     from causal_core.policy.quota_report import QuotaReport
     from causal_core.policy.result import PolicyResult
@@ -43,27 +45,12 @@ class Limits:
             DoesNotApply: Both places and rules for groups are asked for.
         """
         from causal_core.policy.capacity import check_capacity
-        from causal_core.policy.rule import GroupRule, Groups
 
         for label, part in options.capacity.items():
             check_capacity(held_out.arms, label, part)
-        if options.quota_by is None:
-            if options.quota or options.parity is not None:
-                raise Problem(
-                    "Shares of groups are bound, and no column says who is in which group.",
-                    remedy="Set quota_by in [policy].",
-                )
-            return cls(options)
-        if not options.quota and options.parity is None:
-            return cls(options)
-        if options.capacity:
-            raise DoesNotApply(
-                "Places of arms and rules for groups cannot be held at once.",
-                remedy="Leave one of them out.",
-            )
-        column = inputs.table.frame([options.quota_by], rows=held_out.rows)[options.quota_by]
-        groups = Groups.of(column, options.quota_by)
-        return cls(options, groups, GroupRule.of(groups, options.quota, options.parity))
+        by = options.quota_by
+        column = None if by is None else inputs.table.frame([by], rows=held_out.rows)[by]
+        return cls(options, *group_rule(options, column))
 
     def value(self, name: str, economics: Economics) -> PolicyResult:
         """One of the `LIMITED` policies within the limits.
@@ -105,3 +92,47 @@ class Limits:
             return None
         free = Limits(self.options).value(bound.policy, economics)
         return quota_report(economics, self.groups, self.rule, free, bound)
+
+
+def group_rule(options: PolicyOptions, column: pd.Series | None) -> tuple[Groups | None, GroupRule | None]:
+    """The groups that treatment is shared out among and what binds their shares; None where nothing does.
+
+    Args:
+        options: A study's [policy].
+        column: What its `quota_by` names, on the rows that are treated or not.
+
+    Raises:
+        Problem: No column tells the groups, a group does not exist, or rules cannot be met together.
+        DoesNotApply: Both places and rules for groups are asked for.
+    """
+    from causal_core.policy.rule import GroupRule, Groups
+
+    if not options.quota and options.parity is None:
+        return None, None
+    if column is None or options.quota_by is None:
+        raise Problem(
+            "Shares of groups are bound, and no column says who is in which group.",
+            remedy="Set quota_by in [policy].",
+        )
+    if options.capacity:
+        raise DoesNotApply(
+            "Places of arms and rules for groups cannot be held at once.",
+            remedy="Leave one of them out.",
+        )
+    groups = Groups.of(column, options.quota_by)
+    return groups, GroupRule.of(groups, options.quota, options.parity)
+
+
+def check_groups(options: PolicyOptions, column: pd.Series | None) -> None:
+    """Check that rules for groups can be met, by the share to treat too where that is asked for.
+
+    Raises:
+        Problem: They cannot, as `group_rule`.
+    """
+    import numpy as np
+
+    from causal_core.policy.group_share import treat_groups
+
+    groups, rule = group_rule(options, column)
+    if groups is not None and rule is not None and "top_share" in options.policies:
+        treat_groups(np.zeros(len(groups.code)), groups.code, rule, options.share)

@@ -60,7 +60,6 @@ def paid_calls(study: Study, table: Table, learning: bool | None = None) -> list
     Raises:
         Problem: A column cannot be paid for; it is named.
     """
-    from causal_core.policy.paid import units_of
     from causal_core.uplift.split import SCORING
 
     found: list[Call] = []
@@ -71,10 +70,7 @@ def paid_calls(study: Study, table: Table, learning: bool | None = None) -> list
     evaluation = study.uplift.evaluation
     scored = bool(FINDS_RULES & set(study.policy.policies)) if learning is None else learning
     for column in columns:
-        fault = paid_fault(study, table, column)
-        if fault is not None:
-            raise fault
-        units_of(given, column, types)
+        check_paid(study, table, column)
         about = {"inputs": given, "column": column, "types": types}
         found += [
             Call(f"{PAID}:learn_paid", {**about, "base": study.uplift.base, **how})
@@ -87,6 +83,24 @@ def paid_calls(study: Study, table: Table, learning: bool | None = None) -> list
             for part, fold in parts
         ]
     return found
+
+
+def check_paid(study: Study, table: Table, column: str) -> None:
+    """Check that a cost may be paid for each unit of a column, by its name and by its values.
+
+    Raises:
+        Problem: It may not.
+    """
+    from causal_core.policy.paid import check_units, units_of
+
+    fault = paid_fault(study, table, column)
+    if fault is not None:
+        raise fault
+    given = inputs(study, table)
+    if column == study.question.outcome:
+        check_units(column, given.units().outcome)
+    else:
+        units_of(given, column, _types(study))
 
 
 def paid_fault(study: Study, table: Table, column: str) -> Problem | None:
