@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Final
 
+from causal_core.bandit.few import few
 from causal_core.bandit.strategies import STRATEGIES, check_strategies
 from causal_core.bandit.tasks import Asked
 from causal_core.engine.call import Call, Plan
@@ -49,9 +50,9 @@ def bandit_plan(study: Study, table: Table, evaluation: Evaluation, paid: Paid =
         DoesNotApply: The treatment is a dose, or an outcome is worth nothing.
         Problem: An option does not fit.
     """
-    asked, held_out = _asked(study, table, evaluation)
+    asked, held_out, paid = _asked(study, table, evaluation, paid)
     given, options = inputs(study, table), asked.bandit
-    strategies = tuple(dict.fromkeys((*options.strategies, "best_fixed")))
+    strategies = (*options.strategies, "best_fixed")
     about = {"inputs": given, "asked": asked, "held_out": held_out, "paid": paid}
     chunks = seed_chunks(given.seed, options.seeds)
     tasks = tuple(
@@ -65,9 +66,9 @@ def bandit_plan(study: Study, table: Table, evaluation: Evaluation, paid: Paid =
 
 def parts_of(study: Study) -> tuple[str, ...]:
     """What each task of `bandit_plan` belongs to, in words."""
-    strategies = tuple(dict.fromkeys((*study.bandit.strategies, "best_fixed")))
+    names = (*_plain(study.bandit).strategies, "best_fixed")
     chunks = len(seed_chunks(0, study.bandit.seeds))
-    return tuple(STRATEGIES[strategy] for strategy in strategies for _ in range(chunks))
+    return tuple(STRATEGIES[name] for name in names for _ in range(chunks))
 
 
 def replay_plan(study: Study, table: Table, evaluation: Evaluation, paid: Paid = ()) -> Plan:
@@ -78,7 +79,7 @@ def replay_plan(study: Study, table: Table, evaluation: Evaluation, paid: Paid =
             were given are not known.
         Problem: An option does not fit.
     """
-    asked, held_out = _asked(study, table, evaluation)
+    asked, held_out, paid = _asked(study, table, evaluation, paid)
     given = inputs(study, table)
     if not given.randomised and given.propensity is None:
         raise DoesNotApply(
@@ -114,7 +115,7 @@ def log_plan(study: Study, table: Table, evaluation: Evaluation, strategy: str, 
         DoesNotApply: As `bandit_plan`.
         Problem: The run is too long to be written down, or there is no such strategy.
     """
-    asked, held_out = _asked(study, table, evaluation)
+    asked, held_out, paid = _asked(study, table, evaluation, paid)
     check_strategies((strategy,))
     people = asked.bandit.rounds * asked.bandit.per_round
     if people > MOST_LOGGED:
@@ -134,7 +135,7 @@ def seed_chunks(seed: int, count: int) -> tuple[tuple[int, ...], ...]:
     return tuple(seeds[start : start + CHUNK] for start in range(0, count, CHUNK))
 
 
-def _asked(study: Study, table: Table, evaluation: Evaluation) -> tuple[Asked, HeldOut]:
+def _asked(study: Study, table: Table, evaluation: Evaluation, paid: Paid) -> tuple[Asked, HeldOut, Paid]:
     refuse_dose(study, table, "policy")
     options, policy = study.bandit, study.policy
     check_strategies(options.strategies)
@@ -149,16 +150,12 @@ def _asked(study: Study, table: Table, evaluation: Evaluation) -> tuple[Asked, H
             f"{options.rounds:,} rounds of {options.per_round:,} people are over {MOST_PEOPLE:,} people.",
             remedy="Choose fewer rounds, or fewer people a round.",
         )
-    held_out = evaluation.held_out
-    learner = policy.learner or next(iter(held_out.predicted), "")
-    held_out.effects(learner)
+    learner = policy.learner or next(iter(evaluation.held_out.predicted), "")
     worth = dataclasses.replace(
         PLAIN, benefit=policy.benefit, cost=policy.cost, paid_per=policy.paid_per, learner=learner
     )
-    few = dataclasses.replace(
-        held_out, predicted={learner: held_out.predicted[learner]}, baseline={}, std_error={}
-    )
-    return Asked(_plain(options), worth), few
+    held_out, columns = few(evaluation.held_out, learner, paid, study.seed)
+    return Asked(_plain(options), worth), held_out, columns
 
 
 def _plain(options: BanditOptions) -> BanditOptions:

@@ -115,9 +115,11 @@ def combine_replays(
 def log_run(inputs: Inputs, asked: Asked, held_out: HeldOut, paid: Paid, strategy: str) -> RunLog:
     """The first run of one strategy, person by person."""
     from causal_core.bandit.log import write_down
+    from causal_core.bandit.plan import seed_chunks
 
     world, before = make_world(inputs, asked, held_out, paid)
-    return write_down(strategy, world, asked.bandit, inputs.seed * 100_003, held_out.rows, before)
+    seed = seed_chunks(inputs.seed, 1)[0][0]
+    return write_down(strategy, world, asked.bandit, seed, held_out.rows, before)
 
 
 def make_world(inputs: Inputs, asked: Asked, held_out: HeldOut, paid: Paid = ()) -> tuple[World, Known]:
@@ -141,20 +143,19 @@ def make_world(inputs: Inputs, asked: Asked, held_out: HeldOut, paid: Paid = ())
 
     economics = economics_of(inputs, asked.policy, held_out, paid)
     units = inputs.units()
-    split = Split.of(units, held_out.evaluation, inputs.seed)
-    encoder = Encoder.of(units.features)
-    matrix = encoder.matrix(units.features)
-    dummies = Dummies.of(matrix[split.judged], encoder.categorical)
-    x, options = dummies.design(matrix[split.judged]), asked.bandit
+    assert units.rows is not None  # noqa: S101 - `Inputs.units` always sets it
+    encoder, options = Encoder.of(units.features), asked.bandit
+    matrix = encoder.matrix(units.features.iloc[np.searchsorted(units.rows, held_out.rows)])
+    dummies = Dummies.of(matrix, encoder.categorical)
+    x = dummies.design(matrix)
     effects = held_out.effects(economics.learner)
     world = World.of(held_out, x, effects, asked.policy.benefit, economics.predicted_cost, options.drift)
     fixed = greedy(np.hstack([np.zeros((len(x), 1)), economics.predicted]))
     if options.start == "nothing":
         return world, Known(fixed)
-    first = split.learning[0]
-    return world, Known(
-        fixed, with_constant(dummies.design(matrix[first])), units.arm[first], units.outcome[first]
-    )
+    first = Split.of(units, held_out.evaluation, inputs.seed).learning[0]
+    earlier = with_constant(dummies.design(encoder.matrix(units.features.iloc[first])))
+    return world, Known(fixed, earlier, units.arm[first], units.outcome[first])
 
 
 def _logged(held_out: HeldOut, source: str) -> Logged:

@@ -57,11 +57,12 @@ def choose_length(here: OpenStudy) -> None:
     _whole(here, "bandit-rounds", "Rounds, such as weeks", options.rounds, "rounds", 2, 100_000)
     _whole(here, "bandit-people", "People a round", options.per_round, "per_round", 1, 100_000)
     st.caption(f"{options.rounds * options.per_round:,} people in all. One learns after each round.")
-    key = bound(here, "bandit-experiment", min(options.experiment, options.rounds))
+    length = min(options.experiment, options.rounds)
+    key = bound(here, "bandit-experiment", length)
     st.slider(
         "Rounds of the experiment",
         1,
-        max(2, min(options.rounds, 200)),
+        max(2, length, min(options.rounds, 200)),
         key=key,
         on_change=lambda: _change(experiment=st.session_state[key]),
         help="How long every arm has the same chance, before one commits.",

@@ -283,3 +283,10 @@ def test_costs_paid_by_a_column_measured_afterwards(tmp_path):
     by_outcome = study.replace(policy=dataclasses.replace(study.policy, paid_per={"b": "y"}))
     with pytest.raises(Problem, match="it is negative in"):
         act(by_outcome, table, evaluation, run_inline)
+
+
+def test_of_very_many_rows_some_make_the_world(three, monkeypatch):
+    monkeypatch.setattr("causal_core.bandit.few.MOST_ROWS", 300)
+    study, table, evaluation = three
+    small = changed(study, strategies=("linucb", "fixed_policy"), start="data")
+    assert act(small, table, evaluation, run_inline).simulated.rows == 300

@@ -1,0 +1,51 @@
+"""Bandits, as a stakeholder is shown it: learning while acting, against experiments of two lengths."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def go(page: Page, name: str, address: str) -> None:
+    page.get_by_test_id("stTopNavLink").filter(has_text=re.compile(f"^{name}$")).first.click()
+    page.wait_for_url(f"**/{address}*")
+
+
+def test_a_longer_experiment_is_another_comparison(page: Page, studio_base: str) -> None:
+    page.set_viewport_size({"width": 1600, "height": 900})
+    page.goto(studio_base)
+    page.locator(".st-key-open-retention_offers button").first.click(timeout=60_000)
+    page.wait_for_url("**/data*", timeout=90_000)
+    main = page.get_by_test_id("stMain")
+    expect(main).to_contain_text("20,000", timeout=60_000)
+
+    go(page, "Uplift", "uplift")
+    learners = page.get_by_test_id("stMultiSelect").first
+    for name in ("T", "X", "DR"):
+        remove = learners.get_by_role("button", name=f"Remove {name}", exact=True)
+        remove.click()
+        expect(remove).to_have_count(0, timeout=15_000)
+    go(page, "Bandits", "bandits")
+    expect(main).to_contain_text("Learn who responds first", timeout=30_000)
+    page.locator(".st-key-start-uplift button").click()
+    verdict = main.get_by_test_id("stAlert").first
+    expect(verdict).to_contain_text("Under this fitted model", timeout=180_000)
+    expect(verdict).to_contain_text("an experiment of 8 rounds")
+    picture = main.locator(".js-plotly-plot").first
+    expect(picture).to_contain_text("Cumulative regret (EUR)")
+    expect(picture).to_contain_text("the experiment ends")
+
+    length = page.get_by_test_id("stSlider").filter(has_text="Rounds of the experiment")
+    length.get_by_role("slider").press("ArrowRight")
+    expect(verdict).to_contain_text("an experiment of 9 rounds", timeout=120_000)
+
+    page.get_by_role("tab", name="Replay on your data").click()
+    page.locator(".st-key-start-bandit_replay button").click()
+    expect(main).to_contain_text("On your own log, without a model of outcomes", timeout=120_000)
+
+    for width in (1280, 1600):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
+    expect(page.get_by_test_id("stException")).to_have_count(0)
