@@ -154,9 +154,10 @@ def test_the_program_says_what_is_wrong(tmp_path, csv, words):
 
 def test_the_program_reads_other_delimiters(tmp_path, capsys):
     people = tmp_path / "people.csv"
-    people.write_text("\ufeffage;region\n30;n\n;s\n", encoding="utf-8")
+    people.write_text("\ufeffage;region\n30,5;n\n;s\n", encoding="utf-8")
     found = run(made().to_python())
-    assert found["assign_csv"](found["POLICY"], [str(people), "--delimiter", ";"]) == 0
+    arguments = [str(people), "--delimiter", ";", "--decimal", ","]
+    assert found["assign_csv"](found["POLICY"], arguments) == 0
     assert capsys.readouterr().out == "row,arm,predicted_net_benefit\n1,mail,\n2,none,\n"
 
 

@@ -145,7 +145,9 @@ def _ranking(
     for label, column in asked.options.paid_per.items():
         arm = held_out.arms.index(label)
         paid[arm] = "outcome" if column == inputs.outcome else fitted[column].model["models"][arm]
-    rule = {"model": dict(effect.model), "paid": paid, "money": stop.money, "limit": stop.limit}
+    # Outcomes under the control are predicted only where a cost is paid by them.
+    model = {key: part for key, part in effect.model.items() if key != "controls" or "outcome" in paid}
+    rule = {"model": model, "paid": paid, "money": stop.money, "limit": stop.limit}
     kind = "budget" if asked.name == "budget" else "ranking"
     what = PROCEDURE if held_out.evaluation == "sequential" else EXACT
     learned = len(split.learning[last])

@@ -50,8 +50,8 @@ def plain_model(model: Model) -> dict[str, Plain]:
     """What predicts the effects of each arm, as plain JSON.
 
     `{"kind": "s" | "t" | "x" | "direct", "models": [regression, ...]}`, of kind x with `propensity` and
-    `floors`, of kinds x and direct with `controls`, whose mean is the outcome under the control. A regression
-    is one of
+    `floors`, of kinds x and direct with `controls`, whose mean is the outcome under the control (left out of
+    a policy that does not need it). A regression is one of
 
     - `{"mean": number}`, the same for all;
     - `{"trees": [tree, ...]}`, their sum; a tree is a number, `[column, threshold, missing goes low (1 or 0),

@@ -240,13 +240,19 @@ def assign_csv(policy: Mapping[str, Any], arguments: Sequence[str] | None = None
     parser = argparse.ArgumentParser(description="Assign each person of a csv file to an arm.")
     parser.add_argument("people", help="a csv file with one row a person, headed by the columns' names")
     parser.add_argument("--delimiter", default=",", help="what stands between values (,)")
+    parser.add_argument("--decimal", default=".", help="what numbers are written with (.)")
     options = parser.parse_args(arguments)
+    numbers = [each["name"] for each in policy["features"] if each["kind"] == "number"]
+    numbers += [cost for cost in policy["costs"] if isinstance(cost, str)]
     csv.field_size_limit(10**9)
     writer, number = csv.writer(sys.stdout, lineterminator="\n"), 0
     try:
         with open(options.people, encoding="utf-8-sig", newline="") as file:  # noqa: PTH123 - one import less
             writer.writerow(["row", "arm", "predicted_net_benefit"])
             for number, row in enumerate(csv.DictReader(file, delimiter=options.delimiter), start=1):
+                for name in numbers if options.decimal != "." else ():
+                    if row.get(name):
+                        row[name] = row[name].replace(options.decimal, ".")
                 arm, worth = decide(policy, row)
                 writer.writerow([number, policy["arms"][arm], "" if worth is None else repr(worth)])
     except (OSError, ValueError) as problem:
