@@ -177,7 +177,7 @@ def value_policies(
     from causal_core.policy.paid import PaidPart, combine_paid
     from causal_core.stages.entry import staged_entry
     from causal_core.study.limited import LIMITED, Limits
-    from causal_core.study.worth import economics_of
+    from causal_core.study.worth import economics_of, with_unseen
 
     held_out = evaluation.held_out
     by_stage, parts = staged_entry(staged, parts)
@@ -193,11 +193,12 @@ def value_policies(
             valued.append(by_stage)
             continue
         try:
-            valued += (
+            found = (
                 (limits.value(name, economics),)
                 if name in LIMITED
                 else _policies(name, inputs, options, economics, scores, columns)
             )
+            valued += [with_unseen(inputs, economics, each) for each in found]
         except Problem as problem:
             valued.append(Refused(name, str(problem)))
     reports = [limits.report(economics, each) for each in valued if not isinstance(each, Refused)]

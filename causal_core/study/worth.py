@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from causal_core.data.design import Floats
     from causal_core.policy.economics import Economics
     from causal_core.policy.paid import PaidColumn
+    from causal_core.policy.result import PolicyResult
     from causal_core.study.inputs import Inputs
     from causal_core.study.options import PolicyOptions
     from causal_core.uplift.result import HeldOut
@@ -38,6 +39,21 @@ def economics_of(
     costs = cost_arrays(inputs, options, held_out.rows)
     paid = paid_units(held_out, learner, inputs.outcome, options.paid_per, columns)
     return Economics.of(held_out, learner, options.benefit, costs, paid)
+
+
+def with_unseen(inputs: Inputs, economics: Economics, result: PolicyResult) -> PolicyResult:
+    """The result with a warning for each arm that it gives to people who had hardly a chance of it."""
+    from dataclasses import replace
+
+    from causal_core.data.encoding import feature_frame
+    from causal_core.policy.unseen import unseen
+
+    if not unseen(economics, result.policy_matrix):
+        return result
+    rows = economics.held_out.rows
+    features = feature_frame(inputs.table, inputs.features, dict(inputs.types), rows)
+    found = unseen(economics, result.policy_matrix, features)
+    return replace(result, warnings=(*result.warnings, *found))
 
 
 def cost_arrays(inputs: Inputs, options: PolicyOptions, rows: object) -> dict[str, float | Floats]:

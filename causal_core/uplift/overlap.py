@@ -82,13 +82,18 @@ def overlap_warnings(
             )
             said.append(
                 f"Little overlap for {label}: {'; '.join(words)}. Effects of {label} for such people rest on "
-                f"few like them or on the models alone.{_who(features, low)}"
+                f"few like them or on the models alone.{who_they_are(features, low)}"
             )
     return tuple(said)
 
 
-def _who(features: pd.DataFrame, low: Marks) -> str:
-    """The column in which these people differ most from the others; empty when none differs clearly."""
+def who_they_are(features: pd.DataFrame, low: Marks) -> str:
+    """A sentence on the column in which these people differ most from the others; empty when none does.
+
+    Args:
+        features: (n, p) columns.
+        low: (n,) who they are.
+    """
     if low.all() or not low.any():
         return ""
     most = next(iter(traits(features, low)), None)
