@@ -20,8 +20,8 @@ TREE = {0: 0.0, 1: 0.42, 2: 0.56, 3: 0.64}
 BOX = 0.76
 """The part of a question's room that its box takes; the answers stand in the rest."""
 
-LETTERS = 122
-"""Characters that fit along the whole picture where it is 900 pixels wide."""
+LETTERS = 108
+"""Characters that fit along the whole picture where it is 640 pixels wide."""
 
 ROW = 88
 """Pixels a leaf."""
@@ -255,8 +255,9 @@ def _caption(tree: PolicyTree, leaves: Sequence[Leaf], unit: str) -> str:
         )
     counted = f", in {unit}" if unit else ""
     rows = sum(leaf.rows for leaf in leaves)
+    control = wrap(tree.actions[0], 50, max_lines=1, placeholder="…")
     others = " Where the control is best: what the runner-up would bring."
     return (
-        f"Gain per person over {tree.actions[0]}{counted}, with 95 % intervals, on {rows:,} rows that the "
+        f"Gain per person over {''.join(control)}{counted}, with 95 % intervals, on {rows:,} rows that the "
         "tree was not found on." + (others if any(leaf.is_control for leaf in leaves) else "")
     )

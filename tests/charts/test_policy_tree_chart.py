@@ -108,7 +108,7 @@ def test_words_of_the_parts():
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_every_depth_has_room_for_its_leaves(depth):
     random = np.random.default_rng(2)
-    x = random.normal(size=(300, 2))
+    x = random.normal(size=(300, 2)).round()
     tree = policy.fit_tree(x, random.normal(size=(300, 3)), depth=depth)
     figure = policy_tree(tree, tree.leaves(x, random.normal(size=(300, 3))))
     assert figure.layout.height == 110 + 88 * len(tree.root.leaves)
