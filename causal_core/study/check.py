@@ -117,6 +117,8 @@ def check_columns(study: Study, profile: Profile) -> tuple[Problem, ...]:
     named += [("[data.measured]", name) for name in study.data.measured]
     named += [("[uplift] features", name) for name in study.uplift.features or ()]
     named += [("[gap] score", study.gap.score)] if study.gap.score else []
+    named += [("[experiment] blocks", name) for name in study.experiment.blocks]
+    named += [("[held_back] clusters", study.held_back.clusters)] if study.held_back.clusters else []
     named += [("[policy] stages", name) for name in staged_columns(study)]
     named += [("[policy.cost]", cost) for cost in study.policy.cost.values() if isinstance(cost, str)]
     seen = {name for _, name in named}

@@ -189,6 +189,8 @@ class Results:
         ):
             if step in self.inapplicable:
                 plain[key] = [{entry: name, "error": self.inapplicable[step]} for name in names]
+        if study.held_back.share is not None or study.held_back.opened:
+            plain["held_back"] = to_plain(study.held_back)
         if self.failures:
             plain["failures"] = to_plain(self.failures)
         return plain
