@@ -122,6 +122,8 @@ def scope_sentence(study: Study, simulated: Simulated) -> str:
         f"{money(study, simulated.worth[0])}.",
         f"Bands and intervals: 95 %, over {simulated.seeds} runs with other people and other luck; all "
         "strategies meet the same. They do not hold the uncertainty of the model itself.",
+        "People come one by one, not by cluster." if study.question.clusters else "",
+        "Nobody's treatment touches another's outcome." if study.question.interference != "no" else "",
     ]
     return " ".join(filter(None, sentences))
 

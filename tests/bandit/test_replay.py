@@ -30,8 +30,25 @@ def constant(*chances):
 
 
 def differing(x):
-    first = np.where(x[:, 1] > 0, 0.25, 0.65)
-    return np.column_stack([first, 0.9 - first, np.full(len(x), 0.1)])
+    """The first arm was mostly given to those whom every arm brings more."""
+    first = np.where(x[:, 1] > 0, 0.6, 0.2)
+    return np.column_stack([first, 0.8 - first, np.full(len(x), 0.2)])
+
+
+def unequal_people():
+    """Chances of the outcome differ by person; the first arm is a little better for all."""
+    world = linear_world(rows=500, columns=2, binary=True)
+    mean = 0.3 + 0.3 * (world.x[:, [1]] > 0) + np.array([0.2, 0.0, 0.0]) + 0.02 * world.x[:, [2]]
+    return dataclasses.replace(world, mean=np.clip(mean, 0.02, 0.98))
+
+
+def mean_and_error(values):
+    return values.mean(), values.std() / np.sqrt(len(values))
+
+
+def first_people(passes):
+    first = passes.used & (passes.used.cumsum(axis=1) <= PEOPLE)
+    return (passes.reward * first).sum(axis=1) / first.sum(axis=1)
 
 
 @pytest.mark.parametrize(
@@ -42,24 +59,26 @@ def differing(x):
         ("linucb", differing),
         ("experiment", differing),
     ],
+    ids=["even", "uneven", "by person", "by person, experiment"],
 )
 def test_two_thousand_replays_agree_with_the_simulation(name, propensity):
-    world = linear_world(rows=500, columns=2, binary=True)
+    world = unequal_people()
     met = simulate(name, world, OPTIONS, tuple(range(2000)))
-    truth = met.reward[:, -1] / PEOPLE
+    truth, truth_error = mean_and_error(met.reward[:, -1] / PEOPLE)
     smallest = propensity(world.x).min()
-    mine, logged, orders, random = logs(
-        world, propensity, round(PEOPLE / smallest + 5 * np.sqrt(PEOPLE) / smallest)
-    )
-    actor = Actor(name, OPTIONS, mine, len(orders))
-    passes = go_through(actor, logged, orders, tuple(random.random((2, *orders.shape))), block=1)
+    offered = round((PEOPLE + 5 * np.sqrt(PEOPLE)) / smallest)
+    mine, logged, orders, random = logs(world, propensity, offered)
+    draws = tuple(random.random((2, *orders.shape)))
+    passes = go_through(Actor(name, OPTIONS, mine, len(orders)), logged, orders, draws, block=1)
     assert passes.used.mean() == pytest.approx(smallest, abs=4 * np.sqrt(smallest / orders.size))
-    counts = passes.used.sum(axis=1)
-    assert (counts >= PEOPLE).mean() > 0.999
-    first = passes.used & (passes.used.cumsum(axis=1) <= PEOPLE)
-    values = (passes.reward * first).sum(axis=1) / first.sum(axis=1)
-    error = np.hypot(values.std() / np.sqrt(len(values)), truth.std() / np.sqrt(len(truth)))
-    assert abs(values.mean() - truth.mean()) < 3.5 * error
+    assert (passes.used.sum(axis=1) >= PEOPLE).mean() > 0.999
+    value, error = mean_and_error(first_people(passes))
+    assert abs(value - truth) < 3.5 * np.hypot(error, truth_error)
+    if propensity is differing and name == "linucb":
+        # Taken for equal, chances would not be evened out: those who bring more would count more often.
+        even = dataclasses.replace(logged, propensity=np.full(logged.propensity.shape, 1 / 3))
+        wrong = go_through(Actor(name, OPTIONS, mine, len(orders)), even, orders, draws, block=1)
+        assert mean_and_error(first_people(wrong))[0] > truth + 8 * np.hypot(error, truth_error)
 
 
 def test_the_interval_covers_what_the_strategy_gains():
