@@ -28,7 +28,7 @@ def power_curves(planned: Planned, power: float, per_week: float, delay: float =
         delay: Weeks from treatment to outcome.
     """
     needed = planned.needed(power)
-    furthest = max(planned.hardest.points[-1].people, needed.people * 1.15)
+    furthest = max(planned.hardest.points[-1].people * 1.03, needed.people * 1.15)
     figure = go.Figure()
     _band(figure, planned, furthest)
     for place, comparison in enumerate(planned.comparisons):
@@ -92,10 +92,22 @@ def holdout_curve(found: Holdout, unit: str = "") -> go.Figure:
             hoverinfo="skip",
         )
     dress(figure, "What a holdout gives up, against how soon it shows the gain")
-    figure.update_xaxes(title="Weeks until the gain is seen", type="log", dtick="D1" if len(weeks) else None)
+    ticks = _ticks(float(weeks.min()), float(weeks.max()))
+    figure.update_xaxes(
+        title="Weeks until the gain is seen",
+        type="log",
+        tickvals=ticks,
+        ticktext=[f"{tick:,g}" for tick in ticks],
+    )
     figure.update_yaxes(title=axis_title(f"Gain given up a {found.period}", unit, 40), rangemode="tozero")
     figure.update_layout(height=HEIGHT - 60)
     return figure
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """1, 2 and 5 times the powers of ten from `low` to `high`, and one beyond each."""
+    every = [step * 10.0**power for power in range(-3, 9) for step in (1, 2, 5)]
+    return [tick for tick in every if low / 2.6 < tick < high * 2.6]
 
 
 def _band(figure: go.Figure, planned: Planned, furthest: float) -> None:

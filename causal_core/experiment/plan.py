@@ -12,6 +12,7 @@ from causal_core.experiment.setting import POWERS
 from causal_core.experiment.tasks import CHUNKS, FALSE, Source
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.study.dose import refuse_dose
+from causal_core.study.experiment_options import Against
 from causal_core.study.steps import inputs, result_key
 from causal_core.validation.plan import plan_key
 
@@ -109,11 +110,10 @@ def policy_of(study: Study, economics: Economics) -> Floats:
     return _valued(study, economics).policy_matrix
 
 
-def found_gain(study: Study, economics: Economics) -> float:
-    """What that policy was found to gain here over what the plan counts it over, per person."""
-    found = _valued(study, economics)
-    gain: Gain = getattr(found, f"gain_vs_{study.experiment.against}")
-    return gain.value
+def found_gain(study: Study, economics: Economics, against: Against) -> Gain:
+    """What that policy was found to gain here, per person."""
+    gain: Gain = getattr(_valued(study, economics), f"gain_vs_{against}")
+    return gain
 
 
 def _valued(study: Study, economics: Economics) -> PolicyResult:

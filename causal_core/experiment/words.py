@@ -32,7 +32,7 @@ CORRECTIONS: Final = {
     "none": "none",
 }
 
-HEAD: Final = ("Arm", "Share", "People", "80 % power", "90 % power", "By formula, 80 %")
+HEAD: Final = ("Arm", "Share", "People in it", "For 80 % power", "For 90 % power", "80 %, by formula")
 """Head of the table by arm."""
 
 

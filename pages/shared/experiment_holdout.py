@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 import streamlit as st
 
 from causal_core.charts.experiment_power import holdout_curve
+from causal_core.engine import get_engine
 from causal_core.experiment.holdout import WEEKS, Holdout, Period, holdout
-from causal_core.experiment.plan import two_digits, usual_size
+from causal_core.experiment.plan import USUAL, found_gain, two_digits, usual_size
+from causal_core.gap.digits import number_and_ends
+from causal_core.policy.result import Gain
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.study.decision import benefit_unit
 from causal_core.study.headline import number_text
+from causal_core.study.steps import uplift_plan
 from causal_core.text import for_markdown
 from pages.shared import experiment_controls as controls
 from pages.shared.bound import bound
 from pages.shared.current import OpenStudy
+from pages.shared.policy_values import economics
 from pages.shared.text_table import text_table
+
+if TYPE_CHECKING:
+    from causal_core.uplift.result import Evaluation
 
 QUIET = {"displayModeBar": False}
 PERIODS: tuple[Period, ...] = ("month", "quarter")
@@ -51,8 +61,10 @@ def show_holdout(here: OpenStudy) -> None:
 
 def _choose(here: OpenStudy) -> tuple[float, float, Period]:
     study, options, unit = here.study, here.study.experiment, benefit_unit(here.study)
-    spread = abs(study.policy.benefit) * 5 * usual_size(study, here.profile)
-    usual = two_digits(options.holdout_gain if options.holdout_gain is not None else spread / 20)
+    spread = abs(study.policy.benefit) * usual_size(study, here.profile) / USUAL
+    found = _found(here)
+    known = found.value if found is not None and found.value > 0 else spread / 20
+    usual = options.holdout_gain if options.holdout_gain is not None else two_digits(known)
     counted = f" ({for_markdown(unit)})" if unit else ""
     gain = bound(here, "holdout-gain", usual)
     st.number_input(
@@ -62,8 +74,15 @@ def _choose(here: OpenStudy) -> tuple[float, float, Period]:
         key=gain,
         on_change=lambda: controls.set_options(holdout_gain=float(st.session_state[gain])),
         help="What the policy gains over what those held out get, such as the gain on Policy, or the least "
-        "you would not want to lose unseen. At first a twentieth of the standard deviation.",
+        "you would not want to lose unseen. At first what was found here, or else a twentieth of the "
+        "standard deviation.",
     )
+    if found is not None:
+        number, ends = number_and_ends(found.value, found.ci)
+        st.caption(
+            f"Found here over treating nobody: {for_markdown(number)} (95 % interval {for_markdown(ends)}). "
+            "Choose the lower end to be on the safe side."
+        )
     period = bound(here, "holdout-period", options.period)
     st.radio(
         "Seen within a",
@@ -86,6 +105,19 @@ def _choose(here: OpenStudy) -> tuple[float, float, Period]:
         "standard deviation here, times the benefit)."
     )
     return usual, spread, options.period
+
+
+def _found(here: OpenStudy) -> Gain | None:
+    """What the policy was found to gain over treating nobody, where that is at hand."""
+    study = here.study
+    try:
+        plan = uplift_plan(study, here.table)
+        if study.policy.paid_per or not get_engine().kept(plan.key):
+            return None
+        evaluation = cast("Evaluation", get_engine().submit(plan).result())
+        return found_gain(study, economics(here, evaluation, ()), "none")
+    except Problem:
+        return None
 
 
 def _show(here: OpenStudy, found: Holdout, unit: str) -> None:

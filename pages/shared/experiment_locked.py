@@ -58,7 +58,8 @@ def _offer_lock(here: OpenStudy) -> None:
     clusters = here.study.question.clusters
     if clusters:
         st.caption(f"Whole clusters of {for_markdown(clusters)} are locked.")
-    looked = tuple(here.seen)
+    # Identification reads the graph, not the rows.
+    looked = tuple(step for step in here.seen if step != "identify")
     if looked:
         st.warning(for_markdown(words.looked_sentence(looked)))
     if not here.source.is_file():

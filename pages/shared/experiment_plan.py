@@ -102,7 +102,7 @@ def _plan(here: OpenStudy, labels: tuple[str, ...], place: st.delta_generator.De
 
 
 def _usual_gain(here: OpenStudy, worth: Economics) -> float:
-    found = found_gain(here.study, worth)
+    found = found_gain(here.study, worth, here.study.experiment.against).value
     if found > 0:
         return two_digits(found)
     return two_digits(abs(here.study.policy.benefit) * usual_size(here.study, here.profile) / 5 or 1.0)

@@ -92,7 +92,7 @@ def test_a_plan_says_how_many_people_for_how_long_and_follows_its_controls(opene
     assert "Where nothing is there" in said
     figure = figures(page)[0]
     assert figure["layout"]["xaxis2"]["title"]["text"] == "Weeks until the last outcome"
-    assert "By formula, 80 %" in tables(page)
+    assert "80 %, by formula" in tables(page)
 
     people = int(figures(page)[0]["data"][-2]["name"].split()[0].replace(",", ""))
     page = by_label(page.number_input, "People who join").set_value(50.0).run()
@@ -191,6 +191,7 @@ def test_a_holdout_is_recommended_and_follows_its_controls(opened):
     page = page.radio[0].set_value("quarter").run()
     assert "within each quarter" in said_by(page)
     assert figures(page)[0]["layout"]["yaxis"]["title"]["text"].startswith("Gain given up a quarter")
+    page = page.radio[0].set_value("month").run()
     page = by_label(page.number_input, "Gain to be seen").set_value(0.0).run()
     assert "A gain of 0 is never seen" in said_by(page)
     assert not page.exception

@@ -7,6 +7,7 @@ import pytest
 from causal_core.data.frames import arrow_of
 from causal_core.data.table import Table, write_table
 from causal_core.problem import Problem
+from causal_core.study.check import check_file
 from causal_core.study.run import open_data
 from causal_core.study.study import Study
 from causal_core.vault.lock import Lock, locked_rows, split
@@ -68,8 +69,26 @@ def test_every_step_of_a_run_sees_the_open_part_alone(tmp_path, monkeypatch):
     assert results.opened.profile.rows == 675
     assert results.opened.warnings[-1].startswith("225 of 900 rows are locked away")
     assert results.estimated.rows_used == 675
+    assert results.to_dict()["held_back"]["share"] == 0.25
     plain = open_data(study.replace(held_back=dataclasses.replace(study.held_back, share=None)))
     assert plain.table.rows == 900
     assert plain.table.fingerprint != results.opened.table.fingerprint
     kept = [Table.open(path).rows for path in (tmp_path / "home" / "tables").glob("*.arrow")]
     assert sorted(kept) == [675, 900]
+
+
+def test_a_check_names_columns_that_are_not_there(tmp_path, monkeypatch):
+    monkeypatch.setenv("DOSTUDIO_HOME", str(tmp_path / "home"))
+    rows = np.arange(900)
+    pd.DataFrame({"t": rows % 2, "y": rows / 7}).to_csv(tmp_path / "data.csv", index=False)
+    text = (
+        '[data]\npath = "data.csv"\n[graph]\ntext = "t -> y"\n[question]\ntreatment = "t"\noutcome = "y"\n'
+        'randomised = true\n[experiment]\nblocks = ["town"]\n[held_back]\nshare = 0.25\nclusters = "home"\n'
+    )
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    problems, _ = check_file(tmp_path / "study.toml")
+    assert "home" in " ".join(map(str, problems))
+    (tmp_path / "study.toml").write_text(text.replace('clusters = "home"\n', ""), encoding="utf-8")
+    problems, remarks = check_file(tmp_path / "study.toml")
+    assert [str(each).partition(" is ")[0] for each in problems] == ["[experiment] blocks: town"]
+    assert remarks[-1].startswith("225 of 900 rows are locked away")
