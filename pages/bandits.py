@@ -12,7 +12,7 @@ from pages.shared.bandits_log import show_downloads
 from pages.shared.bandits_replay import show_replay
 from pages.shared.dose_stop import stop_for_dose
 from pages.shared.flags import show_flags
-from pages.shared.header import header, require
+from pages.shared.header import header, next_step, require
 from pages.shared.jobs import result_of
 from pages.shared.policy_values import paid_columns
 from pages.shared.uplift_findings import show_refusal
@@ -84,3 +84,4 @@ with take:
     show_downloads(here, evaluation, simulated, paid)
 findings.show_when()
 findings.show_scope(here, simulated)
+next_step("experiment", "what must an experiment be like to tell?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from causal_core.bandit.strategies import BANDITS, STRATEGIES
+from causal_core.bandit.strategies import BANDITS, EXPERIMENTS, STRATEGIES
 from causal_core.percent import percent
 from causal_core.study.decision import benefit_unit
 from causal_core.study.headline import number_text, signed_text
@@ -95,6 +95,8 @@ def rival_words(study: Study, simulated: Simulated, name: str) -> str:
     """A strategy as what another is set against."""
     length = min(study.bandit.experiment, simulated.rounds)
     rounds = f"{length:,} {'round' if length == 1 else 'rounds'}"
+    if name in EXPERIMENTS and study.bandit.experiment >= simulated.rounds:
+        return f"an experiment that lasts all {rounds}"
     if name == "experiment":
         return f"an experiment of {rounds} and then committing to each person's best arm"
     if name == "ab_test":
@@ -109,21 +111,23 @@ def rival_words(study: Study, simulated: Simulated, name: str) -> str:
 def scope_sentence(study: Study, simulated: Simulated) -> str:
     """What the world is made of, and what its numbers are not."""
     spread = ", ".join(
-        f"{arm} {number_text(size)}" for arm, size in zip(simulated.arms[1:], simulated.spread, strict=True)
+        f"{number_text(size)} ({arm})" for arm, size in zip(simulated.arms[1:], simulated.spread, strict=True)
     )
     unit = f" {study.question.unit}" if study.question.unit else ""
     sentences = [
         f"A simulation: people are drawn from {simulated.rows:,} rows of the table, and what an arm brings "
         "them is what models fitted on other rows predict. Where they are wrong, so is this.",
-        f"Effects differ between people as far as these rows confirm: by a standard deviation of {spread}"
-        f"{unit}.",
+        f"Effects differ between people as far as these rows confirm: by a standard deviation of "
+        f"{spread}{unit}.",
         f"Each person's best arm would gain {money(study, simulated.worth[1])} per person over "
         f"{simulated.arms[0]}, the best single arm ({simulated.best_arm}) "
         f"{money(study, simulated.worth[0])}.",
         f"Bands and intervals: 95 %, over {simulated.seeds} runs with other people and other luck; all "
         "strategies meet the same. They do not hold the uncertainty of the model itself.",
         "People come one by one, not by cluster." if study.question.clusters else "",
-        "Nobody's treatment touches another's outcome." if study.question.interference != "no" else "",
+        "Supposed: nobody's treatment touches another's outcome."
+        if study.question.interference != "no"
+        else "",
     ]
     return " ".join(filter(None, sentences))
 

@@ -133,6 +133,11 @@ def test_a_difference_that_could_be_chance_is_said_to_be_none(three, simulated):
     found = words.answer(study, dataclasses.replace(close, courses=(worse, *close.courses[1:])))
     assert found.verdict == "loss"
     assert "LinUCB loses 100 EUR (100 to 100) against an experiment" in found.sentence
+    endless = changed(study, experiment=15)
+    assert (
+        "against an experiment that lasts all 15 rounds"
+        in words.answer(endless, dataclasses.replace(close, courses=(worse, *close.courses[1:]))).sentence
+    )
     none = dataclasses.replace(close, courses=close.courses[1:])
     assert words.answer(study, none).sentence == "No strategy that learns while it acts is chosen."
 
