@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from causal_core.gap.digits import gain_with_unit, number_and_ends
 from causal_core.percent import percent
-from causal_core.policy.result import Gain
+from causal_core.policy.result import Gain, PolicyResult
 from causal_core.stages.asked import Asked
 from causal_core.stages.result import RegimeValue, StageFound, StagesResult
 from causal_core.study.headline import number_text
@@ -134,6 +134,21 @@ def assumptions(found: StagesResult, asked: Asked) -> tuple[str, ...]:
             "the best possible one stands in."
         )
     return tuple(sentences)
+
+
+def staged_sentence(entry: PolicyResult, unit: str = "", person: str = "person") -> str:
+    """The rule over stages among a study's other policies: what it is worth, and why it stands apart."""
+    value, ends = number_and_ends(entry.value, entry.ci)
+    parts = [
+        f"The rule for each stage is worth {f'{value} {unit}'.rstrip()} ({ends}) per {person}, the costs of "
+        f"every stage taken off, on {entry.rows_used:,} rows of its own.",
+        f"Over giving everybody {entry.all_arm} it gains {amount(entry.gain_vs_all, unit)}."
+        if entry.all_arm
+        else f"Over what was done it gains {amount(entry.gain_vs_current, unit)}.",
+        "The policies above decide once and leave later stages as they were, so its value is not set against "
+        "theirs.",
+    ]
+    return " ".join(parts)
 
 
 def rows_sentence(found: StagesResult) -> str:

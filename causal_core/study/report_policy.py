@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from causal_core.data.encoding import feature_frame
+from causal_core.policy.result import PolicyResult
 from causal_core.policy.segments import groupings, predicted_gains
 from causal_core.problem import Problem
-from causal_core.study.decision import answered
+from causal_core.stages.words import staged_sentence
+from causal_core.study.decision import answered, benefit_unit, person_word
 from causal_core.study.flags import CHOSEN_ON_DATA
 from causal_core.study.html import note, tag
 from causal_core.study.memo import memo
@@ -38,5 +40,10 @@ def policy_parts(results: Results) -> Iterable[str]:
         features = feature_frame(results.opened.table, given.features, dict(given.types), held_out.rows)
         behind = detail(found, worth, groupings(features), randomised=study.question.randomised)
     yield from memo_parts(study, found, valued.curve, behind)
+    staged = next((each for each in valued.policies if each.policy == "q_learning"), None)
+    if isinstance(staged, PolicyResult):
+        sentence = staged_sentence(staged, benefit_unit(study), person_word(study.data.row_is))
+        yield tag("h3", "What first, and what then?")
+        yield tag("p", sentence)
     if results.study.chosen_on_data:
         yield note(CHOSEN_ON_DATA)

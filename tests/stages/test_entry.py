@@ -10,6 +10,7 @@ from causal_core.engine.inline import run_inline
 from causal_core.stages.plan import stages_plan
 from causal_core.study.check import check_names
 from causal_core.study.options import PolicyOptions, UpliftOptions
+from causal_core.study.report import report
 from causal_core.study.study import Study
 from tests.stages.worlds import STAGES, invest, study_of
 
@@ -114,3 +115,10 @@ def test_a_check_names_faults_of_the_stages(tmp_path):
 def test_stages_survive_the_study_file(tmp_path):
     study = Study.from_text(STUDY, tmp_path)
     assert Study.from_text(study.to_text()).policy == study.policy
+
+
+def test_the_report_says_what_the_rule_is_worth(results):
+    text = report(results)
+    assert "What first, and what then?" in text
+    assert "The rule for each stage is worth" in text
+    assert "Over giving everybody 0, then no it gains" in text
