@@ -8,7 +8,7 @@ import numpy as np
 
 from causal_core.data.design import Floats, Integers
 from causal_core.gap.harm import HarmScores, harm_scores, two_values
-from causal_core.policy.economics import Costs, Economics
+from causal_core.policy.economics import Costs, Economics, Paid
 from causal_core.policy.ranking import Ranking
 from causal_core.problem import Problem
 from causal_core.uplift.result import HeldOut
@@ -28,7 +28,7 @@ class Side:
         arm: (n,) the arm 1..k-1 each would get.
         effect: (n,) AIPW scores of that arm's effect, in the outcome's unit, turned so that more is better.
         worth: (n,) benefit of the effect less the arm's cost.
-        cost: (n,) what the arm costs more than the control.
+        cost: (n,) what the arm costs more than the control; predicted where it is paid by what happens.
         harm: Scores of the shares harmed and helped by that arm.
     """
 
@@ -96,6 +96,7 @@ def people(
     benefit: float,
     costs: Costs | None = None,
     arm: str | None = None,
+    paid: Paid | None = None,
 ) -> People:
     """Everybody in `held_out`, ranked in two ways.
 
@@ -107,11 +108,13 @@ def people(
         costs: Cost by arm label.
         arm: The arm both would give. None gives each person the arm of highest predicted net benefit when
             ranked by effect, and everybody the arm best on average when ranked by risk.
+        paid: The units by which arms are paid, by arm label; a budget is spent by what they are predicted to
+            cost.
 
     Raises:
         Problem: There is no such arm or learner, a cost is missing, or treating costs less than the control.
     """
-    economics = Economics.of(held_out, learner, benefit, costs)
+    economics = Economics.of(held_out, learner, benefit, costs, paid)
     count = len(held_out.outcome)
     if arm is None:
         for_risk, for_uplift = np.full(count, economics.all_arm), economics.best
@@ -162,7 +165,7 @@ class _Sides:
     def of(self, priority: Floats, arm: Integers, label: str | None) -> Side:
         economics = self.economics
         held_out, rows = economics.held_out, np.arange(len(arm))
-        cost = economics.cost[rows, arm] - economics.cost[:, 0]
+        cost = economics.predicted_cost[rows, arm] - economics.predicted_cost[:, 0]
         if (cost < 0).any():
             raise Problem(
                 "For some people treating costs less than not treating, so a budget would grow with each.",

@@ -12,6 +12,7 @@ from causal_core.problem import DoesNotApply, Problem
 from causal_core.study.dose import refuse_dose
 from causal_core.study.features import feature_choice
 from causal_core.study.options import GapOptions, PolicyOptions
+from causal_core.study.paid import paid_columns
 from causal_core.study.steps import identification, inputs, result_key
 from causal_core.validation.plan import plan_key
 
@@ -45,10 +46,22 @@ def gap_plan(study: Study, table: Table, evaluation: Evaluation) -> Plan:
             "risk.",
             remedy="Set the benefit of one unit of the outcome; negative when less of it is better.",
         )
+    if paid_columns(study):
+        raise DoesNotApply(
+            f"A cost is paid by {paid_columns(study)[0]}. Rankings are compared where costs are paid at "
+            "once, or by the outcome.",
+            remedy="Give a plain cost, or compare policies on Policy.",
+        )
     learner = learner_of(study, evaluation)
     asked = Asked(
         GapOptions(score=options.score, high_is_risky=options.high_is_risky, arm=options.arm),
-        dataclasses.replace(PLAIN, benefit=policy.benefit, cost=policy.cost, stages=policy.stages),
+        dataclasses.replace(
+            PLAIN,
+            benefit=policy.benefit,
+            cost=policy.cost,
+            paid_per=policy.paid_per,
+            stages=policy.stages,
+        ),
         learner,
     )
     given = inputs(study, table)

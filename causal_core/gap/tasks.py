@@ -64,13 +64,15 @@ def combine_gap(inputs: Inputs, asked: Asked, evaluation: Evaluation, parts: lis
     from causal_core.gap.result import Gap
     from causal_core.gap.risk import join
     from causal_core.gap.targeting import targeting
+    from causal_core.policy.paid import paid_units
     from causal_core.study.worth import cost_arrays
 
     risk, learned = join(parts)
     options = asked.gap
     held_out, risk, missing = without_missing(evaluation.held_out, risk, options.score or "")
     costs = cost_arrays(inputs, asked.policy, held_out.rows)
-    found = people(held_out, asked.learner, risk, asked.policy.benefit, costs, options.arm)
+    paid = paid_units(held_out, asked.learner, inputs.outcome, asked.policy.paid_per)
+    found = people(held_out, asked.learner, risk, asked.policy.benefit, costs, options.arm, paid)
     with part(0, 0.3):
         try:
             accuracy, why = measure(held_out.outcome, risk, asked.good, held_out.clusters, inputs.seed), ""

@@ -41,6 +41,12 @@ def economics_of(
     return Economics.of(held_out, learner, options.benefit, costs, paid)
 
 
+def expected_costs(economics: Economics) -> dict[str, Floats]:
+    """Arm -> (n,) what it is predicted to cost each judged row, however it is paid."""
+    arms = economics.held_out.arms
+    return {label: economics.predicted_cost[:, arm] for arm, label in enumerate(arms)}
+
+
 def with_unseen(inputs: Inputs, economics: Economics, result: PolicyResult) -> PolicyResult:
     """The result with a warning for each arm that it gives to people who had hardly a chance of it."""
     from dataclasses import replace

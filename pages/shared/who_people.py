@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,11 +15,12 @@ import streamlit as st
 from causal_core.data.table import Table, to_frame
 from causal_core.problem import Problem
 from causal_core.study.steps import inputs
-from causal_core.study.worth import cost_arrays
+from causal_core.study.worth import economics_of, expected_costs
 from causal_core.text import for_markdown
 from causal_core.who.judged import judged
 from causal_core.who.people import Filter, People, as_csv, as_parquet, as_table, chosen, people
 from causal_core.who.why_words import recommended_sentence
+from pages.shared.policy_values import paid_columns
 from pages.shared.who_controls import Asked
 from pages.shared.who_why import show_person
 
@@ -34,9 +36,13 @@ def show_people(asked: Asked) -> None:
     here, who = asked.here, asked.who
     options, held_out = here.study.policy, asked.evaluation.held_out
     try:
-        costs = cost_arrays(inputs(here.study, here.table), options, held_out.rows)
+        paid = paid_columns(here)
+        if paid is None:
+            return
+        chosen_by = replace(options, learner=who.learner)
+        worth = economics_of(inputs(here.study, here.table), chosen_by, held_out, paid)
         mine = judged(asked.evaluation, who.learner, who.judged.contrast[1])
-        everybody = people(held_out, mine, who.learner, options.benefit, costs)
+        everybody = people(held_out, mine, who.learner, options.benefit, expected_costs(worth))
     except Problem as problem:
         st.error(for_markdown(problem))
         st.page_link("pages/policy.py", label="Mend it on Policy →")

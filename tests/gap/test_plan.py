@@ -223,3 +223,12 @@ def test_the_choice_of_arm_is_said_in_every_verdict_and_the_order_alone_beside_i
     assert words.alone_sentence(study, alike).endswith("gain the same: all of it is the choice of arm.")
     assert words.alone_sentence(study, dataclasses.replace(alike, difference=nothing)) == ""
     assert words.alone_sentence(study, chosen(study, gap)) == ""
+
+
+def test_costs_paid_by_the_outcome_are_compared_and_by_other_columns_not(learned):
+    _, gap = compared(learned, policy={"benefit": 2.0, "cost": {"1": 0.5}}.items())
+    assert gap.people.priced
+    study, table, evaluation = learned
+    study = study.replace(policy=PolicyOptions(cost={"1": 0.5}, paid_per={"1": "after"}))
+    with pytest.raises(DoesNotApply, match="A cost is paid by after"):
+        gap_plan(study, table, evaluation)
