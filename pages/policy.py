@@ -19,6 +19,7 @@ from pages.shared.header import header, require, shown
 from pages.shared.learned import learned_effects
 from pages.shared.policy_exports import download_memo, show_exports
 from pages.shared.policy_groups import show_groups
+from pages.shared.policy_limits import choose_limits
 from pages.shared.policy_rest import show_assumptions, show_next, show_rules
 from pages.shared.policy_sure import show_sure
 
@@ -35,6 +36,7 @@ with side:
     controls.choose_people(here)
     controls.choose_learner(here, held_out)
     controls.choose_policies(here, held_out)
+    choose_limits(here, held_out)
 with answer:
     try:
         paid = values.paid_columns(here)

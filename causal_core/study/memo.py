@@ -94,7 +94,7 @@ class Memo:
             of arms that can be compared.
         recommendation: What to do, for how many people.
         gain: What that gains over treating nobody, in total and per person.
-        against: The same against other ways to treat, a sentence each.
+        against: The same against other ways to treat, and what limits do to it, a sentence each.
         facts: The numbers in large print.
         options: The policies compared, the memo's own among them.
         refused: Those that could not be valued.
@@ -157,7 +157,10 @@ def memo(
         verdict = verdict_of(chosen.result.gain_vs_none)
         told = sentences.recommendation(study, evaluation, chosen, options, comparable)
         gain = sentences.gain_sentence(study, chosen.result, person)
-        against = sentences.against_sentences(study, chosen.result, person)
+        against = (
+            *sentences.against_sentences(study, chosen.result, person),
+            *sentences.limit_sentences(study, valued, chosen),
+        )
         facts = _facts(study, chosen.result, person)
     return Memo(
         verdict=verdict,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from causal_core.gap.digits import number_and_ends
 from causal_core.study import memo_words as words
 from causal_core.study.decision import Verdict, benefit_unit, verdict_of
+from causal_core.study.limited import LIMITED
 from causal_core.study.results import Refused
 from causal_core.uplift.comparable import rests_on_extrapolation
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from causal_core.study.results import Valued
     from causal_core.study.study import Study
     from causal_core.uplift.result import Evaluation
+
+FULL = 0.995
+"""From this part of an arm's places on they count as taken."""
 
 INCOMPARABLE = (
     "No recommendation: the arms are hardly comparable here, so a gain would be what the models extend to "
@@ -123,6 +127,19 @@ def best_sentence(
     alike = f"; it cannot be told from {', '.join(rivals)}" if rivals else ", clearly"
     found.append(f"Highest of these {len(options)} values: “{highest.name}”{alike}.")
     return " ".join(found)
+
+
+def limit_sentences(study: Study, valued: Valued, chosen: Option | None) -> tuple[str, ...]:
+    """What places and rules for groups do to the memo's policy; none where nothing limits it."""
+    if chosen is None:
+        return ()
+    found = [each.sentence for each in valued.quotas if each.policy == chosen.result.policy]
+    shares = dict(chosen.result.arm_shares)
+    for arm, most in study.policy.capacity.items():
+        if arm in shares and words.kind_of(chosen.result.policy)[0] in LIMITED:
+            full = ", which are all taken" if shares[arm] > FULL * most else ""
+            found.append(f"There are places for {words.part_text(most)} with {arm}{full}.")
+    return tuple(found)
 
 
 def sure_sentences(

@@ -24,6 +24,7 @@ EXTRA = {
     "best_arm": "Everybody for whom a treatment pays",
     "budget": "Within a budget",
     "tree": "A policy tree: a few rules in words",
+    "linear": "A linear rule: points for each column",
 }
 """Policies that can be added, as the checkbox says them."""
 
@@ -154,7 +155,8 @@ def choose_policies(here: OpenStudy, held_out: HeldOut) -> None:
                 key = bound(here, "policy-depth", options.depth)
                 st.radio(
                     "Questions asked one after the other",
-                    (1, 2),
+                    (1, 2, 3, 0),
+                    format_func=lambda depth: str(depth) if depth else "cross-validated",
                     horizontal=True,
                     key=key,
                     on_change=lambda key=key: change_policy(depth=st.session_state[key]),

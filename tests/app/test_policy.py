@@ -291,9 +291,84 @@ def test_names_from_the_data_are_text(opened, texts_of):
 
 def test_the_pages_import_nothing_heavy():
     code = (
-        "import sys, pages.shared.policy_values, pages.shared.policy_exports, pages.shared.policy_memo, pages.shared.policy_groups, "
+        "import sys, pages.shared.policy_values, pages.shared.policy_exports, pages.shared.policy_memo\n"
+        "import pages.shared.policy_groups, "
         "pages.shared.policy_sure, pages.shared.uplift_findings\n"
         "heavy = {'dowhy', 'sklearn', 'statsmodels', 'lightgbm', 'scipy.stats', 'econml'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def open_limits(page):
+    page.session_state[f"policy-limits-{page.session_state['open_study'].token}"] = True
+    return page.run()
+
+
+def test_places_limit_who_gets_an_arm(opened, said_by):
+    page = open_limits(opened(cost={"b": 0.1, "c": 0.1}, share=0.8))
+    page = by_label(page.number_input, "At most … % get b").set_value(10.0).run()
+    assert study_of(page).policy.capacity == {"b": 0.1}
+    assert "There are places for 10 % with b, which are all taken." in said_by(page)
+    assert "In use: places." in said_by(page)
+    page = by_label(page.number_input, "At most … % get b").set_value(None).run()
+    assert study_of(page).policy.capacity == {}
+    assert not page.exception
+
+
+def test_groups_can_be_treated_alike(opened, said_by):
+    page = open_limits(opened(cost={"b": 0.1, "c": 0.1}, share=0.4))
+    page = by_label(page.selectbox, "Groups by").set_value("early").run()
+    assert study_of(page).policy.quota_by == "early"
+    page = by_label(page.slider, "Shares treated may differ by").set_value(0).run()
+    assert study_of(page).policy.parity == 0
+    assert "a difference of 0 %. " in said_by(page)
+    page = by_label(page.slider, "Share treated of 1").set_value((0, 20)).run()
+    assert study_of(page).policy.quota == {"1": (0.0, 0.2)}
+    page = by_label(page.number_input, "At most … % get b").set_value(10.0).run()
+    assert "Places of arms and rules for groups cannot be held at once." in said_by(page)
+    page = by_label(page.selectbox, "Groups by").set_value("").run()
+    assert (study_of(page).policy.quota, study_of(page).policy.parity) == ({}, None)
+    assert not page.exception
+
+
+def test_a_cost_paid_by_the_outcome(opened, said_by):
+    frame = trial()
+    frame["y"] = (frame["y"] > 0).astype(int)
+    page = open_limits(opened(frame, benefit=10.0, cost={"b": 4.0}, unit="EUR", headline="treat_all: b"))
+    before = page.metric[3].value
+    page = by_label(page.selectbox, "b is paid").set_value("y").run()
+    assert study_of(page).policy.paid_per == {"b": "y"}
+    assert page.metric[3].value != before
+    page = by_label(page.selectbox, "b is paid").set_value("").run()
+    assert study_of(page).policy.paid_per == {}
+    assert not page.exception
+
+
+def test_impossible_numbers_are_answered_in_words(opened, said_by):
+    page = opened(cost={"b": -3.0})
+    assert "a cost is 0 or more" in said_by(page)
+    assert not page.exception
+    page = by_label(page.number_input, "Cost per person of arm = b").set_value(3.0).run()
+    assert page.metric
+    page = opened(learners=("nonsense",))
+    assert "There are no predictions" in said_by(page) or "nonsense" in said_by(page)
+    assert not page.exception
+
+
+def test_the_policy_is_written_out_and_carried_out(opened, until, said_by):
+    page = show_part(opened(cost={"b": 1.0, "c": 0.5}, headline="treat_all: c"), "Export")
+    page = page.button(key="start-export").click().run()
+    page = until(page, lambda each: "row by row" in said_by(each) and len(each.get("download_button")) == 5)
+    assert "c: 1,200" in said_by(page)
+    labels = [each.proto.label for each in page.get("download_button")]
+    assert labels == [
+        "Policy as JSON",
+        "Policy as Python",
+        "Assignments as csv",
+        "Download memo",
+        "Download study",
+    ]
+    page = by_label(page.checkbox, "What was done").check().run()
+    page = by_label(page.selectbox, "The memo speaks for").set_value("current").run()
+    assert "a record, not a rule" in said_by(page)
