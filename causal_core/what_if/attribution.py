@@ -139,7 +139,7 @@ def intrinsic_influence(model: StructuralModel, target: str, seed: int = 0) -> A
 def _players(model: StructuralModel, target: str) -> tuple[str, ...]:
     outcome_of(model, target)
     mine = {target, *model.graph.ancestors([target])}
-    tied = [node for node in model.order if node in mine and node in model.residuals]
+    tied = [node for node in model.order if node in mine and node in model.tied]
     if tied:
         raise DoesNotApply(
             f"Hidden causes tie the noise of {' and '.join(tied)} together, so it cannot be told apart.",

@@ -68,3 +68,25 @@ def model_key(asked: Asked) -> str:
         asked.mechanisms,
         asked.seed,
     )
+
+
+def shares_plan(
+    asked: Asked,
+    model: StructuralModel,
+    target: str,
+    row: int | None = None,
+    groups: tuple[str, str, str] | None = None,
+) -> Plan:
+    """The plan that shares something of a node among mechanisms; its result is a list with one `Attribution`.
+
+    Args:
+        asked: What the model was fitted from.
+        model: The model.
+        target: The node.
+        row: Position among the model's rows of the one that is unusual; None when that is not asked.
+        groups: Column, and its values in the two groups between which something changed; else None. Without
+            either, the node's variance is shared.
+    """
+    given = {"asked": asked, "model": model, "target": target, "row": row, "groups": groups}
+    key = plan_key("shares", model_key(asked), target, row, groups)
+    return Plan(key, f"Sharing out {target}", (Call(f"{TASKS}:share_out", given),), seconds=1800)

@@ -12,10 +12,10 @@ import pandas as pd
 from causal_core.data.design import Floats
 from causal_core.engine.progress import report
 from causal_core.graph import CausalGraph
-from causal_core.problem import DoesNotApply, Problem
+from causal_core.problem import Problem
 from causal_core.what_if.columns import Column
 from causal_core.what_if.hidden import modelled
-from causal_core.what_if.mechanism import Additive, Mechanism, Root
+from causal_core.what_if.mechanism import Additive, Mechanism
 from causal_core.what_if.selection import Fit, fit_node
 
 
@@ -44,7 +44,8 @@ class StructuralModel:
         parents: Node -> its parents.
         mechanisms: Node -> how it gets its value.
         fits: How each mechanism was chosen and how well it predicts.
-        residuals: Rows of noise, where noise of different nodes depends: (n, 1) for each number.
+        tied: Nodes whose noise a hidden cause ties to that of others.
+        residuals: Where there are such: each node's (n, width) noise in the rows of the data, drawn by rows.
         rows: Rows it was fitted on.
         dropped: Rows left out because a node's value was missing.
         frame: The rows it was fitted on.
@@ -56,6 +57,7 @@ class StructuralModel:
     parents: Mapping[str, tuple[str, ...]]
     mechanisms: Mapping[str, Mechanism] = field(repr=False)
     fits: Mapping[str, Fit]
+    tied: tuple[str, ...]
     residuals: Noise = field(repr=False)
     rows: int
     dropped: int
@@ -85,7 +87,7 @@ class StructuralModel:
             Problem: A node has no column, too few rows are complete, a column cannot be modelled, or a hidden
                 common cause would mislead a mechanism; nodes are named.
         """
-        shown, joint = modelled(graph)
+        shown, tied = modelled(graph)
         order = tuple(shown.topological_order())
         _need(frame, order, mechanisms or {})
         complete = frame.loc[:, list(order)].dropna().reset_index(drop=True)
@@ -110,7 +112,12 @@ class StructuralModel:
                 seed,
                 (mechanisms or {}).get(node),
             )
-        residuals = {node: _kept_noise(node, found[node]) for node in joint}
+        residuals = {
+            node: _kept_noise(
+                found[node], _side_by_side(codes, parents[node], len(complete)), codes[node], seed
+            )
+            for node in (order if tied else ())
+        }
         return cls(
             shown,
             order,
@@ -118,6 +125,7 @@ class StructuralModel:
             parents,
             found,
             fits,
+            tied,
             residuals,
             len(complete),
             len(frame) - len(complete),
@@ -247,17 +255,15 @@ def _side_by_side(codes: Mapping[str, Floats], names: tuple[str, ...], rows: int
     return np.column_stack([codes[name] for name in names]) if names else np.empty((rows, 0))
 
 
-def _kept_noise(node: str, mechanism: Mechanism) -> Floats:
-    """(n, 1) noise of each row of the data, to be drawn together with that of other nodes."""
-    if isinstance(mechanism, Root):
-        return mechanism.seen[:, None]
+def _kept_noise(mechanism: Mechanism, parents: Floats, values: Floats, seed: int) -> Floats:
+    """(n, width) noise of each row of the data, to be drawn together with that of other nodes.
+
+    Drawn so, nodes of the model go together as in the data. Of a node with levels the noise is only known to
+    lie in a range and is drawn in it: how it goes with other nodes once something is set rests on that.
+    """
     if isinstance(mechanism, Additive):
         return mechanism.residuals[:, None]
-    raise DoesNotApply(
-        f"A hidden cause moves {node} and other nodes, and {node} has levels: how its noise depends on "
-        "theirs cannot be learned.",
-        remedy=f"Measure that cause, or leave {node} out of the graph.",
-    )
+    return mechanism.abduct(parents, values, np.random.default_rng(seed))
 
 
 def _need(frame: pd.DataFrame, order: tuple[str, ...], chosen: Mapping[str, str]) -> None:

@@ -9,10 +9,11 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from causal_core.data.design import Floats
+from causal_core.data.design import Floats, Integers
 from causal_core.data.table import Table
 from causal_core.engine.progress import part
 from causal_core.graph import CausalGraph
+from causal_core.what_if.attribution import Attribution, intrinsic_influence, what_changed, why_unusual
 from causal_core.what_if.refits import band, refit
 from causal_core.what_if.response import Banded, Response, doing, response, values_of
 from causal_core.what_if.structural_model import StructuralModel
@@ -42,15 +43,18 @@ class Asked:
     mechanisms: tuple[tuple[str, str], ...] = ()
     seed: int = 1
 
-    def frame(self) -> pd.DataFrame:
+    def frame(self, rows: Integers | None = None) -> pd.DataFrame:
         """The rows the model is fitted on, columns read as the study says.
+
+        Args:
+            rows: Positions in the table to draw from; None for all.
 
         Raises:
             Problem: A column does not hold what its type says.
         """
         from causal_core.data.encoding import feature_frame
 
-        rows = np.arange(self.table.rows)
+        rows = np.arange(self.table.rows) if rows is None else rows
         if len(rows) > MOST_ROWS:
             rows = np.sort(np.random.default_rng(self.seed).choice(rows, MOST_ROWS, replace=False))
         nodes = tuple(node for node in self.graph.nodes if node in self.graph.observed)
@@ -86,3 +90,27 @@ def combine_response(model: StructuralModel, node: str, seed: int, parts: Sequen
     low, high = band(whole, halves)
     line = np.stack([told.do for told in found.told])
     return Banded(found, line + (low - whole), line + (high - whole), len(halves))
+
+
+def share_out(
+    asked: Asked, model: StructuralModel, target: str, row: int | None, groups: tuple[str, str, str] | None
+) -> Attribution:
+    """The shares of a node's variance, of one row's distance from the mean, or of a change between groups.
+
+    Raises:
+        Problem: A group has too few complete rows, or other levels than the other.
+    """
+    if row is not None:
+        return why_unusual(model, model.frame.iloc[row], target, asked.seed)
+    if groups is None:
+        return intrinsic_influence(model, target, asked.seed)
+    column, *pair = groups
+    ways = {node: fit.how for node, fit in model.fits.items() if fit.parents}
+    labels = asked.table.frame([column])[column].astype(str).to_numpy()
+    models = []
+    for place, value in enumerate(pair):
+        with part(place * 0.3, (place + 1) * 0.3):
+            frame = asked.frame(np.flatnonzero(labels == value))
+            models.append(StructuralModel.fit(frame, asked.graph, asked.seed, ways))
+    with part(0.6, 1):
+        return what_changed(models[0], models[1], target, asked.seed)

@@ -147,6 +147,20 @@ def test_noise_with_a_hidden_cause_is_drawn_together():
     assert "u" not in model.order
 
 
+def test_levels_with_a_hidden_cause_go_together_as_in_the_data():
+    random = np.random.default_rng(9)
+    u, x = random.normal(size=(2, 6_000))
+    frame = pd.DataFrame({"a": u + 0.5 * random.normal(size=6_000), "x": x, "b": (x + u > 0).astype(int)})
+    graph = CausalGraph(edges=[("u", "a"), ("u", "b"), ("x", "b")], latent={"u"})
+    model = StructuralModel.fit(frame, graph)
+    drawn = model.do({}, rows=12_000, seed=1)
+    assert np.corrcoef(drawn["a"], drawn["b"])[0, 1] == pytest.approx(
+        np.corrcoef(frame["a"], frame["b"])[0, 1], abs=0.04
+    )
+    # P(1 + u > 0) is the normal's 0.841, whatever a is.
+    assert model.do({"x": 1.0}, rows=12_000, seed=1)["b"].mean() == pytest.approx(0.841, abs=0.03)
+
+
 def test_what_cannot_be_answered_is_said_in_words(linear):
     frame = linear_world(200)
     with pytest.raises(DoesNotApply, match="A hidden cause moves y and x, and x acts on y: what the data"):
