@@ -71,17 +71,19 @@ with answer:
     findings.show_answer(here, simulated)
     findings.show_regret(here, simulated)
 findings.show_table(here, simulated)
-explore, arms, replay, take = st.tabs(
-    ["Who is explored on", "Arms over time", "Replay on your data", "Take away"]
+explore, arms, length, replay, take = st.tabs(
+    ["Who is explored on", "Arms over time", "How long to experiment", "Replay on your data", "Take away"]
 )
 with explore:
     findings.show_exploring(here, simulated)
 with arms:
     findings.show_arms(here, simulated)
+with length:
+    findings.show_lengths(here, simulated)
 with replay:
     show_replay(here, evaluation, paid)
 with take:
     show_downloads(here, evaluation, simulated, paid)
 findings.show_when()
 findings.show_scope(here, simulated)
-next_step("experiment", "what must an experiment be like to tell?")
+next_step("experiment", "what should we try next, and what do we hold back?")

@@ -34,6 +34,9 @@ MOST_PEOPLE: Final = 1_000_000
 MOST_LOGGED: Final = 100_000
 """The most people of a run whose log is written."""
 
+OTHER_LENGTHS: Final = "Experiments of other lengths"
+"""What the tasks beside those of the strategies do."""
+
 PLAIN: Final = PolicyOptions()
 
 
@@ -60,6 +63,8 @@ def bandit_plan(study: Study, table: Table, evaluation: Evaluation, paid: Paid =
         for strategy in strategies
         for seeds in chunks
     )
+    if "experiment" in options.strategies:
+        tasks += tuple(Call(f"{TASKS}:simulate_lengths", {**about, "seeds": seeds}) for seeds in chunks)
     combine = Call(f"{TASKS}:combine_courses", about)
     return Plan(_key("bandit", study, table, asked), "Learning while acting", tasks, combine, seconds=1800)
 
@@ -68,7 +73,8 @@ def parts_of(study: Study) -> tuple[str, ...]:
     """What each task of `bandit_plan` belongs to, in words."""
     names = (*_plain(study.bandit).strategies, "best_fixed")
     chunks = len(seed_chunks(0, study.bandit.seeds))
-    return tuple(STRATEGIES[name] for name in names for _ in range(chunks))
+    found = [STRATEGIES[name] for name in names for _ in range(chunks)]
+    return (*found, *([OTHER_LENGTHS] * chunks if "experiment" in names else ()))
 
 
 def replay_plan(study: Study, table: Table, evaluation: Evaluation, paid: Paid = ()) -> Plan:

@@ -53,6 +53,19 @@ def join(courses: Sequence[Course]) -> Course:
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Lengths:
+    """What an experiment costs that is shorter or longer, each in the same runs.
+
+    Attributes:
+        rounds: (l,) rounds before one commits to each person's best arm.
+        regret: (s, l) summed reward of each person's best arm, less that of the arms given.
+    """
+
+    rounds: tuple[int, ...]
+    regret: Floats = field(repr=False)
+
+
 @dataclass(frozen=True)
 class Amount:
     """A mean over runs with its 95 % t-interval across runs."""
@@ -77,6 +90,7 @@ class Simulated:
         quantile: 97.5 % quantile of Student's t with seeds - 1 degrees of freedom.
         spread: By arm after the control, the standard deviation of its effects over people, in the outcome's
             unit.
+        lengths: Experiments of other lengths; None where none was asked for.
         worth: (single, each): what the best single arm and each person's best arm gain over the control, per
             person and on average over time.
     """
@@ -91,6 +105,7 @@ class Simulated:
     quantile: float
     spread: tuple[float, ...]
     worth: tuple[float, float]
+    lengths: Lengths | None = None
 
     @property
     def people(self) -> int:
@@ -130,13 +145,29 @@ class Simulated:
         """What the first strategy gains over the second in a run, paired: both meet the same people."""
         return self.amount(self.course(first).reward[:, -1] - self.course(second).reward[:, -1])
 
+    def by_length(self) -> tuple[tuple[int, Amount], ...]:
+        """(rounds, regret) of experiments of other lengths, shortest first."""
+        if self.lengths is None:
+            return ()
+        regrets = self.lengths.regret.T
+        return tuple(
+            (rounds, self.amount(regret)) for rounds, regret in zip(self.lengths.rounds, regrets, strict=True)
+        )
+
     def to_dict(self) -> dict[str, Plain]:
         """The entry of results.json."""
         entry = {
             name: to_plain(getattr(self, name))
             for name in ("arms", "best_arm", "rows", "seeds", "rounds", "per_round", "spread", "worth")
         }
-        return {**entry, "strategies": [self._entry(course) for course in self.courses]}
+        lengths: list[Plain] = [
+            {"rounds": rounds, "regret": to_plain(regret)} for rounds, regret in self.by_length()
+        ]
+        return {
+            **entry,
+            "strategies": [self._entry(course) for course in self.courses],
+            "experiment_lengths": lengths,
+        }
 
     def _entry(self, course: Course) -> dict[str, Plain]:
         mean, low, high = self.band(course.regret)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from causal_core.bandit import chances
-from causal_core.bandit.result import Course
+from causal_core.bandit.result import Course, Lengths
 from causal_core.bandit.strategies import Actor, Known
 from causal_core.bandit.world import World
 from causal_core.data.design import Floats, Integers
-from causal_core.engine.progress import report
+from causal_core.engine.progress import part, report
 from causal_core.study.options import BanditOptions
 
 POINTS = 200
 """The most points a course keeps."""
+
+LENGTHS = 10
+"""The most lengths of an experiment that are tried."""
 
 DRAWN = 4096
 """About so many people are drawn at once."""
@@ -108,6 +111,19 @@ def play(
         if len(waiting) > options.delay:
             known = waiting.popleft()
             actor.learn(known.meeting.rows, known.arm, known.outcome)
+
+
+def try_lengths(
+    world: World, options: BanditOptions, seeds: tuple[int, ...], before: Known | None = None
+) -> Lengths:
+    """The regret of experiments of up to `LENGTHS` lengths, from one round to all; arguments as of `play`."""
+    tried = np.unique(np.geomspace(1, options.rounds, LENGTHS).round().astype(int)).tolist()
+    found = []
+    for number, rounds in enumerate(tried):
+        with part(number / len(tried), (number + 1) / len(tried)):
+            longer = replace(options, experiment=rounds)
+            found.append(simulate("experiment", world, longer, seeds, before).regret[:, -1])
+    return Lengths(tuple(tried), np.stack(found, axis=1))
 
 
 def time_of(number: int, options: BanditOptions) -> float:

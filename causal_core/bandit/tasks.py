@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from causal_core.bandit.log import RunLog
     from causal_core.bandit.replay import Logged
-    from causal_core.bandit.result import Course, Replay, Replayed, Simulated
+    from causal_core.bandit.result import Course, Lengths, Replay, Replayed, Simulated
     from causal_core.bandit.strategies import Known
     from causal_core.bandit.world import World
     from causal_core.policy.paid import PaidColumn
@@ -47,17 +47,34 @@ def simulate_strategy(
     return simulate(strategy, world, asked.bandit, seeds, before)
 
 
+def simulate_lengths(
+    inputs: Inputs, asked: Asked, held_out: HeldOut, paid: Paid, seeds: tuple[int, ...]
+) -> Lengths:
+    """Some runs of experiments of several lengths.
+
+    Raises:
+        Problem: A cost cannot be used.
+    """
+    from causal_core.bandit.simulator import try_lengths
+
+    world, before = make_world(inputs, asked, held_out, paid)
+    return try_lengths(world, asked.bandit, seeds, before)
+
+
 def combine_courses(
-    inputs: Inputs, asked: Asked, held_out: HeldOut, paid: Paid, parts: Sequence[Course]
+    inputs: Inputs, asked: Asked, held_out: HeldOut, paid: Paid, parts: Sequence[Course | Lengths]
 ) -> Simulated:
     """All strategies in one world."""
+    import numpy as np
     from scipy.special import stdtrit
 
-    from causal_core.bandit.result import Simulated, join
+    from causal_core.bandit.result import Course, Lengths, Simulated, join
 
     world, _ = make_world(inputs, asked, held_out, paid)
-    names = tuple(dict.fromkeys(part.strategy for part in parts))
-    courses = tuple(join([part for part in parts if part.strategy == name]) for name in names)
+    played = [part for part in parts if isinstance(part, Course)]
+    tried = [part for part in parts if isinstance(part, Lengths)]
+    names = tuple(dict.fromkeys(each.strategy for each in played))
+    courses = tuple(join([each for each in played if each.strategy == name]) for name in names)
     options = asked.bandit
     return Simulated(
         arms=world.arms,
@@ -70,6 +87,7 @@ def combine_courses(
         quantile=float(stdtrit(options.seeds - 1, 0.975)),
         spread=world.spread,
         worth=world.worth,
+        lengths=Lengths(tried[0].rounds, np.concatenate([each.regret for each in tried])) if tried else None,
     )
 
 

@@ -142,6 +142,23 @@ def sums_sentence(study: Study, simulated: Simulated) -> str:
     )
 
 
+def length_sentence(study: Study, simulated: Simulated) -> str:
+    """Which length of an experiment costs least; empty where none was tried."""
+    tried = dict(simulated.by_length())
+    if not tried:
+        return ""
+    best = min(tried, key=lambda rounds: tried[rounds].value)
+    chosen = min(study.bandit.experiment, simulated.rounds)
+    regret = simulated.regret("experiment")
+    text = (
+        f"Of the lengths tried, {best:,} of {simulated.rounds:,} rounds cost least: "
+        f"{_sized(study, tried[best])} short of each person's best arm"
+    )
+    if chosen == best:
+        return f"{text}, and so long it is."
+    return f"{text}; the {chosen:,} chosen cost {_sized(study, regret)}."
+
+
 def start_sentence(study: Study) -> str:
     """What strategies know at first."""
     known = (

@@ -101,6 +101,45 @@ def regret_curves(
     return figure
 
 
+def experiment_lengths(simulated: Simulated, lead: str | None = None, unit: str = "") -> go.Figure:
+    """What experiments of several lengths cost in all, with 95 % whiskers.
+
+    Args:
+        simulated: What to draw.
+        lead: A strategy that goes on learning, as a line to compare with; None for none.
+        unit: The benefit's unit, for the axis.
+    """
+    tried = simulated.by_length()
+    colour = LOOKS["experiment"][0]
+    values = [regret.value for _, regret in tried]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[rounds for rounds, _ in tried],
+        y=values,
+        mode="lines+markers",
+        line={"color": colour, "width": 2},
+        marker={"size": 9, "color": colour},
+        error_y=whiskers(values, [regret.ci for _, regret in tried], colour),
+        name=STRATEGIES["experiment"],
+        hovertemplate="%{x:,} rounds: %{y:,.3s}<extra></extra>",
+    )
+    if lead is not None:
+        level, (look, dash) = simulated.regret(lead).value, LOOKS[lead]
+        figure.add_scatter(
+            x=[0, simulated.rounds],
+            y=[level, level],
+            mode="lines",
+            line={"color": look, "dash": dash, "width": 2},
+            name=STRATEGIES[lead],
+            hoverinfo="skip",
+        )
+    figure.update_xaxes(title="Rounds of the experiment", zeroline=False, rangemode="tozero")
+    figure.update_yaxes(title=axis_title("Regret at the end", unit, 40), rangemode="tozero")
+    dress(figure, "How long to experiment")
+    figure.update_layout(height=SMALL, margin_b=110, showlegend=True)
+    return figure
+
+
 def exploring_curves(simulated: Simulated) -> go.Figure:
     """The share of people on whom each strategy explores, over time; mean over runs."""
     figure = go.Figure()

@@ -10,7 +10,7 @@ from causal_core.bandit import words
 from causal_core.bandit.result import Simulated
 from causal_core.bandit.strategies import BANDITS, EXPERIMENTS, STRATEGIES
 from causal_core.bandit.tables import TABLE_HEAD, table_rows
-from causal_core.charts.bandit import arm_shares, exploring_curves, regret_curves
+from causal_core.charts.bandit import arm_shares, experiment_lengths, exploring_curves, regret_curves
 from causal_core.problem import Problem
 from causal_core.study.decision import benefit_unit
 from causal_core.text import for_markdown
@@ -84,6 +84,21 @@ def show_arms(here: OpenStudy, simulated: Simulated) -> None:
     )
     st.plotly_chart(arm_shares(simulated, picked), config=QUIET, key=f"bandit-arms-{here.token}")
     st.caption("Means over the runs.")
+
+
+def show_lengths(here: OpenStudy, simulated: Simulated) -> None:
+    """What shorter and longer experiments cost."""
+    sentence = words.length_sentence(here.study, simulated)
+    if not sentence:
+        st.caption("Choose the strategy that experiments and then gives each person's best arm.")
+        return
+    st.markdown(for_markdown(sentence))
+    st.plotly_chart(
+        experiment_lengths(simulated, words.leader(simulated), benefit_unit(here.study)),
+        config=QUIET,
+        key=f"bandit-lengths-{here.token}",
+    )
+    st.caption("Means over the runs with 95 % intervals. Too short, and one commits to what luck showed.")
 
 
 def show_when() -> None:

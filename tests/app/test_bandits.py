@@ -95,7 +95,7 @@ def test_a_verdict_a_picture_and_the_numbers(opened, said_by, until):
     assert "over 1,000 people" in verdict(page)
     assert "the policy learned from the data" in verdict(page)
     assert "EUR (" in verdict(page)
-    regret, exploring, arms = figures(page)
+    regret, exploring, arms, lengths = figures(page)
     assert regret["layout"]["yaxis"]["title"]["text"] == "Cumulative regret (EUR)"
     names = [trace["name"] for trace in regret["data"] if trace.get("showlegend") is not False]
     assert names == [
@@ -107,6 +107,8 @@ def test_a_verdict_a_picture_and_the_numbers(opened, said_by, until):
     assert max(len(trace["x"]) for trace in regret["data"][1::2]) <= 201
     assert [trace["name"] for trace in exploring["data"]] == names[:2]
     assert [trace["name"] for trace in arms["data"]] == ["a", "b"]
+    assert lengths["layout"]["title"]["text"] == "How long to experiment"
+    assert [trace["name"] for trace in lengths["data"]] == [names[1], names[0]]
     for head in ("Benefit less cost", "Short of each person", "Explored"):
         assert head in tables(page)
     said = said_by(page)
@@ -119,8 +121,6 @@ def test_a_verdict_a_picture_and_the_numbers(opened, said_by, until):
         lambda each: "an experiment of 10 rounds" in verdict(each),
     )
     assert bandit_of(page).experiment == 10
-    page = until(by_label(page.radio, "At first they know").set_value("data").run(), settled)
-    assert "Strategies start from the rows that effects were learned on" in said_by(page)
     page = until(page.multiselect[0].set_value(["uniform"]).run(), settled)
     assert bandit_of(page).strategies == ("uniform",)
     assert "No strategy that learns while it acts is chosen." in verdict(page)

@@ -11,7 +11,13 @@ from causal_core.bandit.exported import log_csv, settings_json
 from causal_core.bandit.plan import bandit_plan, log_plan, parts_of, replay_plan
 from causal_core.bandit.tables import replay_rows, table_rows
 from causal_core.bandit.whole import act
-from causal_core.charts.bandit import arm_shares, exploring_curves, regret_curves, replay_values
+from causal_core.charts.bandit import (
+    arm_shares,
+    experiment_lengths,
+    exploring_curves,
+    regret_curves,
+    replay_values,
+)
 from causal_core.data.frames import arrow_of
 from causal_core.data.table import write_table
 from causal_core.engine.inline import run_inline
@@ -82,7 +88,7 @@ def test_every_strategy_is_simulated_with_costs_and_categories(three, simulated)
     assert simulated.arms == ("a", "b", "c")
     assert (simulated.people, simulated.rows, simulated.seeds) == (600, 750, 12)
     assert simulated.quantile == pytest.approx(2.200985160082949)
-    assert len(parts_of(study)) == len(bandit_plan(*three).tasks) == 18
+    assert len(parts_of(study)) == len(bandit_plan(*three).tasks) == 20
     each = simulated.amount(np.array([1.0, 2.0, 3.0, 4.0] * 3))
     # sd 1.1677, over the root of 12, times 2.201
     assert each.value == 2.5
@@ -119,6 +125,24 @@ def test_words_and_rows(three, simulated):
     assert "Effects differ between people as far as these rows confirm" in words.scope_sentence(
         study, simulated
     )
+
+
+def test_shorter_and_longer_experiments(three, simulated):
+    tried = dict(simulated.by_length())
+    assert list(tried) == [1, 2, 3, 5, 6, 8, 11, 15]
+    # A longer experiment of the length chosen is the strategy itself; one that never ends gives any arm.
+    assert tried[5] == simulated.regret("experiment")
+    assert tried[15] == simulated.regret("uniform")
+    best = min(tried, key=lambda rounds: tried[rounds].value)
+    assert f"Of the lengths tried, {best} of 15 rounds cost least" in words.length_sentence(
+        three[0], simulated
+    )
+    figure = experiment_lengths(simulated, "linucb", "EUR")
+    assert list(figure.data[0].x) == list(tried)
+    assert set(figure.data[1].y) == {simulated.regret("linucb").value}
+    assert len(simulated.to_dict()["experiment_lengths"]) == 8
+    bare = dataclasses.replace(simulated, lengths=None)
+    assert words.length_sentence(three[0], bare) == ""
 
 
 def test_a_difference_that_could_be_chance_is_said_to_be_none(three, simulated):
