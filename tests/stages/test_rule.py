@@ -6,6 +6,7 @@ import pytest
 
 from causal_core.engine.inline import run_inline
 from causal_core.graph import CausalGraph
+from causal_core.problem import Problem
 from causal_core.stages.plan import stages_asked, stages_plan
 from causal_core.stages.rule import learned_regime
 from causal_core.stages.tasks import prepared
@@ -206,6 +207,34 @@ def test_categories_gaps_and_clusters_are_carried_through(tmp_path):
     held = set(houses[found.first.rows[found.first.held_out]])
     assert not held & set(houses[found.first.rows[~found.first.held_out]])
     assert by_name(found)["logged"].std_error > 1.1 * by_name(plain)["logged"].std_error
+
+
+def test_a_known_chance_and_sampling_weights_are_used_as_they_are(tmp_path):
+    """The first drawn with chance .2 or .8 by x: its shares alone would be .5 for all."""
+    random = np.random.default_rng(8)
+    frame = invest(6000, 8)
+    chance = np.where(frame["x"] == 1, 0.8, 0.2)
+    first = random.random(6000) < chance
+    state = random.random(6000) < np.where(first, 0.9, 0.1)
+    second = random.random(6000) < 0.3
+    frame["first"], frame["state"], frame["second"] = (each.astype(int) for each in (first, state, second))
+    frame["y"] = frame["x"] - 0.6 * first + second * (2.0 * state - 1) + random.normal(0, 1, 6000)
+    frame["chance"], frame["weight"] = chance, np.where(frame["x"] == 1, 3.0, 1.0)
+    known = {"propensity": "chance", "weights": "weight"}
+    found = solved(frame, tmp_path, question=known)
+    assert [stage.chances for stage in found.stages] == ["known", "drawn"]
+    # Three in four of those that the rows stand for have x = 1.
+    assert abs(found.rule.value - (0.75 + 0.3)) < 3.5 * found.rule.std_error
+    held = found.first.rows[found.first.held_out]
+    seen = np.average(frame["y"].to_numpy()[held], weights=frame["weight"].to_numpy()[held])
+    assert by_name(found)["logged"].value == pytest.approx(seen)
+
+
+def test_a_chance_that_is_missing_is_named(tmp_path):
+    frame = invest(400, 1).assign(chance=0.5)
+    frame.loc[:2, "chance"] = np.nan
+    with pytest.raises(Problem, match="The known probability chance is missing in 3 rows"):
+        solved(frame, tmp_path, question={"propensity": "chance"})
 
 
 def test_the_same_digits_again(invested, tmp_path):
