@@ -77,7 +77,7 @@ def regret_curves(
             mode="lines",
             line={"color": colour, "dash": dash, "width": 2.5},
             name=STRATEGIES[name],
-            hovertemplate=f"{STRATEGIES[name]}<br>%{{x:,}} people: %{{y:,.3s}}<extra></extra>",
+            hovertemplate=f"{STRATEGIES[name]}<br>%{{x:,}} people: %{{y:,.3r}}<extra></extra>",
         )
     if change is not None and change < simulated.people:
         figure.add_vline(x=change, line={"color": GREY, "width": 1, "dash": "dot"})
@@ -121,7 +121,7 @@ def experiment_lengths(simulated: Simulated, lead: str | None = None, unit: str 
         marker={"size": 9, "color": colour},
         error_y=whiskers(values, [regret.ci for _, regret in tried], colour),
         name=STRATEGIES["experiment"],
-        hovertemplate="%{x:,} rounds: %{y:,.3s}<extra></extra>",
+        hovertemplate="%{x:,} rounds: %{y:,.3r}<extra></extra>",
     )
     if lead is not None:
         level, (look, dash) = simulated.regret(lead).value, LOOKS[lead]

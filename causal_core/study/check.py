@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from pathlib import Path
 
+from causal_core.bandit.strategies import STRATEGIES
 from causal_core.data.checks import nearest_names
 from causal_core.data.column import Profile
 from causal_core.data.table import Table
@@ -73,6 +74,7 @@ def check_names(study: Study) -> tuple[Problem, ...]:
         ("uplift", "learners", study.uplift.learners, tuple(LEARNERS)),
         ("uplift", "base", (study.uplift.base,), tuple(BASES)),
         ("policy", "policies", study.policy.policies, POLICIES),
+        ("bandit", "strategies", study.bandit.strategies, tuple(STRATEGIES)),
     ):
         problems += [
             _unknown(f"[{table}] {key}", name, known, "is not known") for name in names if name not in known

@@ -24,6 +24,7 @@ from causal_core.engine.inline import run_inline
 from causal_core.graph import CausalGraph
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.study import steps
+from causal_core.study.check import check_names
 from causal_core.study.options import BanditOptions, Data, PolicyOptions, Question, UpliftOptions
 from causal_core.study.report import report
 from causal_core.study.run import _asked
@@ -285,6 +286,9 @@ base = "linear"
         f"{text}[bandit]\nrounds = 5\nper_round = 20\nseeds = 3\nstrategies = ['linucb']\n", tmp_path
     )
     assert Study.from_text(asked.to_text(), tmp_path).bandit == asked.bandit
+    assert check_names(asked) == ()
+    (problem,) = check_names(changed(asked, strategies=("magic",)))
+    assert str(problem).startswith("[bandit] strategies: magic is not known.")
     results = asked.run(["bandit"])
     entry = json.loads(json.dumps(results.to_dict()))["bandit"]
     assert [each["strategy"] for each in entry["strategies"]] == ["linucb", "best_fixed"]
