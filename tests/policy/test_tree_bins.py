@@ -14,7 +14,7 @@ FINITE = st.floats(-1e12, 1e12).filter(lambda value: value == 0 or abs(value) > 
 
 
 def digits(number):
-    return len(f"{number:.17g}".split("e")[0].replace("-", "").replace(".", "").strip("0"))
+    return len(repr(number).split("e")[0].replace("-", "").replace(".", "").strip("0"))
 
 
 @settings(derandomize=True, deadline=None)
