@@ -287,7 +287,7 @@ class BanditOptions:
     )
     start: Literal["nothing", "data"] = "nothing"
     rounds: Annotated[int, Field(ge=2, le=100_000)] = 52
-    per_round: Annotated[int, Field(ge=1, le=100_000)] = 100
+    per_round: Annotated[int, Field(ge=1, le=20_000)] = 100
     epsilon: Annotated[float, Field(ge=0, le=1)] = 0.1
     alpha: NonNegativeFloat = 1.0
     spread: NonNegativeFloat = 1.0

@@ -55,7 +55,7 @@ def choose_length(here: OpenStudy) -> None:
     """How many people come, and when one learns."""
     options = here.study.bandit
     _whole(here, "bandit-rounds", "Rounds, such as weeks", options.rounds, "rounds", 2, 100_000)
-    _whole(here, "bandit-people", "People a round", options.per_round, "per_round", 1, 100_000)
+    _whole(here, "bandit-people", "People a round", options.per_round, "per_round", 1, 20_000)
     st.caption(f"{options.rounds * options.per_round:,} people in all. One learns after each round.")
     length = min(options.experiment, options.rounds)
     key = bound(here, "bandit-experiment", length)

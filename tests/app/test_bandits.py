@@ -124,8 +124,8 @@ def test_a_verdict_a_picture_and_the_numbers(opened, said_by, until):
     page = until(page.multiselect[0].set_value(["uniform"]).run(), settled)
     assert bandit_of(page).strategies == ("uniform",)
     assert "No strategy that learns while it acts is chosen." in verdict(page)
-    page = until(by_label(page.number_input, "People a round").set_value(60_000).run(), settled)
-    assert "20 rounds of 60,000 people are over 1,000,000 people." in said_by(page)
+    page = until(by_label(page.number_input, "Rounds, such as").set_value(100_000).run(), settled)
+    assert "100,000 rounds of 50 people are over 1,000,000 people." in said_by(page)
     assert not page.exception
 
 
