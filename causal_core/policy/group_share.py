@@ -12,9 +12,8 @@ from causal_core.data.design import Floats, Integers
 from causal_core.policy.rule import GroupRule
 from causal_core.problem import Problem
 
-_GOLDEN = (np.sqrt(5) - 1) / 2
-_NARROW = 70
-"""Golden sections, each 0.62 of the one before: to 1e-14 of the whole."""
+POINTS, ROUNDS = 33, 9
+"""So many lowest shares are tried at once, so many times, each time between neighbours: to 1e-10 of all."""
 
 _TINY = 1e-9
 
@@ -69,14 +68,11 @@ class _Ranked:
         pairs = zip(self.worth, self.until, strict=True)
         return np.array([until[np.searchsorted(-worth, -level, side=side)] for worth, until in pairs])
 
-    def value(self, treated: Floats) -> float:
-        """The total worth when so many of each group are treated."""
-        return float(
-            sum(
-                np.interp(count, until, total)
-                for count, until, total in zip(treated, self.until, self.total, strict=True)
-            )
-        )
+    def value(self, treated: Floats) -> Floats:
+        """(l,) the total worth when (l, g) so many of each group are treated."""
+        each = zip(treated.T, self.until, self.total, strict=True)
+        found = [np.interp(count, until, total) for count, until, total in each]
+        return np.asarray(np.sum(found, axis=0), dtype=np.float64)
 
     def included(self, treated: Floats, weights: Floats) -> tuple[Floats, Floats]:
         """(n,) probability of treatment, and (g,) the worth at each group's limit."""
@@ -101,7 +97,7 @@ def treat_groups(
 
     Given how many of each group are treated, the best of each are. Totals are concave in these numbers, so
     that with bounds alone everybody above one level is treated and each group is moved to its bounds; with a
-    largest difference of shares the lowest of them is found by golden sections. Both are exact solutions of
+    largest difference of shares the lowest of them is found by sections. Both are exact solutions of
     the linear programme in which people may be treated with a probability.
 
     Args:
@@ -120,28 +116,31 @@ def treat_groups(
     wanted = None if share is None else share * float(sizes.sum())
     pooled = np.unique(worth) if wanted is not None else np.empty(0)
 
-    def treated(lowest: float) -> Floats:
-        low, high = rule.bounds(lowest)
-        low, high = low * sizes, high * sizes
+    gaining = ranked.above(0.0, equal=False)
+
+    def treated(lowest: Floats) -> Floats:
+        """(l, g) how many of each group are treated, for each of (l,) lowest shares."""
+        low, high = (np.broadcast_to(each * sizes, (len(lowest), len(sizes))) for each in rule.bounds(lowest))
         if wanted is None:
-            return np.clip(ranked.above(0.0, equal=False), low, high)
-        return _levelled(ranked, pooled, wanted, low, high)
+            return np.clip(gaining, low, high)
+        each = zip(low, high, strict=True)
+        return np.stack([_levelled(ranked, pooled, wanted, *bounds) for bounds in each])
 
     first, last = _lowest(rule, sizes, wanted)
-    lowest = (
-        _highest(lambda each: ranked.value(treated(each)), first, last) if rule.parity is not None else 0.0
-    )
-    count = treated(lowest)
+    lowest = np.array([0.0])
+    if rule.parity is not None:
+        lowest = _highest(lambda each: ranked.value(treated(each)), first, last)
+    count = treated(lowest)[0]
     included, level = ranked.included(count, weight)
-    low, high = rule.bounds(lowest)
+    low, high = (np.ravel(each) for each in rule.bounds(lowest))
     bound = (np.abs(count - low * sizes) < _TINY * sizes) | (np.abs(count - high * sizes) < _TINY * sizes)
     if wanted is None:
-        bound &= np.abs(count - ranked.above(0.0, equal=False)) > _TINY * sizes
+        bound &= np.abs(count - gaining) > _TINY * sizes
         level = np.where(bound, level, 0.0)
     elif not bound.all():
         # Groups that their own limit does not bind share one.
         level = np.where(bound, level, level[~bound].max())
-    return Treated(included, count / sizes, level, bound, ranked.value(count))
+    return Treated(included, count / sizes, level, bound, float(ranked.value(count[None])[0]))
 
 
 def _levelled(ranked: _Ranked, pooled: Floats, wanted: float, low: Floats, high: Floats) -> Floats:
@@ -172,10 +171,10 @@ def _lowest(rule: GroupRule, sizes: Floats, wanted: float | None) -> tuple[float
     whole = float(sizes.sum())
 
     def least(lowest: float) -> float:
-        return float(rule.bounds(lowest)[0] @ sizes)
+        return float((rule.bounds(np.array([lowest]))[0] @ sizes).item())
 
     def most(lowest: float) -> float:
-        return float(rule.bounds(lowest)[1] @ sizes)
+        return float((rule.bounds(np.array([lowest]))[1] @ sizes).item())
 
     if least(first) > wanted + _TINY * whole or most(last) < wanted - _TINY * whole:
         bound = least(first) if least(first) > wanted else most(last)
@@ -203,18 +202,11 @@ def _edge(holds: Callable[[float], bool], inside: float, outside: float) -> floa
     return inside
 
 
-def _highest(value: Callable[[float], float], first: float, last: float) -> float:
-    """Where a concave function is highest."""
-    ends = [first, last]
-    left, right = last - _GOLDEN * (last - first), first + _GOLDEN * (last - first)
-    at_left, at_right = value(left), value(right)
-    for _ in range(_NARROW):
-        if at_left >= at_right:
-            last, right, at_right = right, left, at_left
-            left = last - _GOLDEN * (last - first)
-            at_left = value(left)
-        else:
-            first, left, at_left = left, right, at_right
-            right = first + _GOLDEN * (last - first)
-            at_right = value(right)
-    return max([(first + last) / 2, *ends], key=value)
+def _highest(value: Callable[[Floats], Floats], first: float, last: float) -> Floats:
+    """(1,) where a concave function is highest: between neighbours of the highest of a few, again and again."""
+    for _ in range(ROUNDS):
+        points = np.linspace(first, last, POINTS)
+        best = int(value(points).argmax())
+        first, last = points[max(best - 1, 0)], points[min(best + 1, POINTS - 1)]
+    points = np.array([first, (first + last) / 2, last])
+    return points[[int(value(points).argmax())]]

@@ -129,12 +129,12 @@ class GroupRule:
             )
         return rule
 
-    def bounds(self, lowest: float) -> tuple[Floats, Floats]:
-        """(g,) least and (g,) most share of each group when the lowest treated share is at least `lowest`."""
+    def bounds(self, lowest: Floats) -> tuple[Floats, Floats]:
+        """(l, g) least and most share of each group for each of (l,) lowest treated shares."""
         if self.parity is None:
-            return self.least, self.most
-        low = np.maximum(self.least, lowest)
-        return low, np.maximum(np.minimum(self.most, lowest + self.parity), low)
+            return self.least[None], self.most[None]
+        low = np.maximum(self.least, lowest[:, None])
+        return low, np.maximum(np.minimum(self.most, lowest[:, None] + self.parity), low)
 
     def range(self) -> tuple[float, float]:
         """Between which values the lowest treated share may lie; the first is larger where none does."""
