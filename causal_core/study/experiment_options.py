@@ -91,7 +91,7 @@ class HeldBackOptions:
     looked: tuple[str, ...] = ()
     question: str = ""
     policy: str = "top_share"
-    measure: Literal["gain_vs_none", "gain_vs_all", "value"] = "gain_vs_none"
+    measure: Literal["gain_vs_none", "gain_vs_all", "gain_vs_current", "value"] = "gain_vs_none"
     at_least: float = 0.0
     written: str = ""
     seal: str = ""

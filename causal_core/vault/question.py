@@ -16,6 +16,7 @@ from causal_core.vault.lock import Lock
 MEASURES: Final = {
     "gain_vs_none": "Gain over treating nobody",
     "gain_vs_all": "Gain over treating everybody",
+    "gain_vs_current": "Gain over treating as so far",
     "value": "Value of the policy itself",
 }
 """What may be asked about a policy -> how it is called."""

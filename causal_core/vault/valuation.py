@@ -24,6 +24,7 @@ class Locked:
         value: The policy's own value.
         gain_vs_none: Over treating nobody.
         gain_vs_all: Over treating everybody with one arm.
+        gain_vs_current: Over what was done when the data were made.
         treated_share: Of the locked rows.
         rows: Locked rows with treatment and outcome.
         clusters: How many clusters these are; 0 without.
@@ -33,6 +34,7 @@ class Locked:
     value: Gain
     gain_vs_none: Gain
     gain_vs_all: Gain
+    gain_vs_current: Gain
     treated_share: float
     rows: int
     clusters: int
@@ -59,6 +61,14 @@ class Worth:
         for arm, units in self.units.items():
             cost[:, arm] *= units[:, arm]
         return np.asarray(self.benefit * scores - cost)
+
+    def logged(self, units: Units, propensity: Floats) -> Floats:
+        """(n,) what each row brought; costs paid by what happens are their scores' mean over the arms."""
+        later = np.array(sorted(self.units), dtype=np.int64)
+        cost = np.where(np.isin(units.arm, later), 0.0, self.cost[np.arange(len(units.arm)), units.arm])
+        for arm, paid in self.units.items():
+            cost = cost + propensity[:, arm] * self.cost[:, arm] * paid[:, arm]
+        return np.asarray(self.benefit * units.outcome - cost)
 
 
 def score_locked(units: Units, seed: int, base: Base = "boosted") -> Scores:
@@ -104,6 +114,7 @@ def value_locked(units: Units, scores: Scores, worth: Worth, assigned: Integers,
         value=gain(mine),
         gain_vs_none=gain(mine - reward[:, 0]),
         gain_vs_all=gain(mine - reward[:, everybody]),
+        gain_vs_current=gain(mine - worth.logged(units, scores.propensity)),
         treated_share=float(treated),
         rows=len(rows),
         clusters=0 if units.clusters is None else len(np.unique(units.clusters)),

@@ -8,10 +8,12 @@ from causal_core.engine.inline import run_inline
 from causal_core.policy.export_plan import export_plan
 from causal_core.problem import Problem
 from causal_core.study.experiment_options import HeldBackOptions
+from causal_core.study.results import Results
 from causal_core.study.run import open_data
 from causal_core.study.steps import uplift_plan
 from causal_core.study.study import Study
 from causal_core.uplift.units import Units
+from causal_core.vault.by_hand import open_locked
 from causal_core.vault.lock import Lock
 from causal_core.vault.plan import answer_of, opening_plan
 from causal_core.vault.question import (
@@ -22,6 +24,7 @@ from causal_core.vault.question import (
     release,
     write_down,
 )
+from causal_core.vault.report import locked_parts
 from causal_core.vault.valuation import Worth, score_locked, value_locked
 
 LOCKED = lock(HeldBackOptions(), Lock(0.2), 1000, "abc")
@@ -161,12 +164,29 @@ def test_the_locked_part_answers_with_the_policy_of_the_open_part(opened):
     low, high = found.locked.gain_vs_none.ci
     assert low < truth < high
     assert not found.same_data
+    # Half the rows were treated by lot, at a mean gain of 1 less the cost.
+    low, high = found.locked.gain_vs_current.ci
+    assert low < truth - 0.5 * 0.8 < high
     answer = answer_of(study, found)
     assert answer["success"] is (answer["low"] > 0.5)
     answered = study.replace(held_back=record(study.held_back, answer, "2026-02-01"))
     assert Study.from_text(answered.to_text()).held_back == answered.held_back
     with pytest.raises(Problem, match="no longer unseen"):
         opening_plan(answered, table, study.data_path, evaluation, policy)
+
+
+def test_it_opens_from_python_and_its_report_says_so(opened):
+    study, _, _, _ = opened
+    assert "nothing before" not in " ".join(locked_parts(Results(study, open_data(study))))
+    answered = open_locked(study, "2026-03-01")
+    assert answered.held_back.answer["rows"] == 450
+    said = " ".join(locked_parts(Results(answered, open_data(study))))
+    assert "on 450 rows that nothing before had seen" in said
+    assert "opened on 2026-03-01 and is used" in said
+    assert "is not the one that rows were locked in" in said
+    with pytest.raises(Problem, match="no longer unseen"):
+        open_locked(answered, "2026-03-02")
+    assert list(locked_parts(Results(study.replace(held_back=HeldBackOptions()), open_data(study)))) == []
 
 
 def test_nothing_is_opened_without_a_question(opened):
