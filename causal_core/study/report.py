@@ -31,6 +31,7 @@ from causal_core.study.results import Results
 from causal_core.study.risk_words import risk_table
 from causal_core.text import for_html
 from causal_core.validation.report import validation_parts
+from causal_core.vault.report import locked_parts
 
 
 def report(results: Results) -> str:
@@ -50,6 +51,7 @@ def report(results: Results) -> str:
         *gap_parts(results),
         *policy_parts(results),
         *bandit_parts(results),
+        *locked_parts(results),
         *_failures(results),
         tag("h2", "The study file"),
         f"<pre>{for_html(study.to_text())}</pre>",
