@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from causal_core.engine.call import Call, Plan
 from causal_core.policy.catalogue import POLICIES, SLOW
-from causal_core.policy.export.fit import Asked
+from causal_core.policy.export.fit import RANKED, Asked
 from causal_core.policy.export.models import check_exportable
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.study.dose import refuse_dose
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from causal_core.uplift.result import Evaluation
 
 FIT: Final = "causal_core.policy.export.fit"
-
-RANKED: Final = frozenset({"top_share", "threshold", "best_arm", "budget"})
-"""Policies that follow a learner's predictions."""
+CARRY: Final = "causal_core.policy.export.carry"
 
 
 def export_plan(study: Study, table: Table, evaluation: Evaluation, policy: str) -> Plan:
@@ -47,34 +45,95 @@ def export_plan(study: Study, table: Table, evaluation: Evaluation, policy: str)
     if fault is not None:
         raise fault
     given = inputs(study, table)
-    kind, learner = policy.partition(":")[0], learner_of(study, evaluation)
-    base, how = study.uplift.base, evaluation.held_out.evaluation
+    kind, asked = policy.partition(":")[0], _asked(study, evaluation, policy)
     tasks: list[Call] = []
-    if kind in SLOW:
-        scoring = {"inputs": given, "part": "learning", "evaluation": how}
-        tasks += [Call(f"{TASKS}:score_effects", {**scoring, "fold": fold}) for fold in range(FOLDS)]
-        tasks += paid_calls(study, table, learning=True)
-    elif kind in RANKED:
-        about = {"inputs": given, "base": base, "evaluation": how}
-        tasks.append(Call(f"{FIT}:fit_effects", {**about, "learner": learner}))
+    if kind in RANKED:
+        about = {"inputs": given, "base": asked.base, "evaluation": evaluation.held_out.evaluation}
+        tasks.append(Call(f"{FIT}:fit_effects", {**about, "learner": asked.learner}))
         for column in paid_columns(study):
             types = {name: said for name, said in study.data.types.items() if name == column}
             tasks.append(Call(f"{FIT}:fit_paid", {**about, "column": column, "types": types}))
-        tasks += paid_calls(study, table, learning=False)
-    asked = Asked(policy, study.policy, learner, base, study.policy.unit)
+    tasks += _scores(study, table, evaluation, kind)
     combine = Call(f"{FIT}:combine_export", {"inputs": given, "asked": asked, "evaluation": evaluation})
+    key = plan_key("export", result_key("policy", study, table), policy)
     title = f"Writing out the policy {POLICIES[kind].label}"
-    return Plan(
-        plan_key("export", result_key("policy", study, table), policy),
-        title,
-        tuple(tasks),
-        combine,
-        seconds=1800,
-    )
+    return Plan(key, title, tuple(tasks), combine, seconds=1800)
+
+
+def carry_out_plan(
+    study: Study,
+    table: Table,
+    evaluation: Evaluation,
+    policy: str,
+    people: Table | None = None,
+    id_column: str | None = None,
+) -> Plan:
+    """The plan of who gets what by one policy of the study, whatever learner it follows.
+
+    Args:
+        study: The study.
+        table: Its table.
+        evaluation: What the uplift step gave.
+        policy: The policy's name.
+        people: A table with one row a person; None for the study's own.
+        id_column: The column that names each person.
+
+    Returns:
+        A plan whose result is an `Assignments`.
+
+    Raises:
+        DoesNotApply: The policy cannot be carried out one person at a time; says why.
+        Problem: There is no such policy, no budget, or no learner that answered.
+    """
+    refuse_dose(study, table, "policy")
+    fault = carry_fault(study, evaluation, policy)
+    if fault is not None:
+        raise fault
+    given, kind = inputs(study, table), policy.partition(":")[0]
+    tasks, asked = _scores(study, table, evaluation, kind), _asked(study, evaluation, policy)
+    columns = paid_columns(study) if kind in RANKED else ()
+    types = {name: said for name, said in study.data.types.items() if name in columns}
+    about = {"paid": columns, "types": types, "people": people or table, "id_column": id_column}
+    combine = Call(f"{CARRY}:carry_out", {"inputs": given, "asked": asked, "evaluation": evaluation, **about})
+    parts = (result_key("policy", study, table), policy, (people or table).fingerprint, id_column)
+    title = f"Carrying out the policy {POLICIES[kind].label}"
+    return Plan(plan_key("carry-out", *parts), title, tuple(tasks), combine, seconds=1800)
+
+
+def _asked(study: Study, evaluation: Evaluation, policy: str) -> Asked:
+    learner = learner_of(study, evaluation)
+    return Asked(policy, study.policy, learner, study.uplift.base, study.policy.unit)
+
+
+def _scores(study: Study, table: Table, evaluation: Evaluation, kind: str) -> list[Call]:
+    """What is scored for a policy: the learning rows where rules are found, and columns that are paid for."""
+    if kind in RANKED:
+        return paid_calls(study, table, learning=False)
+    if kind not in SLOW:
+        return []
+    scoring = {
+        "inputs": inputs(study, table),
+        "part": "learning",
+        "evaluation": evaluation.held_out.evaluation,
+    }
+    calls = [Call(f"{TASKS}:score_effects", {**scoring, "fold": fold}) for fold in range(FOLDS)]
+    return calls + paid_calls(study, table, learning=True)
 
 
 def export_fault(study: Study, evaluation: Evaluation, policy: str) -> Problem | None:
     """Why a policy cannot be exported; None when it can, as far as is known before it is learned again."""
+    fault = carry_fault(study, evaluation, policy)
+    if fault is not None or policy.partition(":")[0] not in RANKED:
+        return fault
+    try:
+        check_exportable(learner_of(study, evaluation), study.uplift.base)
+    except Problem as problem:
+        return problem
+    return None
+
+
+def carry_fault(study: Study, evaluation: Evaluation, policy: str) -> Problem | None:
+    """Why a policy cannot be carried out on people one by one; None when it can."""
     kind, options = policy.partition(":")[0], study.policy
     if kind not in POLICIES:
         return Problem(f"There is no policy {policy}.", remedy=f"Choose among {', '.join(POLICIES)}.")
@@ -98,10 +157,14 @@ def export_fault(study: Study, evaluation: Evaluation, policy: str) -> Problem |
             "written as a rule for one person.",
             remedy="Export a tree or a linear policy, or leave these limits out.",
         )
-    try:
-        check_exportable(learner_of(study, evaluation), study.uplift.base)
-    except Problem as problem:
-        return problem
+    if learner_of(study, evaluation) not in evaluation.held_out.predicted:
+        return Problem(
+            "No learner could predict effects, so nobody can be chosen by them."
+            if not study.policy.learner
+            else f"There are no predictions of the learner '{study.policy.learner}'.",
+            column=study.policy.learner,
+            remedy="Choose another learner.",
+        )
     return None
 
 

@@ -12,7 +12,13 @@ import pytest
 from causal_core import Study
 from causal_core.engine.inline import run_inline
 from causal_core.policy.assignments import assign_people
-from causal_core.policy.export_plan import assignments_plan, export_fault, export_plan, exportable
+from causal_core.policy.export_plan import (
+    assignments_plan,
+    carry_out_plan,
+    export_fault,
+    export_plan,
+    exportable,
+)
 from causal_core.policy.exported import ExportedPolicy
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.study import steps
@@ -43,6 +49,15 @@ mail = "price"
 call = 0.8
 """
 
+PAID = '[policy.paid_per]\ncall = "{}"\n'
+
+
+def few(uplift):
+    """The study with other learners and one policy."""
+    text = TEXT.replace('learners = ["x"]', uplift)
+    return text[: text.index("policies =")] + 'policies = ["best_arm"]\n' + text[text.index("budget =") :]
+
+
 COLUMNS = ["age", "region", "member", "since", "price"]
 
 
@@ -66,8 +81,9 @@ def people(rows, seed):
 class Here:
     """A study with its table and what its learner found."""
 
-    def __init__(self, folder, text=TEXT):
-        people(700, 0).to_csv(folder / "trial.csv", index=False)
+    def __init__(self, folder, text=TEXT, write=True):
+        if write:
+            people(700, 0).to_csv(folder / "trial.csv", index=False)
         (folder / "study.toml").write_text(text, encoding="utf-8")
         self.folder, self.study = folder, Study.load(folder / "study.toml")
         self.table = open_data(self.study).table
@@ -202,9 +218,26 @@ def test_assignments_of_the_table_by_a_plan(here, exported):
     assert 0.2 < (found.codes > 0).mean() < 0.4
 
 
+@pytest.mark.parametrize("name", ["best_arm", "tree", "treat_none"])
+def test_carrying_out_at_once_gives_the_same(here, exported, name):
+    found = run_inline(carry_out_plan(here.study, here.table, here.evaluation, name, id_column="age"))
+    alike = assign_people(exported[name], here.table, "age")
+    assert found.to_csv() == alike.to_csv()
+
+
+def test_who_gets_what_by_models_that_are_not_written_out(tmp_path):
+    here = Here(tmp_path, few('learners = ["t"]\nbase = "nearest_neighbours"') + PAID.format("redeemed"))
+    with pytest.raises(DoesNotApply, match="cannot be written out"):
+        here.export("best_arm")
+    found = run_inline(carry_out_plan(here.study, here.table, here.evaluation, "best_arm"))
+    matrix = here.valued()["best_arm"].policy_matrix
+    assert np.array_equal(found.codes[here.evaluation.held_out.rows], matrix.argmax(axis=1))
+    with pytest.raises(Problem, match="record"):
+        carry_out_plan(here.study, here.table, here.evaluation, "current")
+
+
 def test_folds_in_sequence_give_the_last_learner(tmp_path):
-    text = TEXT.replace('learners = ["x"]', 'learners = ["dr"]\nbase = "linear"\nevaluation = "sequential"')
-    here = Here(tmp_path, text)
+    here = Here(tmp_path, few('learners = ["dr"]\nbase = "linear"\nevaluation = "sequential"'))
     policy = here.export("top_share")
     assert (policy.about["judged rows"], policy.about["of these assigned otherwise"]) == (140, 0)
     assert policy.about["rows learned from"] == 560
@@ -212,14 +245,8 @@ def test_folds_in_sequence_give_the_last_learner(tmp_path):
     assert "exactly this policy" in here.export("tree").about["value"]
 
 
-@pytest.mark.parametrize("column", ["redeemed", "y"])
-def test_a_cost_that_is_paid_later(tmp_path, column):
-    text = TEXT.replace('learners = ["x"]', 'learners = ["s"]') + f'[policy.paid_per]\ncall = "{column}"\n'
-    here = Here(tmp_path, text)
-    if column == "y":
-        with pytest.raises(Problem, match="negative"):
-            here.export("best_arm")
-        return
+def test_a_cost_that_is_paid_later(tmp_path):
+    here = Here(tmp_path, few('learners = ["s"]') + PAID.format("redeemed"))
     policy = here.export("best_arm")
     assert policy.about["of these assigned otherwise"] == 0
     assert policy.rule["paid"][0] is None
@@ -229,6 +256,17 @@ def test_a_cost_that_is_paid_later(tmp_path, column):
     exec(compile(policy.to_python(), "policy.py", "exec"), space)  # noqa: S102 - our own module
     row = here.table.frame(rows=[11]).to_dict("records")[0]
     assert space["decide"](space["POLICY"], row)[1] == pytest.approx(worth[11], abs=1e-9)
+
+
+def test_a_cost_that_is_paid_by_the_outcome(tmp_path):
+    people(500, 3).assign(y=lambda rows: (rows["y"] > 0.5).astype(int)).to_csv(tmp_path / "trial.csv")
+    here = Here(tmp_path, few('learners = ["r"]\nbase = "linear"') + PAID.format("y"), write=False)
+    policy = here.export("best_arm")
+    assert (policy.rule["paid"], policy.about["of these assigned otherwise"]) == ([None, "outcome", None], 0)
+    space = {"__name__": "policy"}
+    exec(compile(policy.to_python(), "policy.py", "exec"), space)  # noqa: S102 - our own module
+    rows = here.table.frame().head(50).to_dict("records")
+    assert [space["assign"](row) for row in rows] == list(policy.assign(here.table))[:50]
 
 
 def test_what_cannot_be_exported_says_why(here):
@@ -241,9 +279,7 @@ def test_what_cannot_be_exported_says_why(here):
     assert "no policy nonsense" in str(fault("nonsense"))
     assert "No budget" in str(fault("budget", budget=None))
     assert "who else is there" in str(fault("top_share", parity=0.1))
-    forest = here.study.replace(policy=dataclasses.replace(here.study.policy, learner="causal_forest"))
-    found = export_fault(forest, here.evaluation, "best_arm")
-    assert isinstance(found, DoesNotApply)
-    assert "Causal forest" in str(found)
+    assert "no predictions of the learner 'dr'" in str(fault("best_arm", learner="dr"))
+    assert fault("tree", learner="dr") is None
     with pytest.raises(Problem, match="no arm '' to give"):
         here.export("treat_all")

@@ -14,7 +14,7 @@ from causal_core.percent import percent
 from causal_core.plain import Plain
 from causal_core.policy.export.features import Feature, features_of
 from causal_core.policy.export.limits import Stop, stop_of
-from causal_core.policy.export.models import plain_model
+from causal_core.policy.export.models import live_model, plain_model
 from causal_core.policy.export.rules import constant_rule, linear_rule, tree_rule
 from causal_core.policy.exported import ExportedPolicy
 from causal_core.problem import Problem
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from causal_core.uplift.evaluation import FoldScores
     from causal_core.uplift.result import Evaluation
     from causal_core.uplift.units import Units
+
+RANKED = frozenset({"top_share", "threshold", "best_arm", "budget"})
+"""Policies that follow a learner's predictions."""
 
 EXACT = "The value in the study is that of exactly this policy, on rows it never saw."
 PROCEDURE = (
@@ -61,7 +64,7 @@ class Fitted:
 
     Attributes:
         column: The number they predict: "" for effects on the outcome, else a column that costs are paid by.
-        model: From `models.plain_model`.
+        model: From `models.plain_model`, or as it is, to be used in this process.
         predicted: (n, k-1) effects on the rows of the last piece, to be compared with those judged.
     """
 
@@ -70,26 +73,31 @@ class Fitted:
     predicted: Floats = field(repr=False)
 
 
-def fit_effects(inputs: Inputs, learner: str, base: str, evaluation: str) -> Fitted:
+def fit_effects(inputs: Inputs, learner: str, base: str, evaluation: str, live: bool = False) -> Fitted:
     """The learner of the last piece, which is the only one of a held-out half."""
-    return _fit(inputs.units(), "", learner, inputs.seed, base, evaluation)
+    return _fit(inputs.units(), "", learner, inputs.seed, base, evaluation, live)
 
 
-def fit_paid(inputs: Inputs, column: str, types: Mapping[str, str], base: str, evaluation: str) -> Fitted:
+def fit_paid(
+    inputs: Inputs, column: str, types: Mapping[str, str], base: str, evaluation: str, live: bool = False
+) -> Fitted:
     """The models of a column that costs are paid by, one an arm."""
     from causal_core.policy.paid import LEARNER, units_of
 
-    return _fit(units_of(inputs, column, types), column, LEARNER, inputs.seed, base, evaluation)
+    return _fit(units_of(inputs, column, types), column, LEARNER, inputs.seed, base, evaluation, live)
 
 
-def _fit(units: Units, column: str, learner: str, seed: int, base: str, evaluation: str) -> Fitted:
+def _fit(
+    units: Units, column: str, learner: str, seed: int, base: str, evaluation: str, live: bool
+) -> Fitted:
     from causal_core.uplift.learners import fit_model
 
     split = Split.of(units, evaluation, seed)
     last = len(split.learning) - 1
     training = units.training(seed, base)
     model = fit_model(learner, training.take(split.learning[last]))
-    return Fitted(column, plain_model(model), model.effect(training.matrix[split.rows_of(last)]))
+    written = live_model(model) if live else plain_model(model)
+    return Fitted(column, written, model.effect(training.matrix[split.rows_of(last)]))
 
 
 def combine_export(

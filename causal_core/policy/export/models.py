@@ -89,6 +89,12 @@ def plain_model(model: Model) -> dict[str, Plain]:
     raise DoesNotApply("This learner's models cannot be written out as a program.", remedy=REMEDY)
 
 
+def live_model(model: Model) -> dict[str, Any]:
+    """A fitted model as it is, with a regression an arm where it has these; never written out."""
+    arms = model.models if isinstance(model, TModel) else ()
+    return {"kind": "live", "model": model, "models": [{"live": each} for each in arms]}
+
+
 def plain_regression(regression: Regression) -> dict[str, Plain]:
     """One regression; see `plain_model`.
 

@@ -14,10 +14,13 @@ def effects(model: Mapping[str, Any], matrix: Floats, arms: int) -> Floats:
     """(n, k-1) effects of each arm against the control.
 
     Args:
-        model: From `models.plain_model`.
+        model: From `models.plain_model`, or a fitted one as it is: `{"kind": "live", "model": Model}`, for
+            assigning people here and now.
         matrix: (n, p) covariates, NaN where missing.
         arms: k.
     """
+    if model["kind"] == "live":
+        return np.asarray(model["model"].effect(matrix))
     models = model["models"]
     if model["kind"] == "s":
         indicators = np.eye(arms)[:, 1:]
@@ -37,6 +40,8 @@ def effects(model: Mapping[str, Any], matrix: Floats, arms: int) -> Floats:
 
 def baseline(model: Mapping[str, Any], matrix: Floats, arms: int) -> Floats:
     """(n,) predicted outcome under the control; see `effects`."""
+    if model["kind"] == "live":
+        return np.asarray(model["model"].baseline(matrix))
     if model["kind"] == "s":
         return regression(model["models"][0], np.hstack([matrix, np.zeros((len(matrix), arms - 1))]))
     controls = model["models"][:1] if model["kind"] == "t" else model["controls"]
@@ -45,6 +50,8 @@ def baseline(model: Mapping[str, Any], matrix: Floats, arms: int) -> Floats:
 
 def regression(model: Mapping[str, Any], matrix: Floats) -> Floats:
     """(n,) predictions of one plain regression."""
+    if "live" in model:
+        return np.asarray(model["live"].predict(matrix))
     if "mean" in model:
         return np.full(len(matrix), float(model["mean"]))
     if "trees" in model:
