@@ -54,7 +54,7 @@ def segment_bars(
                 "color": "rgba(138, 143, 152, 0.28)" if control else action_colour(number + 1),
                 "pattern": {"shape": "" if control else PATTERNS[number % len(PATTERNS)], "size": 6},
             },
-            text=[percent(share) if share >= FROM else "" for share in shares],
+            text=["" if control or share < FROM else percent(share) for share in shares],
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,

@@ -156,6 +156,8 @@ def memo(
     if chosen is not None:
         verdict = verdict_of(chosen.result.gain_vs_none)
         told = sentences.recommendation(study, evaluation, chosen, options, comparable)
+    # What hardly comparable arms gain is not said in words or in large print, as nothing here shows it.
+    if chosen is not None and comparable:
         gain = sentences.gain_sentence(study, chosen.result, person)
         against = (
             *sentences.against_sentences(study, chosen.result, person),
@@ -213,7 +215,11 @@ def _facts(study: Study, result: PolicyResult, person: str) -> tuple[Fact, ...]:
     total, ends = words.rising_text(gain, people).split(" (")
     each = f"{words.rising_text(gain)} per {person}"
     found = [
-        Fact(f"Net gain, {people:,} people", f"{total} {unit}".rstrip(), f"95 %: {ends[:-1]}; {each}"),
+        Fact(
+            f"Net gain, {people:,} people",
+            f"{total} {words.brief(unit)}".rstrip(),
+            f"95 %: {ends[:-1]}; {each}" + ("" if words.brief(unit) == unit else f"; in {unit}"),
+        ),
     ]
     if options.benefit != 1 or result.spending.value:
         total, ends = words.rising_text(result.outcome, people).split(" (")

@@ -84,7 +84,17 @@ def gain_sentence(study: Study, result: PolicyResult, person: str) -> str:
         f"Against treating nobody this {words.change_text(gain, unit, f' per {person}')}. For {people:,} "
         f"people that is {words.totals_text(gain, unit, people)} in total"
         + (f", after costs of {words.amount(spent, unit)}." if spent else ".")
+        + _counted(study, unit)
     )
+
+
+def _counted(study: Study, unit: str) -> str:
+    """What counts as a gain where nobody said what the outcome is worth, and a unit too long to repeat."""
+    options, outcome = study.policy, study.question.outcome
+    said = "" if words.brief(unit) == unit else f" Counted in {unit}."
+    if abs(options.benefit) != 1 or options.unit:
+        return said
+    return f"{said} {'More' if options.benefit > 0 else 'Less'} of {outcome} counts as better."
 
 
 def against_sentences(study: Study, result: PolicyResult, person: str) -> tuple[str, ...]:
@@ -155,7 +165,7 @@ def sure_sentences(
         _, ends = number_and_ends(chosen.together.value, chosen.together.ci)
         found.append(
             f"{len(options)} policies are compared. If this one was picked because it looked best here, read "
-            f"the interval that holds for all of them at once: {ends} {unit}".rstrip()
+            f"the interval that holds for all of them at once: {ends} {words.brief(unit)}".rstrip()
             + f" per {person} (max-t)."
         )
     return (*found, *evaluation.overlap)

@@ -35,6 +35,9 @@ ORDER: Final = tuple(NAMES)
 SMALL = 0.095
 """A share below it is told with a decimal."""
 
+LONGEST_UNIT = 10
+"""Characters of a unit that is said with each number."""
+
 EACH_ARM: Final = ", each with the arm predicted best for them"
 
 
@@ -95,8 +98,13 @@ def action(result: PolicyResult, options: PolicyOptions, rows: int) -> str:
 
 
 def amount(value: float, unit: str) -> str:
-    """A number with its unit, which may be empty."""
-    return f"{number_text(value)} {unit}".rstrip()
+    """A number with its unit, which may be empty; a long one is left to be said once, elsewhere."""
+    return f"{number_text(value)} {brief(unit)}".rstrip()
+
+
+def brief(unit: str) -> str:
+    """A unit that can stand behind every number; empty for one of several words, such as an outcome's."""
+    return unit if len(unit) <= LONGEST_UNIT else ""
 
 
 def change_text(gain: Gain, unit: str, per: str = "") -> str:
@@ -114,12 +122,12 @@ def change_text(gain: Gain, unit: str, per: str = "") -> str:
         f"no clear {noun}, the interval holds zero" if verdict_of(gain) == "unclear" else f"a clear {noun}"
     )
     number, interval = number_and_ends(size, ends)
-    return f"{'gains' if rising else 'loses'} {f'{number} {unit}'.rstrip()} ({interval}){per}: {clear}"
+    return f"{'gains' if rising else 'loses'} {f'{number} {brief(unit)}'.rstrip()} ({interval}){per}: {clear}"
 
 
 def totals_text(gain: Gain, unit: str, people: int) -> str:
     """A gain for all people, with its interval."""
-    return gain_with_unit(gain, unit, people)
+    return gain_with_unit(gain, brief(unit), people)
 
 
 def who_text(result: PolicyResult) -> str:

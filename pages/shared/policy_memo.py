@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from causal_core.charts.policy import policy_comparison, share_curve
@@ -26,19 +28,17 @@ QUIET = {"displayModeBar": False}
 
 NOBODY, EVERYBODY, NOW = "nobody treated", "everybody treated", "what was done"
 
-REFERENCES = {NOBODY: "none", EVERYBODY: "all", NOW: "current"}
+REFERENCES: dict[str, Against] = {NOBODY: "none", EVERYBODY: "all", NOW: "current"}
 """What gains can be over, beside other policies -> how the core calls it."""
-
-CURVES: dict[str, Against] = {NOBODY: "none", EVERYBODY: "all", NOW: "current"}
 
 
 def show_recommendation(memo: Memo) -> None:
     """The answer in one sentence and what stands behind it; green only where the memo may recommend it."""
-    box = st.info
+    box = {"gain": st.warning, "loss": st.error, "unclear": st.info}[memo.verdict]
     if memo.sound:
         box = st.success
-    elif memo.verdict != "unclear":
-        box = st.error if memo.verdict == "loss" else st.warning
+    elif not memo.gain:
+        box = st.warning
     rest = " ".join((memo.gain, *memo.against))
     box(f"### {for_markdown(memo.recommendation)}\n\n{for_markdown(rest)}".strip())
 
@@ -55,20 +55,25 @@ def show_facts(memo: Memo) -> None:
 
 def show_pictures(here: OpenStudy, memo: Memo, valued: Valued, worth: Economics) -> None:
     """The main picture: the options, what they cost and gain, or the gain along the share treated."""
-    views = {
-        "The options": lambda: _options(here, memo),
+    views: dict[str, Callable[[], None]] = {
+        "The options": lambda: _options(here, memo, over),
         "Gain and cost": lambda: _plane(here, memo),
-        "By share": lambda: _share(here, memo, valued, worth),
+        "By share": lambda: _share(here, memo, valued, worth, over),
         "By budget": lambda: _budget(here, memo, worth),
     }
-    picked = st.segmented_control(
-        "Picture",
-        list(views),
-        default="The options",
-        key=f"policy-view-{here.token}",
-        label_visibility="collapsed",
-    )
-    views[picked or "The options"]()
+    switch, beside = st.columns([3, 2], vertical_alignment="bottom")
+    with switch:
+        picked = st.segmented_control(
+            "Picture",
+            list(views),
+            default="The options",
+            key=f"policy-view-{here.token}",
+            label_visibility="collapsed",
+        )
+    view = picked or "The options"
+    with beside:
+        over = _choose_over(here, memo, view)
+    views[view]()
 
 
 def show_table(here: OpenStudy, memo: Memo) -> None:
@@ -81,28 +86,38 @@ def show_table(here: OpenStudy, memo: Memo) -> None:
         st.warning(f"{for_markdown(each.policy)}: {for_markdown(each.error)}")
 
 
-def _options(here: OpenStudy, memo: Memo) -> None:
-    if not memo.options:
-        return
-    others = {f"{each.letter}  {each.name}": each for each in memo.options}
-    arm = memo.options[0].result.all_arm
+def _choose_over(here: OpenStudy, memo: Memo, view: str) -> str:
+    """What gains are over: nobody, everybody, what was done or, of the options, another policy's letter."""
+    if view not in {"The options", "By share"} or not memo.options:
+        return NOBODY
     several = len(memo.options[0].result.arm_shares) > 2
-    labels = {EVERYBODY: f"everybody treated with {arm}" if several else EVERYBODY}
-    over = st.selectbox(
+    named = {EVERYBODY: f"everybody treated with {memo.options[0].result.all_arm}"} if several else {}
+    if view == "The options":
+        named |= {each.letter: f"{each.letter}  {each.name}" for each in memo.options}
+    picked = st.selectbox(
         "Gain over",
-        [*REFERENCES, *others],
-        format_func=lambda name: labels.get(name, name),
-        key=f"policy-over-{here.token}",
+        [*REFERENCES, *(name for name in named if name != EVERYBODY)],
+        format_func=lambda name: f"over {named.get(name, name)}",
+        key=f"policy-over-{view}-{here.token}",
+        label_visibility="collapsed",
         help="Differences are paired: both policies are valued on the same rows.",
     )
-    against = others[over].result if over in others else REFERENCES[over]
-    shown = [each for each in memo.options if over not in others or each is not others[over]]
+    return picked or NOBODY
+
+
+def _options(here: OpenStudy, memo: Memo, over: str) -> None:
+    if not memo.options:
+        return
+    others = {each.letter: each for each in memo.options}
+    name = f"“{others[over].name}”" if over in others else over
+    against = REFERENCES[over] if over in REFERENCES else others[over].result
+    shown = [each for each in memo.options if each.letter != over]
     results = [each.result for each in shown]
     together = simultaneous(results, against, seed=here.study.seed).gains
     figure = policy_comparison(
         shown,
         [Gain(each.value, each.std_error, interval(each.value, each.std_error)) for each in together],
-        f"Gain over {labels.get(over, over)}",
+        f"Gain over {name}",
         memo.unit,
         here.study.question.randomised,
         together,
@@ -118,14 +133,8 @@ def _plane(here: OpenStudy, memo: Memo) -> None:
     st.caption(f"Higher gains more, further left costs less. {for_markdown(named)}.")
 
 
-def _share(here: OpenStudy, memo: Memo, valued: Valued, worth: Economics) -> None:
-    over = st.segmented_control(
-        "Gain over",
-        [NOBODY, EVERYBODY, NOW],
-        default=NOBODY,
-        key=f"policy-curve-over-{here.token}",
-    )
-    against = CURVES[over or NOBODY]
+def _share(here: OpenStudy, memo: Memo, valued: Valued, worth: Economics, over: str) -> None:
+    against = REFERENCES[over]
     curve = valued.curve if against == "none" else value_curve(worth, against)
     st.plotly_chart(
         share_curve(curve, here.study.policy.share, memo.unit),

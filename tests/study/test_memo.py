@@ -162,7 +162,18 @@ def test_arms_that_cannot_be_compared_get_no_recommendation():
         dataclasses.replace(evaluation, held_out=dataclasses.replace(held_out, propensity=apart)),
     )
     assert found.recommendation.startswith("No recommendation: the arms are hardly comparable")
-    assert not found.sound
+    assert (found.sound, found.gain, found.facts) == (False, "", ())
+
+
+def test_a_long_unit_is_said_once_and_what_counts_as_better_is_said():
+    found = written(study(share=0.5, unit="kg gained from 1971 to 1982"), evaluated())
+    assert found.gain.endswith(
+        "in total. Counted in kg gained from 1971 to 1982. More of y counts as better."
+    )
+    assert found.gain.count("kg") == 1
+    assert found.facts[0].detail.endswith("; in kg gained from 1971 to 1982")
+    less = written(study(share=0.5, benefit=-1.0), evaluated())
+    assert less.gain.endswith("Less of y counts as better.")
 
 
 def test_a_policy_without_a_value_is_named():
