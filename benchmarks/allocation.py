@@ -6,9 +6,9 @@ Four problems, on people whose gains (normal, mean 0.3) and costs (0.1 to 2) dif
 budget (0.15 a person), places (for 4 % of people in each arm), both at once, and a budget under rules for
 groups (five groups; the first at least 40 % treated; shares at most 0.3 apart). HiGHS (scipy) solves the
 relaxation in which people may be split; ours treats whole people (a budget under rules for groups leaves
-chances at the limit). Printed are the median seconds of both, their ratio, and ours over the relaxation's best
-total: 1 is as good as can be. No assignment brings more than ours and the gap, printed as a part of the total.
-HiGHS is stopped after two minutes.
+chances at the limit). Printed are the median seconds of ours, those of HiGHS, their ratio, and our total over
+the relaxation's best: 1 is as good as can be. No assignment brings more than ours and the gap, printed as a
+part of the total. HiGHS is stopped after two minutes.
 """
 
 from __future__ import annotations

@@ -203,7 +203,7 @@ def _edge(holds: Callable[[float], bool], inside: float, outside: float) -> floa
 
 
 def _highest(value: Callable[[Floats], Floats], first: float, last: float) -> Floats:
-    """(1,) where a concave function is highest: between neighbours of the highest of a few, again and again."""
+    """(1,) where a concave function is highest: between neighbours of the highest of a few, repeatedly."""
     for _ in range(ROUNDS):
         points = np.linspace(first, last, POINTS)
         best = int(value(points).argmax())

@@ -180,7 +180,7 @@ def test_equal_people_share_what_their_group_gets_in_any_order():
 
 @pytest.mark.parametrize("kind", ["share", "budget"])
 def test_gains_under_rules_cover_the_truth(kind):
-    """Effects 1 + x, and 0.6 less in the south, known to the ranking; truth from 100,000 people."""
+    """Effects 1 + x, and 0.6 less in the south, known to the ranking; truth from 50,000 people."""
     random = np.random.default_rng(11)
 
     def draw(count):
@@ -198,9 +198,9 @@ def test_gains_under_rules_cover_the_truth(kind):
             return top_share_by_group(worth, groups, rule, 0.4)
         return within_budget_by_group(worth, groups, rule, 0.35 * held_out.total_rows)
 
-    truth = valued(*draw(100_000), np.zeros(100_000)).gain_vs_none.value
+    truth = valued(*draw(50_000), np.zeros(50_000)).gain_vs_none.value
     covered = 0
-    for _ in range(150):
+    for _ in range(100):
         ci = valued(*draw(400), random.normal(size=400)).gain_vs_none.ci
         covered += ci[0] <= truth <= ci[1]
-    assert 134 <= covered <= 149
+    assert 89 <= covered <= 100
