@@ -72,7 +72,8 @@ class Failure:
 
     def problem(self) -> Problem:
         """A fresh `Problem` that says the same, to be raised."""
-        return Problem(self.message, column=self.column, remedy=self.remedy)
+        kind = DoesNotApply if self.inapplicable else Problem
+        return kind(self.message, column=self.column, remedy=self.remedy)
 
 
 class StepFailed(Exception):  # noqa: N818 - it carries a Failure; people never see its name

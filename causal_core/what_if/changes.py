@@ -71,8 +71,8 @@ def changes(
     Raises:
         Problem: A node is not in the model, or takes no such value.
     """
-    after = model.push_codes(noise, interventions)
     before = model.push_codes(noise, {})
+    after = model.push_codes(noise, interventions, before)
     reached = {*interventions, *model.graph.descendants(list(interventions))} if interventions else set()
     return tuple(
         _change(model.columns[node], before, after, set_here=node in interventions)

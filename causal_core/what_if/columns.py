@@ -116,3 +116,10 @@ def _plain(level: Any) -> Hashable:
     """A level as Python has it, so that 1, 1.0 and numpy's 1 are the same."""
     found: Hashable = level.item() if isinstance(level, np.generic) else level
     return found
+
+
+def level_text(level: Hashable) -> str:
+    """A level as people write it: whole numbers without a point."""
+    if isinstance(level, float) and level.is_integer():
+        return f"{level:.0f}"
+    return str(level)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from causal_core.data.design import Floats
-from causal_core.what_if.columns import Column
+from causal_core.what_if.columns import Column, level_text
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,11 @@ class Moment:
     node: str
     level: Hashable | None = None
     code: int = 0
+
+    @property
+    def text(self) -> str:
+        """What it is called; names from the data stand in it unescaped."""
+        return self.node if self.level is None else f"{self.node} = {level_text(self.level)}"
 
     def of(self, codes: Mapping[str, Floats]) -> float:
         """Its value over these rows."""

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from causal_core.data.design import Floats
+from causal_core.what_if.columns import level_text
 from causal_core.what_if.mechanism import GumbelMax, Threshold
-from causal_core.what_if.structural_model import Intervention, StructuralModel
+from causal_core.what_if.structural_model import Intervention, Shift, StructuralModel
 
 DRAWS: Final = 2_000
 
@@ -89,7 +90,7 @@ def one_row(
     below = set(model.graph.descendants(list(interventions))) - set(interventions)
     return OneRow(
         tuple(_abducted(model, row, node) for node in model.order),
-        tuple((node, str(wanted)) for node, wanted in interventions.items()),
+        tuple((node, _done(wanted)) for node, wanted in interventions.items()),
         tuple(
             _predicted(
                 model,
@@ -102,6 +103,12 @@ def one_row(
         ),
         DRAWS,
     )
+
+
+def _done(wanted: Intervention) -> str:
+    if isinstance(wanted, Shift):
+        return f"what it was {'+' if wanted.by >= 0 else '−'} {abs(wanted.by):g}"
+    return level_text(wanted)
 
 
 def _codes(model: StructuralModel, values: Mapping[str, Any] | pd.Series) -> dict[str, float]:

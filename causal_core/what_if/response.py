@@ -15,6 +15,9 @@ from causal_core.uplift.arrays import NORMAL_95
 from causal_core.what_if.moments import Moment, moments
 from causal_core.what_if.structural_model import Noise, StructuralModel
 
+PEOPLE: Final = 5_000
+"""Rows of noise that answers are told from."""
+
 GRID: Final = 25
 """Values of a number at which answers are told."""
 
@@ -114,14 +117,16 @@ def doing(model: StructuralModel, node: str, values: Floats, noise: Noise) -> Fl
     """(m, g) every number of every other node, with the node set to each value for the same people."""
     wanted = moments(model.columns[name] for name in model.order if name != node)
     found = np.empty((len(wanted), len(values)))
+    base = model.push_codes(noise, {})
     for place, value in enumerate(values):
         report(place, len(values))
-        codes = model.push_codes(noise, {node: model.columns[node].values(np.array([value])).iloc[0]})
+        done = {node: model.columns[node].values(np.array([value])).iloc[0]}
+        codes = model.push_codes(noise, done, base)
         found[:, place] = [moment.of(codes) for moment in wanted]
     return found
 
 
-def response(model: StructuralModel, node: str, rows: int = 4_000, seed: int = 0) -> Response:
+def response(model: StructuralModel, node: str, rows: int = PEOPLE, seed: int = 0) -> Response:
     """What setting the node brings about, at each value, beside what is seen there.
 
     Args:

@@ -179,8 +179,19 @@ class StructuralModel:
         codes = self.push_codes(noise, interventions)
         return pd.DataFrame({node: self.columns[node].values(codes[node]) for node in self.order})
 
-    def push_codes(self, noise: Noise, interventions: Mapping[str, Intervention]) -> dict[str, Floats]:
-        """Node -> (n,) codes that this noise gives under the interventions."""
+    def push_codes(
+        self,
+        noise: Noise,
+        interventions: Mapping[str, Intervention],
+        base: Mapping[str, Floats] | None = None,
+    ) -> dict[str, Floats]:
+        """Node -> (n,) codes that this noise gives under the interventions.
+
+        Args:
+            noise: Of the people.
+            interventions: As `do` takes them.
+            base: What the noise gives without any, if that is known: what is not reached is taken from it.
+        """
         unknown = next((node for node in interventions if node not in self.mechanisms), None)
         if unknown is not None:
             raise Problem(
@@ -189,8 +200,12 @@ class StructuralModel:
                 remedy=f"Choose among {', '.join(self.order)}.",
             )
         rows = len(next(iter(noise.values())))
+        reached = {*interventions, *self.graph.descendants(list(interventions))} if base else set()
         codes: dict[str, Floats] = {}
         for node in self.order:
+            if base and node not in reached:
+                codes[node] = base[node]
+                continue
             wanted = interventions.get(node)
             if node in interventions and not isinstance(wanted, Shift):
                 codes[node] = self._set(node, wanted, codes, rows)

@@ -83,7 +83,7 @@ def ask_refits(model: StructuralModel, node: str, draws: tuple[int, ...], seed: 
 
 def combine_response(model: StructuralModel, node: str, seed: int, parts: Sequence[list[Floats]]) -> Banded:
     """The response of the model with the bands that its refits give."""
-    found: Response = response(model, node, seed=seed)
+    found: Response = response(model, node)
     # The same few people for model and refits, so that a band holds what differs by fit alone.
     whole = doing(model, node, found.grid, model.noise_of(BAND_ROWS, seed))
     halves = np.stack([each for one in parts for each in one])

@@ -71,6 +71,7 @@ def graph_view(
     faded: Collection[str] = (),
     beside: Mapping[str, str] | None = None,
     tied: Collection[str] = (),
+    notes: Mapping[str, str] | None = None,
 ) -> None:
     """Draw the graph at its own positions, nodes coloured and lettered by role.
 
@@ -86,6 +87,7 @@ def graph_view(
         faded: Nodes left out of what is shown: kept in place, hardly visible, without edges.
         beside: Roles of the same nodes in the picture beside this one: both are then drawn to one scale.
         tied: Nodes that stand in the way of identification: drawn with a long-dashed frame and marked "tied".
+        notes: Node -> a few words in parentheses behind its name.
     """
     theme = _DARK if st.context.theme.type == "dark" else _LIGHT
     treatment, outcome = (
@@ -96,6 +98,7 @@ def graph_view(
     labels = {
         node: _label(node, roles.get(node, "other"))
         + "".join(f" ({mark})" for mark, marked in marks.items() if node in marked)
+        + (f" ({notes[node]})" if notes and node in notes else "")
         for node in graph.nodes
     }
     wide = [labels, {node: _label(node, role) for node, role in (beside or {}).items()}]

@@ -26,6 +26,7 @@ TITLES = {
     "stages": "Stages",
     "bandits": "Bandits",
     "experiment": "Experiment",
+    "what_if": "What if",
 }
 """Page file (without .py) -> its name in the navigation, in the order of the journey."""
 

@@ -19,7 +19,7 @@ def test_numbers_are_abducted_exactly():
     assert told["y"].noise == pytest.approx(2, abs=0.1)
     assert told["y"].expected == pytest.approx(3, abs=0.1)
     assert (told["x"].noise, told["x"].expected, told["y"].open) == (None, None, False)
-    assert found.action == (("x", "0.0"),)
+    assert found.action == (("x", "0"),)
     would = {each.node: each for each in found.prediction}
     assert (would["x"].why, would["y"].why, would["other"].why) == ("set", "moved", "untouched")
     assert would["y"].would == pytest.approx(2, abs=0.1)

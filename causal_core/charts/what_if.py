@@ -1,0 +1,204 @@
+"""Doing against seeing, and what an intervention moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import plotly.graph_objects as go
+
+from causal_core.charts.colours import BLUE, GREY, VERMILLION
+from causal_core.charts.style import axis_title, dress
+from causal_core.charts.whiskers import whiskers
+from causal_core.data.design import Floats
+from causal_core.text import for_plotly
+from causal_core.what_if.changes import Change
+from causal_core.what_if.columns import Column, level_text
+from causal_core.what_if.moments import Moment
+from causal_core.what_if.response import Banded, Response, Told
+
+HEIGHT: Final = 400
+
+BAND: Final = "rgba(0, 114, 178, 0.22)"
+
+BINS: Final = 40
+
+
+def told_of(moment: Moment, unit: str = "") -> str:
+    """What an axis of this number is called."""
+    what = f"Mean of {moment.node}" if moment.level is None else f"Share with {moment.text}"
+    return axis_title(what, unit, 32)
+
+
+def do_see(
+    found: Response, moment: Moment, banded: Banded | None = None, at: float | None = None, unit: str = ""
+) -> go.Figure:
+    """One number against the values of the node that is set: done solid, seen dotted.
+
+    Args:
+        found: The response.
+        moment: The number.
+        banded: The same with bands, once there are some.
+        at: The value chosen, marked; a code where the node has levels.
+        unit: Of the number.
+    """
+    told = found.of(moment)
+    ends = banded.of(moment) if banded is not None else None
+    figure = go.Figure()
+    if found.levels:
+        _by_level(figure, found, told, ends)
+    else:
+        _by_value(figure, found, told, ends)
+    if at is not None:
+        figure.add_vline(x=at, line={"color": VERMILLION, "dash": "dash", "width": 1.5})
+    figure.add_hline(
+        y=told.now,
+        line={"color": GREY, "width": 1, "dash": "dashdot"},
+        annotation={"text": "now", "font": {"color": GREY}, "xanchor": "left", "x": 0, "yanchor": "bottom"},
+    )
+    figure.update_xaxes(title=axis_title(found.node, width=70), zeroline=False)
+    figure.update_yaxes(title=told_of(moment, unit), zeroline=False)
+    dress(figure, f"{moment.node} when {found.node} is set, and where it is seen")
+    figure.update_layout(height=HEIGHT)
+    return figure
+
+
+def _by_value(figure: go.Figure, found: Response, told: Told, ends: tuple[Floats, Floats] | None) -> None:
+    x = found.grid.tolist()
+    if ends is not None:
+        figure.add_scatter(
+            x=x + x[::-1],
+            y=[*ends[1].tolist(), *ends[0].tolist()[::-1]],
+            fill="toself",
+            mode="none",
+            fillcolor=BAND,
+            name="95 % band (approximate)",
+            hoverinfo="skip",
+        )
+    figure.add_scatter(
+        x=x,
+        y=told.see.tolist(),
+        mode="lines",
+        line={"color": GREY, "dash": "dot", "width": 2.5},
+        name="seen: rows that have this value",
+        customdata=found.near.tolist(),
+        hovertemplate="seen at %{x:.3g}: %{y:.3g} (%{customdata:,} rows near)<extra></extra>",
+    )
+    figure.add_scatter(
+        x=x,
+        y=told.do.tolist(),
+        mode="lines",
+        line={"color": BLUE, "width": 3},
+        name="done: everybody set to it",
+        hovertemplate="set to %{x:.3g}: %{y:.3g}<extra></extra>",
+    )
+
+
+def _by_level(figure: go.Figure, found: Response, told: Told, ends: tuple[Floats, Floats] | None) -> None:
+    places = found.grid
+    low, high = told.see_band
+    figure.add_scatter(
+        x=(places + 0.12).tolist(),
+        y=told.see.tolist(),
+        error_y=whiskers(told.see.tolist(), list(zip(low.tolist(), high.tolist(), strict=True)), GREY),
+        mode="markers",
+        marker={"color": GREY, "size": 11, "symbol": "circle-open", "line": {"width": 2}},
+        name="seen: rows that have this level",
+        hovertemplate="seen: %{y:.3g}<extra></extra>",
+    )
+    bars = None
+    if ends is not None:
+        pairs = list(zip(ends[0].tolist(), ends[1].tolist(), strict=True))
+        bars = whiskers(told.do.tolist(), pairs, BLUE)
+    figure.add_scatter(
+        x=(places - 0.12).tolist(),
+        y=told.do.tolist(),
+        error_y=bars,
+        mode="markers",
+        marker={"color": BLUE, "size": 12},
+        name="done: everybody set to it",
+        hovertemplate="done: %{y:.3g}<extra></extra>",
+    )
+    figure.update_xaxes(
+        tickvals=places.tolist(),
+        ticktext=[for_plotly(level_text(level)) for level in found.levels],
+        range=[-0.6, len(places) - 0.4],
+    )
+
+
+def before_after(change: Change, column: Column, unit: str = "") -> go.Figure:
+    """The distribution of one node without the intervention and with it.
+
+    Args:
+        change: What becomes of the node.
+        column: The node's column.
+        unit: Its unit.
+    """
+    figure = go.Figure()
+    looks = (("now", change.before, GREY, "dot"), ("after", change.after, BLUE, "solid"))
+    if column.discrete:
+        for name, codes, colour, _ in looks:
+            shares = np.bincount(codes.astype(np.int64), minlength=len(column.levels)) / len(codes)
+            figure.add_bar(
+                x=[for_plotly(level_text(level)) for level in column.levels],
+                y=shares.tolist(),
+                name=name,
+                marker={"color": colour, "pattern": {"shape": "/" if name == "now" else ""}},
+                hovertemplate=f"{name}: %{{y:.1%}}<extra></extra>",
+            )
+        figure.update_yaxes(title="Share of people", tickformat=".0%")
+        figure.update_xaxes(type="category")
+    else:
+        low = float(min(change.before.min(), change.after.min()))
+        high = float(max(change.before.max(), change.after.max()))
+        edges = np.linspace(low, high if high > low else low + 1, BINS + 1)
+        for name, codes, colour, dash in looks:
+            counts, _ = np.histogram(codes, edges)
+            figure.add_scatter(
+                x=((edges[1:] + edges[:-1]) / 2).tolist(),
+                y=(counts / len(codes)).tolist(),
+                mode="lines",
+                line={"color": colour, "dash": dash, "width": 2.5, "shape": "hvh"},
+                name=name,
+                hovertemplate=f"{name}: %{{y:.1%}} near %{{x:.3g}}<extra></extra>",
+            )
+        figure.update_yaxes(title="Share of people", tickformat=".0%", rangemode="tozero")
+    figure.update_xaxes(title=axis_title(change.node, unit, 60), zeroline=False)
+    dress(figure, f"{change.node}, now and after")
+    figure.update_layout(height=320)
+    return figure
+
+
+def shares_bars(names: Sequence[str], values: Sequence[float], title: str, axis: str) -> go.Figure:
+    """Shares of a total as bars to either side of 0.
+
+    Args:
+        names: Of the nodes, top to bottom.
+        values: Their shares.
+        title: Of the figure.
+        axis: What the shares are counted in.
+    """
+    places = list(range(len(names)))
+    figure = go.Figure()
+    figure.add_bar(
+        x=list(values),
+        y=places,
+        orientation="h",
+        marker={"color": [BLUE if value >= 0 else VERMILLION for value in values]},
+        text=[f"{value:.3g}" for value in values],
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{x:.3g}<extra></extra>",
+    )
+    figure.update_yaxes(
+        tickvals=places,
+        ticktext=[for_plotly(name) for name in names],
+        range=[len(names) - 0.4, -0.6],
+        showgrid=False,
+        zeroline=False,
+    )
+    figure.update_xaxes(title=axis_title(axis, width=70), zeroline=True, zerolinecolor=GREY)
+    dress(figure, title)
+    figure.update_layout(height=150 + 36 * len(names), margin_r=60)
+    return figure

@@ -1,0 +1,115 @@
+"""The model: each node's mechanism, what it predicts and what not, and the analyst's choice of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from causal_core.percent import percent
+from causal_core.study.headline import number_text
+from causal_core.text import for_markdown
+from causal_core.what_if.fitness import Fitness, fitness
+from causal_core.what_if.learning import HOWS
+from causal_core.what_if.plan import model_key
+from pages.shared.text_table import text_table
+from pages.shared.what_if_controls import keep_mechanism
+from pages.shared.what_if_parts import Asked
+
+BY_DATA = "as the data say"
+
+
+def show_model(asked: Asked) -> None:
+    """The view."""
+    found = _fitness(model_key(asked.fitted), asked.model)
+    if found.poor:
+        st.warning(for_markdown(f"The model does not reproduce {'; '.join(found.poor[:5])}."))
+    else:
+        st.success(
+            "The model reproduces the columns' values and how they go together. That does not show that its "
+            "arrows are right: other graphs may reproduce them too."
+        )
+    _table(asked, found)
+    _choose(asked)
+    with st.expander("How columns go together, in the data and in the model"):
+        text_table(
+            ["Columns", "Data", "Model", "Difference", "By chance up to"],
+            [
+                [
+                    f"{each.first} and {each.second}",
+                    number_text(each.data),
+                    number_text(each.model),
+                    number_text(each.model - each.data),
+                    number_text(each.chance),
+                ]
+                for each in found.pairs[:25]
+            ],
+            numbers=(1, 2, 3, 4),
+        )
+        st.caption("Correlations of values, or of levels' places; largest differences first.")
+    st.page_link("pages/check.py", label="Test what the graph implies on Check →")
+    dropped = asked.model.dropped
+    st.caption(
+        f"Fitted on {asked.model.rows:,} rows"
+        + (f"; {dropped:,} rows lack a value in some node and are left out." if dropped else ".")
+        + (
+            f" Hidden causes tie the noise of {for_markdown(', '.join(asked.model.tied))}: it is drawn "
+            "together."
+            if asked.model.tied
+            else ""
+        )
+    )
+
+
+def _table(asked: Asked, found: Fitness) -> None:
+    rows = []
+    for column in found.columns:
+        fit = asked.model.fits[column.node]
+        how = f"{fit.how}, by hand" if fit.chosen_by_hand else fit.how
+        rows.append(
+            [
+                column.node,
+                ", ".join(fit.parents) or "none",
+                how,
+                "—" if fit.explained is None else percent(max(fit.explained, 0.0)),
+                number_text(column.distance),
+                number_text(column.chance),
+            ]
+        )
+    text_table(
+        ["Node", "Parents", "Mechanism", "Predicted", "Distance of values", "By chance up to"],
+        rows,
+        numbers=(3, 4, 5),
+    )
+    st.caption(
+        "Predicted: share of the variance (for levels: of the deviance) in rows left out. Distance: largest "
+        "difference between the data's distribution and the model's, 0 to 1."
+    )
+
+
+def _choose(asked: Asked) -> None:
+    nodes = [node for node in asked.model.order if asked.model.parents[node]]
+    if not nodes:
+        return
+    with st.expander("Choose a mechanism by hand"):
+        node = st.selectbox("Node", nodes, key=asked.key("by-hand"))
+        fit = asked.model.fits[node]
+        ways = [BY_DATA, *HOWS]
+        picked = st.radio(
+            "Mechanism",
+            ways,
+            index=ways.index(fit.how) if fit.chosen_by_hand else 0,
+            horizontal=True,
+            key=asked.key("way", node),
+        )
+        if st.button("Use it", key=asked.key("use", node)):
+            keep_mechanism(asked.here, node, None if picked == BY_DATA else picked)
+            st.rerun()
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _fitness(
+    key: str,  # noqa: ARG001 - what the answer is kept by; the model is not hashed
+    _model: Any,
+) -> Fitness:
+    return fitness(_model)

@@ -1,0 +1,68 @@
+"""What every view of the What-if page is given, and the people pushed through the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from causal_core.data.design import Floats
+from causal_core.what_if.levers import outcome_of
+from causal_core.what_if.moments import Moment, moments
+from causal_core.what_if.plan import model_key
+from causal_core.what_if.response import PEOPLE
+from causal_core.what_if.structural_model import StructuralModel
+from causal_core.what_if.tasks import Asked as Fitted
+from pages.shared.current import OpenStudy
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a view is given.
+
+    Attributes:
+        here: The open study.
+        fitted: What the model was fitted from.
+        model: The model.
+    """
+
+    here: OpenStudy
+    fitted: Fitted
+    model: StructuralModel
+
+    def key(self, *names: str) -> str:
+        """A widget's key within this study and model."""
+        return "-".join(("what-if", *names, model_key(self.fitted)[-12:], self.here.token))
+
+    @property
+    def noise(self) -> dict[str, Floats]:
+        """Noise of the same people for every question."""
+        return _noise(model_key(self.fitted), self.model)
+
+    def first(self, wanted: str) -> str:
+        """The node the study calls treatment or outcome, else the first or last one in causal order."""
+        named: str = getattr(self.here.study.question, wanted)
+        if named in self.model.columns:
+            return named
+        return self.model.order[0 if wanted == "treatment" else -1]
+
+    def outcome(self) -> Moment:
+        """The number of the study's outcome that counts."""
+        return outcome_of(self.model, self.first("outcome"))
+
+    def told(self, but: str) -> list[Moment]:
+        """The numbers of every node but one."""
+        return list(moments(self.model.columns[node] for node in self.model.order if node != but))
+
+    def unit(self, node: str) -> str:
+        """The unit of a node, which only the outcome has."""
+        question = self.here.study.question
+        return question.unit if node == question.outcome else ""
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _noise(
+    key: str,  # noqa: ARG001 - what the noise is kept by; the model is not hashed
+    _model: StructuralModel,
+) -> dict[str, Floats]:
+    return _model.noise_of(PEOPLE)

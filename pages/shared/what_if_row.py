@@ -1,0 +1,109 @@
+"""One row: what it would have been, in three steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from causal_core.problem import Problem
+from causal_core.study.decision import person_word
+from causal_core.study.headline import number_text, signed_text
+from causal_core.text import for_markdown
+from causal_core.what_if.columns import level_text
+from causal_core.what_if.one_row import Abducted, OneRow, Predicted, one_row
+from pages.shared.text_table import text_table
+from pages.shared.what_if_controls import choose_intervention, choose_node, warn_of_support
+from pages.shared.what_if_parts import Asked
+
+
+def show_row(asked: Asked) -> None:
+    """The view."""
+    side, answer = st.columns([1, 3], gap="large")
+    frame = asked.model.frame
+    with side:
+        number = st.number_input(
+            f"Which {for_markdown(person_word(asked.here.study.data.row_is))} (complete rows, from 1)",
+            1,
+            len(frame),
+            key=asked.key("row"),
+        )
+        node = choose_node(asked, "Had this been otherwise", "row-node", asked.first("treatment"))
+        wanted = choose_intervention(asked, node, "row")
+        warn_of_support(asked, node, wanted)
+    row = frame.iloc[int(number) - 1]
+    with answer:
+        try:
+            found = one_row(asked.model, row, {node: wanted})
+        except Problem as problem:
+            st.error(for_markdown(problem))
+            return
+        _say(asked, node, found)
+        _show_steps(found)
+        st.caption(
+            "Under this model: what one row would have been rests on mechanisms that no data can test. Where "
+            "levels leave the noise open, it is drawn, and chances are given; bounds hold for every model "
+            "with the same chances, monotone or not."
+        )
+
+
+def _say(asked: Asked, node: str, found: OneRow) -> None:
+    outcome = asked.first("outcome")
+    told = next(each for each in found.prediction if each.node == outcome)
+    was = _value(told.value)
+    if told.why == "untouched":
+        st.info(
+            for_markdown(f"{outcome} would still be {was}: it is not downstream of {node} in the drawing.")
+        )
+        return
+    st.success(for_markdown(f"Under this model {outcome} was {was} and would have been {_would(told)}."))
+
+
+def _show_steps(found: OneRow) -> None:
+    st.markdown("**1. Abduction:** what the row tells of everything that was not measured")
+    text_table(
+        ["Node", "Value", "Expected from its parents", "What is left: its noise"],
+        [[each.node, _value(each.value), _expected(each), _noise(each)] for each in found.abduction],
+        numbers=(2,),
+    )
+    said = ", ".join(f"{node} := {wanted}" for node, wanted in found.action)
+    st.markdown(f"**2. Action:** {for_markdown(said)}; arrows into it are cut, all noise is kept")
+    st.markdown("**3. Prediction:** the same noise through the changed model")
+    text_table(
+        ["Node", "Was", "Would have been", ""],
+        [[each.node, _value(each.value), _would(each), each.why] for each in found.prediction],
+    )
+
+
+def _expected(each: Abducted) -> str:
+    if each.expected is None:
+        return "—"
+    return f"chance {number_text(each.expected)}" if each.open else number_text(each.expected)
+
+
+def _noise(each: Abducted) -> str:
+    if each.open:
+        return "open: several values give this level"
+    return "its value" if each.noise is None else signed_text(each.noise)
+
+
+def _would(each: Predicted) -> str:
+    if each.chances:
+        if each.why != "moved":
+            return level_text(each.would)
+        chances = " or ".join(
+            f"{level_text(level)} ({100 * share:.0f} %)" for level, share in each.chances if share
+        )
+        if each.bounds is None:
+            return chances
+        low, high = (f"{100 * end:.0f}" for end in each.bounds)
+        return f"{chances}; {level_text(each.chances[1][0])} in {low} to {high} % whatever the model's noise"
+    assert each.range is not None  # noqa: S101 - numbers have one
+    if each.range[0] == each.range[1]:
+        return number_text(each.would)
+    low, high = (number_text(end) for end in each.range)
+    return f"{number_text(each.would)} ({low} to {high})"
+
+
+def _value(value: Any) -> str:
+    return number_text(float(value)) if isinstance(value, float) else str(value)

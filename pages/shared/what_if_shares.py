@@ -1,0 +1,95 @@
+"""Where it comes from: a node's variation, or one row's distance from what is usual, shared among nodes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from causal_core.charts.what_if import shares_bars
+from causal_core.engine import Failure
+from causal_core.problem import Problem
+from causal_core.study.headline import number_text
+from causal_core.text import for_markdown
+from causal_core.what_if.attribution import Attribution
+from causal_core.what_if.plan import shares_plan
+from pages.shared.jobs import result_of, show_failure
+from pages.shared.what_if_controls import choose_node
+from pages.shared.what_if_parts import Asked
+
+QUIET = {"displayModeBar": False}
+
+VARIATION, ROW, GROUPS = "How much it varies", "Why one row is unusual", "What changed between two groups"
+
+
+def show_shares(asked: Asked) -> None:
+    """The view."""
+    side, answer = st.columns([1, 3], gap="large")
+    by: tuple[str, str, str] | None = None
+    row: int | None = None
+    with side:
+        target = choose_node(asked, "Of", "share-node", asked.first("outcome"))
+        kind = st.radio("Ask", (VARIATION, ROW, GROUPS), key=asked.key("share-kind"))
+        if kind == ROW:
+            last = len(asked.model.frame)
+            row = int(st.number_input("Row (from 1)", 1, last, key=asked.key("share-row"))) - 1
+        if kind == GROUPS:
+            by = _choose_groups(asked)
+            if by is None:
+                answer.info("No column parts the rows in groups.")
+                return
+    with answer:
+        try:
+            plan = shares_plan(asked.fitted, asked.model, target, row, by)
+        except Problem as problem:
+            show_failure(Failure.of(problem))
+            return
+        found = result_of("what_if_shares", plan, "Share it out")
+        if found is not None:
+            _show(asked, kind, found[0], by)
+
+
+def _choose_groups(asked: Asked) -> tuple[str, str, str] | None:
+    profile = asked.here.profile
+    columns = [
+        column.name
+        for column in profile.columns
+        if column.name not in asked.model.columns and 2 <= column.distinct <= 20
+    ]
+    if not columns:
+        return None
+    name = st.selectbox("Groups by", columns, key=asked.key("share-by"))
+    levels = sorted({str(each) for each in asked.here.table.frame([name])[name].dropna()})
+    before = st.selectbox("From", levels, key=asked.key("share-from", name))
+    after = st.selectbox("To", [each for each in levels if each != before], key=asked.key("share-to", name))
+    return name, before, after
+
+
+def _show(asked: Asked, kind: str, found: Attribution, by: tuple[str, str, str] | None) -> None:
+    told, unit = found.target.text, asked.unit(found.target.node)
+    total = f"{number_text(found.total)} {unit}".rstrip()
+    if kind == VARIATION:
+        said = (
+            f"The variance of {told} is {number_text(found.total)}. Each node's share is what its own noise "
+            "brings."
+        )
+        title, axis = f"Where the variation of {told} comes from", "Share of the variance"
+    elif kind == ROW:
+        said = (
+            f"This row's {told} lies {total} from the mean of all. Each share is what that node's own noise "
+            "brings."
+        )
+        title, axis = f"Why {told} of this row is what it is", f"Share of the distance {unit}".strip()
+    else:
+        assert by is not None  # noqa: S101 - asked with groups
+        said = (
+            f"From {by[0]} = {by[1]} to {by[2]}, {told} changes by {total}. Each share is what the change of "
+            "that node's own mechanism brings."
+        )
+        title, axis = f"Which mechanisms changed {told}", f"Share of the change {unit}".strip()
+    st.success(for_markdown(f"Under this model: {said}"))
+    names, values = [share.node for share in found.shares], [share.value for share in found.shares]
+    st.plotly_chart(shares_bars(names, values, title, axis), config=QUIET, key=asked.key("shares"))
+    error = max(share.std_error for share in found.shares)
+    st.caption(
+        "Shapley's shares: averaged over all orders in which nodes may join; they add up to the total."
+        + (f" Orders were drawn; standard error at most {number_text(error)}." if error else "")
+    )

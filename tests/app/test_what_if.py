@@ -1,0 +1,117 @@
+"""The What-if page: doing against seeing, one row, levers, shares and the model."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from causal_core.graph import CausalGraph
+from tests.app.shown import by_label, figures, tables
+
+GRAPH = CausalGraph(
+    edges=[("in<b>come", "mail"), ("in<b>come", "spend"), ("mail", "spend"), ("group", "spend")],
+    nodes=["aside"],
+)
+
+
+@pytest.fixture
+def frame():
+    random = np.random.default_rng(0)
+    income = random.normal(size=400)
+    mail = (income + random.normal(size=400) > 0).astype(int)
+    spend = 10 + income + 2 * mail + random.normal(size=400)
+    return pd.DataFrame(
+        {
+            "in<b>come": income,
+            "mail": mail,
+            "group": np.resize(["a", "b"], 400),
+            "spend": spend,
+            "aside": random.normal(size=400),
+            "period": np.repeat(["old", "new"], 200),
+        }
+    )
+
+
+@pytest.fixture
+def opened(open_frame, frame, until):
+    def show(graph=GRAPH, **parts):
+        question = {"treatment": "mail", "outcome": "spend", "unit": "EUR"}
+        page = open_frame(parts.pop("frame", frame), "what_if", graph=graph, question=question)
+        if page.button and page.button[0].label == "Fit how every node comes about":
+            page.button[0].click().run()
+            page = until(page, lambda app: bool(app.segmented_control or app.error) or len(app.info) > 1)
+        return page
+
+    return show
+
+
+def at(page, view):
+    page.segmented_control[0].set_value(view).run()
+    assert not page.exception
+    return page
+
+
+def test_doing_is_told_beside_seeing(opened, said_by):
+    page = opened()
+    assert not page.exception
+    said = said_by(page)
+    assert "Setting mail to 1, under this model, takes spend from" in said
+    assert "confounding" in said
+    picture = figures(page)[0]
+    assert picture["layout"]["title"]["text"] == "spend when mail is set, and where it is seen"
+    assert "aside" not in tables(page)
+    assert "<b>come" not in tables(page)
+    by_label(page.selectbox, "Set").select("in<b>come").run()
+    assert "Shift everybody by" in by_label(page.radio, "How").options
+    by_label(page.radio, "How").set_value("Shift everybody by").run()
+    assert "Shifting in<b>come by" in said_by(page)
+    by_label(page.selectbox, "Look at").select_index(0).run()
+    assert not page.exception
+
+
+def test_values_that_nobody_has_are_warned_of(opened, said_by, frame):
+    page = opened(frame=frame.assign(mail=np.where(np.arange(400) < 5, 1, 0)))
+    assert "Only 5 of 400 rows are near mail = 1" in said_by(page)
+
+
+def test_one_row_is_told_in_three_steps(opened, said_by):
+    page = at(opened(), "One row")
+    said = said_by(page)
+    for step in ("1. Abduction", "2. Action", "3. Prediction"):
+        assert step in said
+    assert "and would have been" in said
+    assert "mail := 1" in said
+
+
+def test_levers_are_compared(opened, said_by):
+    page = at(opened(), "Which lever")
+    assert "Most change:" in said_by(page)
+    assert "Sum of each alone" in tables(page)
+    by_label(page.multiselect, "Levers").set_value([]).run()
+    assert "Choose at least one lever." in said_by(page)
+
+
+def test_shares_are_told_on_demand(opened, said_by, until):
+    page = at(opened(), "Where it comes from")
+    page.button(key="start-what_if_shares").click().run()
+    page = until(page, lambda app: "The variance of spend is" in said_by(app))
+    by_label(page.radio, "Ask").set_value("What changed between two groups").run()
+    assert by_label(page.selectbox, "Groups by").value == "period"
+
+
+def test_the_model_is_shown_and_a_mechanism_chosen_by_hand(opened, said_by, until):
+    page = at(opened(), "The model")
+    assert "Fitted on 400 rows" in said_by(page)
+    assert "as seen" in tables(page)
+    by_label(page.radio, "Mechanism").set_value("boosted").run()
+    by_label(page.button, "Use it").click().run()
+    assert page.button[0].label == "Fit how every node comes about"
+    page.button[0].click().run()
+    page = until(page, lambda app: bool(app.segmented_control))
+    assert "boosted, by hand" in tables(at(page, "The model"))
+
+
+def test_what_cannot_be_modelled_is_said(opened, said_by):
+    page = opened(graph=CausalGraph(edges=[("mail", "spend")], bidirected=[("mail", "spend")]))
+    assert "A hidden cause moves" in said_by(page)
+    assert not page.error
+    assert not page.exception
