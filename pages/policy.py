@@ -22,6 +22,7 @@ from pages.shared.policy_groups import show_groups
 from pages.shared.policy_limits import choose_limits
 from pages.shared.policy_rest import show_assumptions, show_next, show_rules
 from pages.shared.policy_sure import show_sure
+from pages.shared.stages_link import show_staged
 
 header("policy", QUESTION)
 here = require("policy", "question", "graph")
@@ -59,6 +60,7 @@ with answer:
         top.show_facts(found)
         top.show_pictures(here, found, valued, worth)
 top.show_table(here, found)
+show_staged(here, valued)
 columns = values.column_groups(here, evaluation)
 parts: dict[str, Callable[[], None]] = {
     "Who gets what": lambda: show_groups(here, found, worth, columns),

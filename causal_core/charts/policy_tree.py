@@ -33,7 +33,11 @@ FONT = 13
 
 
 def policy_tree(
-    tree: PolicyTree, leaves: Sequence[Leaf] = (), unit: str = "", ink: str | None = None
+    tree: PolicyTree,
+    leaves: Sequence[Leaf] = (),
+    unit: str = "",
+    ink: str | None = None,
+    colours: Sequence[str] = (),
 ) -> go.Figure:
     """The questions as boxes, the answers on the lines between them, the actions as coloured boxes.
 
@@ -46,11 +50,13 @@ def policy_tree(
         leaves: What its leaves gain, from `tree.leaves` on rows it was not fitted on; none for actions alone.
         unit: What gains are counted in.
         ink: The colour of the page's text; None for the template's.
+        colours: One an action, where other pictures beside this one colour them so; none for the usual ones.
     """
     figure = go.Figure()
     depth = tree.root.depth
     count = len(tree.root.leaves)
     drawing = _Drawing(figure, tree, tuple(leaves), depth, count)
+    drawing.colours = tuple(colours) or tuple(action_colour(action) for action in range(len(tree.actions)))
     drawing.node(tree.root, 0)
     figure.update_annotations(font={"size": FONT, "color": ink})
     dress(figure, _title(tree))
@@ -97,6 +103,7 @@ class _Drawing:
         self.count = count
         self.width = TREE[depth]
         self.next_leaf = 0
+        self.colours: tuple[str, ...] = ()
         self.names = arm_names(tree.actions)[1]
 
     def node(self, node: Node, level: int) -> float:
@@ -154,7 +161,7 @@ class _Drawing:
         )
 
     def _leaf(self, node: Node, height: float) -> None:
-        colour = action_colour(node.action)
+        colour = self.colours[node.action]
         left, right = self.width, 1.0 if self.depth else 0.5
         half = 0.5 - 8 / ROW
         box = {"type": "rect", "y0": height - half, "y1": height + half, "layer": "below"}

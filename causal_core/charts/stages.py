@@ -56,7 +56,7 @@ def timeline(stages: Sequence[StageFound], regime: RegimeValue, ink: str | None 
             _bands(figure, before, boxes, flow, colours)
         for box in boxes:
             if box.share >= LEAST:
-                _draw(figure, box, colours[box.name], last=place == len(stages) - 1)
+                _draw(figure, box, colours[box.name], first=place == 0)
         figure.add_annotation(
             x=place,
             y=1.0,
@@ -67,7 +67,7 @@ def timeline(stages: Sequence[StageFound], regime: RegimeValue, ink: str | None 
             font={"size": 15},
         )
         before = boxes
-    figure.update_xaxes(visible=False, range=[-0.25, len(stages) - 1 + 0.55])
+    figure.update_xaxes(visible=False, range=[-0.6, len(stages) - 1 + 0.6])
     figure.update_yaxes(visible=False, range=[-0.02, 1 + GAP * 4])
     figure.update_annotations(font_color=ink)
     dress(figure, "")
@@ -124,7 +124,7 @@ def regime_values(regimes: Sequence[RegimeValue], chosen: tuple[str, ...] = (), 
         zeroline=False,
         showgrid=False,
     )
-    dress(figure, "What each way of deciding is worth")
+    dress(figure, "Value on rows that no rule saw")
     figure.update_layout(height=160 + ROW * len(regimes), margin_r=170)
     return figure
 
@@ -180,7 +180,7 @@ def _bands(
         )
 
 
-def _draw(figure: go.Figure, box: _Box, colour: str, *, last: bool) -> None:
+def _draw(figure: go.Figure, box: _Box, colour: str, *, first: bool) -> None:
     x0, x1 = box.place - WIDTH, box.place + WIDTH
     figure.add_shape(
         type="rect", x0=x0, x1=x1, y0=box.low, y1=box.high, fillcolor=colour, opacity=0.9, line={"width": 0}
@@ -195,13 +195,12 @@ def _draw(figure: go.Figure, box: _Box, colour: str, *, last: bool) -> None:
         showlegend=False,
     )
     figure.add_annotation(
-        x=x1 + 0.015 if last else box.place,
-        y=box.low + box.share / 2 if last else box.high,
-        xanchor="left" if last else "center",
-        yanchor="middle" if last else "bottom",
+        x=x0 - 0.015 if first else x1 + 0.015,
+        y=box.low + box.share / 2,
+        xanchor="right" if first else "left",
+        yanchor="middle",
         text=f"{for_plotly(_short(box.name, LONGEST))} <b>{percent(box.share)}</b>",
         showarrow=False,
-        align="left",
         font={"size": 14},
     )
 

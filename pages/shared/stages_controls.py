@@ -45,9 +45,7 @@ def choose_stages(here: OpenStudy) -> None:
     more.button(
         "Add a stage", key="stages-add", on_click=_add, disabled=len(stages) >= MOST_STAGES, width="stretch"
     )
-    less.button(
-        "Remove the last", key="stages-drop", on_click=_drop, disabled=len(stages) < 2, width="stretch"
-    )
+    less.button("Remove last", key="stages-drop", on_click=_drop, disabled=len(stages) < 2, width="stretch")
 
 
 def choose_worth(here: OpenStudy) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from causal_core.charts.policy_tree import policy_tree
-from causal_core.charts.stages import regime_values, timeline
+from causal_core.charts.stages import arm_colours, regime_values, timeline
 from causal_core.gap.digits import gain_text, number_and_ends
 from causal_core.percent import percent
 from causal_core.policy.result import Gain
@@ -13,7 +13,7 @@ from causal_core.problem import DoesNotApply, Problem
 from causal_core.stages import words
 from causal_core.stages.asked import Asked
 from causal_core.stages.exchangeability import check_stages
-from causal_core.stages.result import RegimeValue, StagesResult
+from causal_core.stages.result import RegimeValue, StageFound, StagesResult
 from causal_core.study.decision import benefit_unit, person_word
 from causal_core.study.headline import number_text
 from causal_core.text import for_markdown
@@ -154,7 +154,11 @@ def show_rules(here: OpenStudy, found: StagesResult) -> None:
     for place, (stage, tree) in enumerate(zip(found.stages, found.trees, strict=True)):
         st.markdown(f"**{'First' if place == 0 else 'Then'}: {for_markdown(stage.treatment)}**")
         if tree.root.split is not None:
-            st.plotly_chart(policy_tree(tree), config=QUIET, key=f"stages-tree-{place}-{here.token}")
+            st.plotly_chart(
+                policy_tree(tree, colours=_colours(found, stage)),
+                config=QUIET,
+                key=f"stages-tree-{place}-{here.token}",
+            )
         st.markdown("\n".join(f"- {for_markdown(rule)}" for rule in tree.describe().splitlines()))
     st.caption("Found on the rows learned from, each stage counting on the later stages' rules.")
 
@@ -184,6 +188,11 @@ def show_assumptions(found: StagesResult, asked: Asked) -> None:
     """What the values rest on, folded."""
     with st.expander("What was assumed"):
         st.markdown("\n".join(f"- {for_markdown(each)}" for each in words.assumptions(found, asked)))
+
+
+def _colours(found: StagesResult, stage: StageFound) -> list[str]:
+    colours = arm_colours(found.stages)
+    return [colours[arm] for arm in stage.arms]
 
 
 def _none(found: StagesResult) -> RegimeValue:
