@@ -7,17 +7,13 @@ import numpy as np
 from causal_core.data.design import Floats, Integers
 from causal_core.policy.budget import check_budget
 from causal_core.policy.economics import Economics
+from causal_core.policy.group_budget import Spending
 from causal_core.policy.group_share import Treated, treat_groups
 from causal_core.policy.limits import Limits
 from causal_core.policy.result import PolicyResult
 from causal_core.policy.rule import GroupRule, Groups
 from causal_core.policy.valuation import value_of
 from causal_core.problem import Problem
-
-STEPS = 60
-"""How often the price of money is looked for at most."""
-
-_TINY = 1e-9
 
 
 def top_share_by_group(economics: Economics, groups: Groups, rule: GroupRule, share: float) -> PolicyResult:
@@ -66,68 +62,22 @@ def within_budget_by_group(
             than the control.
     """
     check_budget(budget)
-    search = _Search(economics, groups, rule, budget / economics.held_out.total_rows)
-    money, policy, found = search.run()
-    worth = economics.predicted_gross[:, 1:] - money * search.price[:, 1:]
-    uses = [search.price] if money > 0 else []
-    return _valued(economics, "budget", policy, worth, groups, found, uses=uses)
-
-
-class _Search:
-    """The search for the price of money at which the budget is just spent."""
-
-    def __init__(self, economics: Economics, groups: Groups, rule: GroupRule, money: float) -> None:
-        self.economics, self.groups, self.rule, self.money = economics, groups, rule, money
-        self.price = economics.price
-
-    def run(self) -> tuple[float, Floats, Treated]:
-        """The price, the policy there, and how its groups are treated."""
-        low = (0.0, *self._at(0.0))
-        if low[3] <= self.money * (1 + 1e-12):
-            return low[0], low[1], low[2]
-        cheapest = self._spent_at_least()
-        if cheapest > self.money + _TINY * max(cheapest, 1.0):
-            people = self.economics.held_out.total_rows
-            raise Problem(
-                f"The budget of {self.money * people:,.6g} is too small for the least shares of the groups, "
-                f"which cost at least {cheapest * people:,.6g}.",
-                column="budget",
-                remedy="Give a larger budget, or smaller least shares.",
-            )
-        price = self._usual()
-        high = (price, *self._at(price))
-        while high[3] > self.money and price < 1e15:
-            low, price = high, price * 4
-            high = (price, *self._at(price))
-        for step in range(STEPS):
-            if high[0] - low[0] <= 1e-8 * high[0] or self.money - high[3] <= 1e-8 * self.money:
-                break
-            part = (low[3] - self.money) / (low[3] - high[3]) if step % 3 < 2 else 0.5
-            price = low[0] + min(max(part, 0.02), 0.98) * (high[0] - low[0])
-            middle = (price, *self._at(price))
-            low, high = (middle, high) if middle[3] > self.money else (low, middle)
-        part = min(max((self.money - high[3]) / (low[3] - high[3]), 0.0), 1.0)
-        return high[0], part * low[1] + (1 - part) * high[1], high[2]
-
-    def _at(self, price: float) -> tuple[Floats, Treated, float]:
-        economics = self.economics
-        worth = economics.predicted_gross[:, 1:] - price * self.price[:, 1:]
-        arm = worth.argmax(axis=1)
-        rows = np.arange(len(arm))
-        found = treat_groups(worth[rows, arm], self.groups.code, self.rule, None, economics.held_out.weights)
-        policy = _policy(economics, arm + 1, found.included)
-        spent = (policy * self.price).sum(axis=1)
-        return policy, found, float(np.average(spent, weights=economics.held_out.weights))
-
-    def _spent_at_least(self) -> float:
-        cheapest = self.price[:, 1:].min(axis=1)
-        weights = self.economics.held_out.weights
-        found = treat_groups(-cheapest, self.groups.code, self.rule, None, weights)
-        return float(np.average(found.included * cheapest, weights=weights))
-
-    def _usual(self) -> float:
-        cost = self.price[self.price > 0]
-        return float(np.abs(self.economics.predicted_gross).mean() / cost.mean()) or 1.0
+    held_out, price = economics.held_out, economics.price
+    people = held_out.total_rows
+    spending = Spending(
+        economics.predicted_gross, price, groups.code, rule, budget / people, held_out.weights
+    )
+    cheapest = spending.least()
+    if cheapest > budget / people * (1 + 1e-9) + 1e-12:
+        raise Problem(
+            f"The budget of {budget:,.6g} is too small for the least shares of the groups, which cost at "
+            f"least {cheapest * people:,.6g}.",
+            column="budget",
+            remedy="Give a larger budget, or smaller least shares.",
+        )
+    money, policy, found = spending.search()
+    worth = economics.predicted_gross[:, 1:] - money * price[:, 1:]
+    return _valued(economics, "budget", policy, worth, groups, found, uses=[price] if money > 0 else [])
 
 
 def _policy(economics: Economics, arm: Integers, included: Floats) -> Floats:
