@@ -22,6 +22,12 @@ RANGE = {1: (64, 128), 2: (64, 128), 3: (8, 48)}
 GOOD = {1: 0.3, 2: 0.3, 3: 2.0}
 """Depth -> seconds, about, that a search may take before its cuts are made coarser."""
 
+COARSE = 16
+"""Parts than which a column is made coarser only for a search that would take longer than `PATIENT`."""
+
+PATIENT = 20.0
+"""Seconds, about."""
+
 LONGEST = 60.0
 """Seconds, about, that a search of depth three may take with the coarsest cuts."""
 
@@ -96,11 +102,12 @@ def sized(
         return seconds(sizes, rows, actions, depth)
 
     offered = [each for each in BINS if fewest <= each <= most]
-    bins = next((each for each in offered if takes(each) <= GOOD[depth]), offered[-1])
+    limits = {each: GOOD[depth] if each > COARSE else PATIENT for each in offered}
+    bins = next((each for each, limit in limits.items() if takes(each) <= limit), offered[-1])
     if depth == 3 and takes(bins) > LONGEST:
         raise DoesNotApply(
             f"An exact tree of depth 3 over {len(columns):,} columns and {rows:,} rows would take about "
-            f"{takes(bins) / 60:,.0f} minutes.",
+            f"{_duration(takes(bins))}.",
             column="depth",
             remedy="Choose depth 2, or give the tree fewer columns, such as those along which the effect "
             "differs most.",
@@ -108,6 +115,10 @@ def sized(
     if bins < most:
         columns = columns_of(encoder, matrix, _advantage(rewards), bins, truths)
     return bins, columns
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:,.0f} seconds" if seconds < 120 else f"{seconds / 60:,.0f} minutes"
 
 
 def _advantage(rewards: Floats) -> Floats:
