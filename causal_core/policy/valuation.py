@@ -17,6 +17,9 @@ from causal_core.policy.ranking import Limit, Reached
 from causal_core.policy.result import Gain, PolicyResult
 from causal_core.uplift.arrays import Marks, interval, mean_and_error
 
+FEW_TREATED = 20
+"""With fewer judged rows treated, what a policy gains over treating nobody is warned about."""
+
 _KNOWN: WeakKeyDictionary[Economics, Floats] = WeakKeyDictionary()
 
 
@@ -107,6 +110,20 @@ def _as_logged(economics: Economics) -> _Contributions:
     return _Contributions(economics.benefit * held_out.outcome - cost, held_out.outcome, cost)
 
 
+def _hardly_anybody(name: str, policy: Floats) -> tuple[str, ...]:
+    """What is said of a policy that treats so few judged rows that a normal interval may be too short."""
+    rows, treated = len(policy), int((policy[:, 0] < 1).sum())
+    if name == "treat_none" or treated >= FEW_TREATED:
+        return ()
+    if treated == 0:
+        # The rule of three: none seen in n rows.
+        return (
+            f"It treats none of the {rows:,} judged rows, so its gain over treating nobody is 0 here. Among "
+            f"others it may treat up to {min(300 / rows, 100):.2g} %.",
+        )
+    return (f"It treats only {treated} of the {rows:,} judged rows: its gains rest on very few people.",)
+
+
 def _compact(policy: Floats) -> Floats | Integers:
     """Arms in place of probabilities where nothing is left to chance: a study keeps many policies."""
     arms = policy.argmax(axis=1)
@@ -167,7 +184,7 @@ def _result(
         outcome=gain(found.outcome - held_out.scores[:, 0]),
         spending=gain(found.cost - economics.cost[:, 0]),
         effective_sample_size=effective_size(carried),
-        warnings=thin_evidence(carried),
+        warnings=(*thin_evidence(carried), *_hardly_anybody(name, policy)),
         of=of,
         influence=found.reward,
         references=references,

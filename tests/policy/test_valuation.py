@@ -99,6 +99,20 @@ def test_weights_of_the_log_tell_how_much_evidence_there_is():
     json.dumps(entry, allow_nan=False)
 
 
+def test_a_policy_that_treats_hardly_anybody_says_so():
+    predicted = np.full((1000, 1), -1.0)
+    rows = held_out(predicted, np.zeros((1000, 2)), np.arange(1000) % 2)
+    nobody = policy.best_arm(policy.Economics.of(rows, "s"))
+    assert nobody.warnings == (
+        "It treats none of the 1,000 judged rows, so its gain over treating nobody is 0 here. Among "
+        "others it may treat up to 0.3 %.",
+    )
+    assert policy.treat_none(policy.Economics.of(rows, "s")).warnings == ()
+    predicted[:3] = 1
+    few = policy.best_arm(policy.Economics.of(rows, "s")).warnings
+    assert few == ("It treats only 3 of the 1,000 judged rows: its gains rest on very few people.",)
+
+
 def test_policies_are_compared_on_the_same_rows():
     economics = policy.Economics.of(TWO, "s")
     everybody, best = policy.treat_all(economics)[0], policy.best_arm(economics)
