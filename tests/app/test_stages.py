@@ -34,7 +34,7 @@ def opened(open_frame, until):
             uplift=UpliftOptions(base="linear"),
             policy=PolicyOptions(**{"stages": STAGES, **policy}),
         )
-        if learn:
+        if learn and not learned(page):
             page = until(page.button(key="start-stages").click().run(), learned)
         return page
 
@@ -161,3 +161,19 @@ def test_the_demo_opens_with_its_stages(open_demo, said_by):
     ]
     assert page.button(key="start-stages").label == "Learn the rules"
     assert "Cost per person of discount" in [box.label for box in page.number_input]
+
+
+def test_the_policy_page_lists_the_rule_over_stages(open_demo, until, said_by):
+    page = open_demo(
+        "follow_up",
+        "policy",
+        uplift=UpliftOptions(learners=("t",), base="linear"),
+    )
+    page = until(page.button(key="start-uplift").click().run(), lambda each: bool(each.get("plotly_chart")))
+    assert not page.exception
+    assert "which is not an arm" not in said_by(page)
+    page = until(
+        page.button(key="start-policy_tree").click().run(),
+        lambda each: "The rule for each stage is worth" in said_by(each),
+    )
+    assert not page.exception
