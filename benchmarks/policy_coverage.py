@@ -13,7 +13,9 @@ linear nuisances cross-fitted in five folds, values what they say. The truth of 
 over 4,096 quasi-random people. "max-t" asks all simultaneous intervals of these policies to hold together;
 "best, max-t" and "best, plain" ask it of the policy of the largest gain, "best, halves" of one chosen on one
 half of the judged rows and valued on the other. "procedure" is the value of best_arm over sequential folds,
-against the mean of its folds' true values, "crossed" the same over five crossed folds.
+against the mean of its folds' true values, "crossed" the same over five crossed folds. An interval without
+length, of a policy that treats no judged row, is not asked; "best_arm treats nobody" is how often that was so
+(its true gain is then nearly 0).
 estimators: the same policy best_arm valued by each estimator, with a fair and with a poor outcome model.
 product: through `uplift.learn`, `score_fold` and `evaluate`, with boosted nuisances.
 retention: draws of the generated trial `retention_offers`, whose true gains are known.
@@ -222,7 +224,25 @@ def holds(ci: tuple[float, float], truth: float) -> bool:
     return ci[0] <= truth <= ci[1]
 
 
-def once(world: World, rows: int, seed: int) -> Counter[str]:
+@dataclass(frozen=True)
+class Tally:
+    """How often intervals were asked and held; one without length, of a policy that treats no row, is not."""
+
+    held: Counter[str]
+    asked: Counter[str]
+
+    def ask(self, name: str, ci: tuple[float, float], truth: float) -> None:
+        """Whether an interval holds a truth."""
+        if ci[0] < ci[1]:
+            self.add(name, held=holds(ci, truth))
+
+    def add(self, name: str, *, held: bool) -> None:
+        """One answer."""
+        self.asked[name] += 1
+        self.held[name] += int(held)
+
+
+def once(world: World, rows: int, seed: int, tally: Tally) -> None:
     """Which intervals of one sample hold their truths."""
     random = np.random.default_rng(seed)
     data = world.draw(rows, random)
@@ -235,7 +255,6 @@ def once(world: World, rows: int, seed: int) -> Counter[str]:
     economics = priced(held_out(judged, effects[:, 1:] - effects[:, :1], random, rows))
     everywhere = predicted(learned, PEOPLE)
     truth = gains_of(world, everywhere - everywhere[:, :1], tree)
-    found = Counter[str]()
     results = [
         *policy.treat_all(economics),
         policy.top_share(economics, SHARE),
@@ -246,30 +265,32 @@ def once(world: World, rows: int, seed: int) -> Counter[str]:
     for each in results[world.arms - 2 :]:
         # With several arms the last stands for them all.
         name = each.policy.partition(":")[0]
-        found[name] += holds(each.gain_vs_none.ci, truth[each.policy])
+        tally.ask(name, each.gain_vs_none.ci, truth[each.policy])
     top = results[world.arms - 1]
     net = world.effect(PEOPLE) - np.array(COSTS)[: world.arms]
     done = float((world.chances(PEOPLE) * net).sum(axis=1).mean())
-    found["top, all"] += holds(
-        top.gain_vs_all.ci, truth["top_share"] - float(net[:, economics.all_arm].mean())
-    )
-    found["top, current"] += holds(top.gain_vs_current.ci, truth["top_share"] - done)
-    found["top, value"] += holds(top.ci, truth["top_share"])
+    everybody = float(net[:, economics.all_arm].mean())
+    tally.ask("top, all", top.gain_vs_all.ci, truth["top_share"] - everybody)
+    tally.ask("top, current", top.gain_vs_current.ci, truth["top_share"] - done)
+    tally.ask("top, value", top.ci, truth["top_share"])
     joint = simultaneous(results, seed=seed)
     pairs = list(zip(results, joint.gains, strict=True))
-    found["max-t"] += all(holds(gain.ci, truth[each.policy]) for each, gain in pairs)
+    answered = [holds(gain.ci, truth[each.policy]) for each, gain in pairs if gain.std_error > 0]
+    tally.add("max-t", held=all(answered))
     first, gain = next(pair for pair in pairs if pair[0].policy == joint.best)
-    found["best, max-t"] += holds(gain.ci, truth[first.policy])
-    found["best, plain"] += holds(first.gain_vs_none.ci, truth[first.policy])
+    tally.ask("best, max-t", gain.ci, truth[first.policy])
+    tally.ask("best, plain", first.gain_vs_none.ci, truth[first.policy])
     half_way = best_of(results, seed)
-    found["best, halves"] += holds(half_way.gain_vs_none.ci, truth[half_way.policy])
+    tally.ask("best, halves", half_way.gain_vs_none.ci, truth[half_way.policy])
     for name, sequential in (("procedure", True), ("crossed", False)):
-        found[name] += of_folds(world, data, random, sequential=sequential)
-    return found
+        tally.ask(name, *of_folds(world, data, random, sequential=sequential))
+    tally.add("best_arm treats nobody", held=results[world.arms].treated_share == 0)
 
 
-def of_folds(world: World, data: Data, random: np.random.Generator, *, sequential: bool) -> bool:
-    """Whether the interval of best_arm over folds holds the mean of its folds' true gains."""
+def of_folds(
+    world: World, data: Data, random: np.random.Generator, *, sequential: bool
+) -> tuple[tuple[float, float], float]:
+    """The interval of best_arm's gain over folds, and the mean of its folds' true gains."""
     fold = data.folds(5, random)
     scores = scored(data, fold)[0]
     cost = np.array(COSTS)[: world.arms]
@@ -284,7 +305,7 @@ def of_folds(world: World, data: Data, random: np.random.Generator, *, sequentia
         gains[inside] = scores[inside, arm] - cost[arm] - scores[inside, 0]
         true[inside] = net[people, chosen_arms(everywhere - everywhere[:, :1])].mean()
     clusters = None if data.clusters is None else data.clusters[judged]
-    return holds(policy.Gain.of(gains[judged], clusters).ci, float(true[judged].mean()))
+    return policy.Gain.of(gains[judged], clusters).ci, float(true[judged].mean())
 
 
 WORLDS = {
@@ -309,10 +330,10 @@ def main(runs: int) -> None:
     for rows, worlds in WORLDS.items():
         print(f"\n{runs:,} runs a world, {rows:,} rows\n")
         for place, world in enumerate(worlds):
-            found = Counter[str]()
+            tally = Tally(Counter(), Counter())
             for seed in range(runs):
-                found.update(once(world, rows, 10_000 * place + seed))
-            show("effects | arms | assignment", world.title(), found, runs, head=place == 0)
+                once(world, rows, 10_000 * place + seed, tally)
+            show("effects | arms | assignment", world.title(), tally.held, tally.asked, head=place == 0)
 
 
 def by_estimators(runs: int) -> None:
@@ -460,12 +481,13 @@ def by_retention(runs: int) -> None:
         show("rows", f"{rows:,}", found, runs, head=rows == 8000)
 
 
-def show(columns: str, title: str, found: Counter[str], runs: int, *, head: bool) -> None:
+def show(columns: str, title: str, found: Counter[str], asked: int | Counter[str], *, head: bool) -> None:
     """A row of a table, and its head before the first."""
     if head:
         names = f"{columns} | {' | '.join(found)}"
         print(f"| {names} |\n{'|---' * (names.count('|') + 1)}|")
-    print(f"| {title} | {' | '.join(text(count, runs) for count in found.values())} |", flush=True)
+    times = asked if isinstance(asked, Counter) else dict.fromkeys(found, asked)
+    print(f"| {title} | {' | '.join(text(found[name], times[name]) for name in found)} |", flush=True)
 
 
 def text(count: int, runs: int) -> str:
