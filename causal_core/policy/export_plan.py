@@ -184,8 +184,7 @@ def learner_of(study: Study, evaluation: Evaluation) -> str:
 
 
 def assignments_plan(policy: ExportedPolicy, people: Table, id_column: str | None = None) -> Plan:
-    """The plan that carries a policy out on a table; its result is a list with one `Assignments`."""
+    """The plan that carries an exported policy out on a table; its result is an `Assignments`."""
     arguments = {"policy": policy, "people": people, "id_column": id_column}
-    call = Call("causal_core.policy.assignments:assign_people", arguments)
-    key = plan_key("assignments", policy.to_dict(), people.fingerprint, id_column)
-    return Plan(key, "Carrying out the policy", (call,))
+    key = plan_key("assignments", policy.fingerprint, people.fingerprint, id_column)
+    return Plan(key, "Carrying out the policy", (), Call(f"{CARRY}:assign", arguments))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -166,8 +168,22 @@ class ExportedPolicy:
         Raises:
             DoesNotApply: It is larger than `MOST_BYTES`.
         """
-        text = json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
-        return within_size(text + "\n")
+        return within_size(self._json)
+
+    @cached_property
+    def _json(self) -> str:
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False) + "\n"
+
+    @cached_property
+    def _python(self) -> str:
+        from causal_core.policy.export.python import module_of
+
+        return module_of(self)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """sha256 of the JSON document, as hex."""
+        return hashlib.sha256(self._json.encode()).hexdigest()
 
     def to_python(self) -> str:
         """The policy as a Python module that needs nothing but Python 3.10.
@@ -178,9 +194,7 @@ class ExportedPolicy:
         Raises:
             DoesNotApply: It is larger than `MOST_BYTES`.
         """
-        from causal_core.policy.export.python import module_of
-
-        return within_size(module_of(self))
+        return within_size(self._python)
 
     @classmethod
     def from_json(cls, text: str) -> ExportedPolicy:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
+from causal_core.engine.call import Plan
 from causal_core.policy.assignments import Assignments
 from causal_core.policy.economics import Economics
-from causal_core.policy.export_plan import assignments_plan, export_fault, export_plan
+from causal_core.policy.export_plan import (
+    assignments_plan,
+    carry_fault,
+    carry_out_plan,
+    export_fault,
+    export_plan,
+)
 from causal_core.policy.exported import ExportedPolicy
 from causal_core.policy.segments import Grouping
 from causal_core.policy.share_curve import ShareCurve
@@ -51,6 +59,8 @@ def show_exports(here: OpenStudy, memo: Memo, evaluation: Evaluation) -> None:
     fault = export_fault(here.study, evaluation, name)
     if fault is not None:
         st.info(for_markdown(fault))
+        if carry_fault(here.study, evaluation, name) is None:
+            _assignments(here, partial(carry_out_plan, here.study, here.table, evaluation, name), quick=False)
         return
     st.markdown(
         f"“{for_markdown(chosen.name)}” as a program that decides for new people: as data (JSON), and as a "
@@ -85,10 +95,10 @@ def show_exports(here: OpenStudy, memo: Memo, evaluation: Evaluation) -> None:
                 on_click="ignore",
                 key=f"policy-{kind.rpartition('/')[2]}-{here.token}",
             )
-    _assignments(here, policy, stem)
+    _assignments(here, partial(assignments_plan, policy, here.table), quick=True)
 
 
-def _assignments(here: OpenStudy, policy: ExportedPolicy, stem: str) -> None:
+def _assignments(here: OpenStudy, plan_of: Callable[..., Plan], *, quick: bool) -> None:
     st.markdown("**Who gets what, row by row**")
     name = st.selectbox(
         "Rows are named by",
@@ -96,18 +106,21 @@ def _assignments(here: OpenStudy, policy: ExportedPolicy, stem: str) -> None:
         key=f"policy-id-{here.token}",
         format_func=str,
     )
-    plan = assignments_plan(policy, here.table, None if name == NO_NAME else name)
-    found: list[Assignments] | None = result_of("assignments", plan, "Carry out the policy", at_once=True)
-    if found is None:
+    try:
+        plan = plan_of(id_column=None if name == NO_NAME else name)
+    except Problem as problem:
+        st.info(for_markdown(problem))
         return
-    given = found[0]
+    given: Assignments | None = result_of("assignments", plan, "Carry out the policy", at_once=quick)
+    if given is None:
+        return
     st.markdown(", ".join(f"{for_markdown(arm)}: {count:,}" for arm, count in given.counts))
     for column, rows in given.gaps:
         st.caption(f"{for_markdown(column)} is missing or new in {rows:,} rows.")
     st.download_button(
         "Assignments as csv",
         data=given.to_csv,
-        file_name=f"{stem}-assignments.csv",
+        file_name=f"{file_stem(here.name)}-policy-assignments.csv",
         mime="text/csv",
         on_click="ignore",
         key=f"policy-csv-{here.token}",

@@ -213,7 +213,7 @@ def test_assignments_of_new_people(exported):
 
 
 def test_assignments_of_the_table_by_a_plan(here, exported):
-    (found,) = run_inline(assignments_plan(exported["top_share"], here.table))
+    found = run_inline(assignments_plan(exported["top_share"], here.table))
     assert len(found.codes) == here.table.rows
     assert 0.2 < (found.codes > 0).mean() < 0.4
 

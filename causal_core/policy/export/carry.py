@@ -11,6 +11,7 @@ from causal_core.policy.export.fit import RANKED, Asked, combine_export, fit_eff
 
 if TYPE_CHECKING:
     from causal_core.data.table import Table
+    from causal_core.policy.exported import ExportedPolicy
     from causal_core.policy.paid import PaidPart
     from causal_core.study.inputs import Inputs
     from causal_core.uplift.evaluation import FoldScores
@@ -39,4 +40,16 @@ def carry_out(
             fitted.append(fit_effects(inputs, asked.learner, asked.base, how, live=True))
             fitted += [fit_paid(inputs, column, types, asked.base, how, live=True) for column in paid]
         policy = combine_export(inputs, asked, evaluation, [*parts, *fitted])
+    return assign_people(policy, people, id_column)
+
+
+def assign(
+    policy: ExportedPolicy, people: Table, id_column: str | None, parts: Sequence[object]
+) -> Assignments:
+    """The arm of each person by an exported policy.
+
+    Raises:
+        Problem: A column is missing, or a value is not what the column held.
+    """
+    assert not parts  # noqa: S101 - its plan has no tasks
     return assign_people(policy, people, id_column)
