@@ -19,6 +19,7 @@ table {border-collapse: collapse; width: 100%; font-size: .88rem; margin: .8rem 
 th, td {text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #e4e8ec; vertical-align: top;
   overflow-wrap: anywhere}
 th.short {white-space: nowrap}
+th.number {text-align: right}
 td.number {text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap}
 .answer {font-size: 1.1rem; border-left: 4px solid #0072B2; padding-left: .8rem}
 .warning {border-left: 4px solid #D55E00; padding-left: .8rem}
@@ -61,8 +62,8 @@ def figure(chart: go.Figure) -> str:
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] = ()) -> str:
     """A table; the columns in `numbers` stand to the right."""
     cells = "".join(
-        f"<th scope='col'{' class=short' if len(name) <= SHORT else ''}>{for_html(name)}</th>"
-        for name in columns
+        f"<th scope='col'{_kind(name, place in numbers)}>{for_html(name)}</th>"
+        for place, name in enumerate(columns)
     )
     body = "".join(
         "<tr>"
@@ -74,6 +75,11 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequen
         for row in rows
     )
     return f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _kind(name: str, number: bool) -> str:
+    kinds = [kind for kind, holds in (("short", len(name) <= SHORT), ("number", number)) if holds]
+    return f" class='{' '.join(kinds)}'" if kinds else ""
 
 
 def tag(name: str, text: str) -> str:

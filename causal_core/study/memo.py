@@ -176,7 +176,7 @@ def memo(
         best=sentences.best_sentence(study, options, together, predicted or {}, person),
         sure=sentences.sure_sentences(evaluation, chosen, options, unit, person),
         assumptions=assumptions(study, identification, evaluation, valued),
-        next_steps=sentences.next_steps(study, chosen, verdict),
+        next_steps=sentences.next_steps(study, evaluation, chosen, verdict),
         person=person,
         unit=unit,
     )

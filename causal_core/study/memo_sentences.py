@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from causal_core.experiment.holdout import holdout
 from causal_core.gap.digits import number_and_ends
+from causal_core.percent import percent
+from causal_core.problem import Problem
 from causal_core.study import memo_words as words
 from causal_core.study.decision import Verdict, benefit_unit, verdict_of
 from causal_core.study.limited import LIMITED
@@ -171,14 +174,35 @@ def sure_sentences(
     return (*found, *evaluation.overlap)
 
 
-def next_steps(study: Study, chosen: Option | None, verdict: Verdict) -> tuple[str, ...]:
-    """What to do next, a sentence each."""
-    found = []
-    if chosen is not None and treats(chosen.result) and verdict == "gain":
-        found.append(
-            "When this is rolled out, leave a random part of those it would treat untreated: only then can "
-            "its gain be measured."
+def holdout_sentence(study: Study, evaluation: Evaluation, result: PolicyResult) -> str:
+    """How many people to hold out of a roll-out for the gain found here to show; empty where none can be."""
+    options = study.policy
+    spread = abs(options.benefit) * float(evaluation.held_out.outcome.std())
+    try:
+        found = holdout(result.gain_vs_none.value, spread, options.people)
+    except Problem:
+        return ""
+    people, power = f"{options.people:,} people", percent(found.power)
+    if found.share is None:
+        return (
+            f"Even with half of {people} held out at random, the gain found here would not show with {power} "
+            "power: measure it over more people."
         )
+    lost = words.amount(found.forgone, benefit_unit(study))
+    return (
+        f"When this is rolled out, hold {words.part_text(found.share)} of {people} out at random, "
+        f"{found.people:,} who are treated as if there were no policy: the gain found here then shows with "
+        f"{power} power. It gives up about {lost}."
+    )
+
+
+def next_steps(
+    study: Study, evaluation: Evaluation, chosen: Option | None, verdict: Verdict
+) -> tuple[str, ...]:
+    """What to do next, a sentence each."""
+    found: list[str] = []
+    if chosen is not None and treats(chosen.result) and verdict == "gain":
+        found += filter(None, [holdout_sentence(study, evaluation, chosen.result)])
     if verdict == "unclear":
         found.append("Try it by lot on more people, as many as a gain of this size needs to show.")
     if not study.question.randomised:

@@ -35,8 +35,8 @@ def option_rows(study: Study, found: Memo) -> Rows:
     total = f"Net gain, {people:,} people" + (f" ({unit})" if unit else "")
     rows: list[tuple[str, ...]] = [
         (
-            option.letter + ("\u00a0◆" if option.chosen else ""),
-            option.title,
+            option.letter,
+            f"◆ {option.title}" if option.chosen else option.title,
             words.who_text(option.result),
             number_text(option.result.spending.value),
             words.plain_gain(option.result.outcome),

@@ -42,6 +42,7 @@ def show_assumptions(memo: Memo) -> None:
 def show_next(memo: Memo) -> None:
     """What to do next."""
     _listed(memo.next_steps)
+    st.page_link("pages/experiment.py", label="Plan an experiment or a holdout on Experiment →")
 
 
 def _listed(sentences: Iterable[str]) -> None:

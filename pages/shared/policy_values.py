@@ -13,6 +13,7 @@ from causal_core.policy.paid import PaidColumn
 from causal_core.policy.quota_report import QuotaReport
 from causal_core.policy.result import PolicyResult
 from causal_core.policy.segments import Grouping, groupings
+from causal_core.problem import Problem
 from causal_core.study.options import PolicyOptions
 from causal_core.study.paid import paid_plan
 from causal_core.study.results import Refused, Valued
@@ -81,16 +82,15 @@ def value_at_once(here: OpenStudy, evaluation: Evaluation, paid: tuple[PaidColum
 
 
 def value_slow(here: OpenStudy, evaluation: Evaluation) -> tuple[PolicyResult | Refused, ...] | None:
-    """The policies that a worker searches for; None while they are offered or on their way, which is drawn.
-
-    Raises:
-        Problem: A cost is paid by a column that it cannot be paid by.
-    """
+    """The policies that a worker searches for; None while they are offered or on their way, which is drawn."""
     asked = tuple(name for name in here.study.policy.policies if name in SLOW)
     if not asked:
         return ()
     study = _reduced(here, policies=asked, depth=here.study.policy.depth)
-    plan = policy_plan(study, here.table, evaluation)
+    try:
+        plan = policy_plan(study, here.table, evaluation)
+    except Problem as problem:
+        return tuple(Refused(name, str(problem)) for name in asked)
     label = "Find the policy tree" if asked == ("tree",) else "Find the rules"
     valued: Valued | None = result_of("policy_tree", plan, label)
     return None if valued is None else valued.policies

@@ -148,7 +148,7 @@ def test_the_recommendation_and_its_numbers(opened, said_by):
     assert "One unit of y is worth 10; cost a person: b 4, c 9." in said
     assert "Assignment was random, so the arms are comparable." in said
     said = said_by(show_part(page, "What to do next"))
-    assert "leave a random part of those it would treat untreated" in said
+    assert "of 2,000 people out at random" in said
     assert page.session_state["open_study"].seen.keys() == {"uplift", "policy"}
     assert "Treat everybody with b" in tables(page)
 

@@ -75,6 +75,7 @@ def test_a_clear_gain_is_recommended_with_its_totals():
     assert found.facts[3].detail == "1 EUR per customer, 2 per treated customer"
     assert "in kg" in found.facts[1].detail
     assert found.against[0].startswith("Compared with treating everybody, it gains")
+    assert "hold 4.1 % of 1,000 people out at random, 42 who" in found.next_steps[0]
 
 
 def test_options_are_lettered_in_order_and_one_is_chosen():
@@ -92,7 +93,7 @@ def test_options_are_lettered_in_order_and_one_is_chosen():
     head, rows, numbers = option_rows(given, found)
     assert head[-1] == "Net gain, 10,000 people (kg)"
     assert all(len(row) == len(head) for row in rows)
-    assert rows[2][:4] == ("C\u00a0◆", "Treat the top 50 %", "50 %", "0")
+    assert rows[2][:4] == ("C", "◆ Treat the top 50 %", "50 %", "0")
     assert numbers == (3, 4, 5, 6)
     assert "2,000 held-out rows" in table_note(found)
 
