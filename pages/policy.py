@@ -20,6 +20,7 @@ from pages.shared.learned import learned_effects
 from pages.shared.policy_exports import download_memo, show_exports
 from pages.shared.policy_groups import show_groups
 from pages.shared.policy_limits import choose_limits
+from pages.shared.policy_quotas import show_quotas
 from pages.shared.policy_rest import show_assumptions, show_next, show_rules
 from pages.shared.policy_sure import show_sure
 from pages.shared.stages_link import show_staged
@@ -64,6 +65,7 @@ show_staged(here, valued)
 columns = values.column_groups(here, evaluation)
 parts: dict[str, Callable[[], None]] = {
     "Who gets what": lambda: show_groups(here, found, worth, columns),
+    **({"Rules for groups": lambda: show_quotas(here, valued, found.unit)} if valued.quotas else {}),
     "The rules": lambda: show_rules(here, found),
     "How sure are we": lambda: show_sure(here, found, worth),
     "What was assumed": lambda: show_assumptions(found),
