@@ -13,8 +13,8 @@ Floats = NDArray[np.float64]
 
 CONTACTS = ("e-mail", "phone call")
 FOLLOW_UPS = ("nothing", "discount", "phone call")
-REASONS = ("price", "service", "no time")
-NOT_ASKED = "not asked"
+REASONS = ("price", "service", "time")
+NOT_ASKED = "unknown"
 
 BENEFIT = 100.0
 COSTS = {"e-mail": 0.0, "phone call": 4.0, "nothing": 0.0, "discount": 9.0}

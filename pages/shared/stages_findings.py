@@ -18,6 +18,7 @@ from causal_core.study.decision import benefit_unit, person_word
 from causal_core.study.headline import number_text
 from causal_core.text import for_markdown
 from pages.shared.current import OpenStudy
+from pages.shared.graph_view import ink
 from pages.shared.text_table import text_table
 
 QUIET = {"displayModeBar": False}
@@ -89,7 +90,7 @@ def show_timeline(here: OpenStudy, found: StagesResult) -> None:
     regime = found.of(SHOWN[picked or "The learned rule"])
     if regime is None:
         return
-    figure = timeline(found.stages, regime)
+    figure = timeline(found.stages, regime, ink())
     st.plotly_chart(figure, config=QUIET, key=f"stages-timeline-{here.token}")
     seen = "; ".join(
         f"before {stage.treatment}: {', '.join(stage.covariates) or 'nothing new'}" for stage in found.stages
@@ -155,7 +156,7 @@ def show_rules(here: OpenStudy, found: StagesResult) -> None:
         st.markdown(f"**{'First' if place == 0 else 'Then'}: {for_markdown(stage.treatment)}**")
         if tree.root.split is not None:
             st.plotly_chart(
-                policy_tree(tree, colours=_colours(found, stage)),
+                policy_tree(tree, ink=ink(), colours=_colours(found, stage)),
                 config=QUIET,
                 key=f"stages-tree-{place}-{here.token}",
             )

@@ -93,6 +93,6 @@ def test_only_those_who_did_not_answer_are_followed_up_and_reasons_are_told_on_t
     assert (seen["follow_up"].isna() == (seen["answered"] == 1)).all()
     called = seen["contact"] == "phone call"
     assert (seen["reason"][called] == truth["reason"][called]).all()
-    assert set(seen["reason"][~called]) == {"not asked"}
+    assert set(seen["reason"][~called]) == {"unknown"}
     shares = seen["follow_up"].value_counts(normalize=True)
     assert shares.sub(1 / 3).abs().max() < 0.02
