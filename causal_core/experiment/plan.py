@@ -64,7 +64,7 @@ def autoc_plan(study: Study, table: Table, evaluation: Evaluation, learner: str,
         table: Its table.
         evaluation: What the uplift step gave.
         learner: Whose predictions rank.
-        size: AUTOC in the outcome's unit; below 0 where less of the outcome is better is no size to ask for.
+        size: AUTOC in the outcome's unit, of people ranked by predicted effect, largest first.
 
     Raises:
         DoesNotApply: The treatment is a dose.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from causal_core.engine.inline import run_inline
-from causal_core.vault.plan import answer_of, opening_plan
+from causal_core.vault.plan import answer_of, asked_policy, opening_plan
 from causal_core.vault.question import record
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ def open_locked(study: Study, when: str) -> Study:
 
     table = open_data(study).table
     evaluation = cast("Evaluation", run_inline(uplift_plan(study, table)))
-    policy = cast("ExportedPolicy", run_inline(export_plan(study, table, evaluation, study.held_back.policy)))
+    policy = cast(
+        "ExportedPolicy",
+        run_inline(export_plan(study, table, evaluation, asked_policy(study, table, evaluation))),
+    )
     plan = opening_plan(study, table, study.data_path, evaluation, policy)
     found = cast("list[Answer]", run_inline(plan))[0]
     return study.replace(held_back=record(study.held_back, answer_of(study, found), when))

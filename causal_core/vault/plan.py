@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 TASK: Final = "causal_core.vault.tasks:answer_locked"
 
 
+def asked_policy(study: Study, table: Table, evaluation: Evaluation) -> str:
+    """The policy asked about; of several arms treating everybody is with that predicted best on average."""
+    name, arms = study.held_back.policy, evaluation.held_out.arms
+    if name != "treat_all" or len(arms) == 2:
+        return name
+    return f"treat_all: {arms[_best_arm(study, table, evaluation)]}"
+
+
 def opening_plan(
     study: Study, table: Table, source: Path, evaluation: Evaluation, policy: ExportedPolicy
 ) -> Plan:
@@ -55,8 +63,7 @@ def opening_plan(
     if not options.written:
         raise Problem("No question is written down.", remedy="Write down what the locked part shall answer.")
     given = inputs(study, table)
-    held_out = evaluation.held_out
-    everybody = economics_of(given, dataclasses.replace(study.policy, paid_per={}), held_out).all_arm
+    everybody = _best_arm(study, table, evaluation)
     data = study.data
     arguments = {
         "source": source,
@@ -93,3 +100,9 @@ def answer_of(study: Study, found: Answer) -> dict[str, float | int | bool | str
         "share": float(options.share or 0),
         "same_data": found.same_data,
     }
+
+
+def _best_arm(study: Study, table: Table, evaluation: Evaluation) -> int:
+    # Costs that are paid later are left out: the open part has no scores of them at hand.
+    policy = dataclasses.replace(study.policy, paid_per={})
+    return economics_of(inputs(study, table), policy, evaluation.held_out).all_arm

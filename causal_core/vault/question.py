@@ -10,7 +10,6 @@ from typing import Final
 
 from causal_core.problem import Problem
 from causal_core.study.experiment_options import HeldBackOptions
-from causal_core.study.options import PolicyOptions
 from causal_core.vault.lock import Lock
 
 MEASURES: Final = {
@@ -150,12 +149,6 @@ def broken_seal(options: HeldBackOptions) -> bool:
     if options.opened and options.share is None and "share" in options.answer:
         kept = dataclasses.replace(options, share=float(options.answer["share"]))
     return bool(options.written) and options.seal != seal_of(kept)
-
-
-def policies_of(policy: PolicyOptions, exportable: tuple[str, ...]) -> tuple[str, ...]:
-    """The policies a question can be about, the memo's own first."""
-    first = policy.headline or "top_share"
-    return tuple(dict.fromkeys((*(name for name in (first,) if name in exportable), *exportable)))
 
 
 def _parts(options: HeldBackOptions, names: tuple[str, ...]) -> list[object]:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from causal_core.policy.catalogue import POLICIES
-from causal_core.policy.export_plan import export_plan, exportable
+from causal_core.policy.export_plan import export_plan
 from causal_core.problem import Problem
 from causal_core.study.decision import benefit_unit
 from causal_core.text import for_markdown
 from causal_core.vault import words
 from causal_core.vault.lock import Lock
-from causal_core.vault.plan import answer_of, opening_plan
+from causal_core.vault.plan import answer_of, asked_policy, opening_plan
 from causal_core.vault.question import MEASURES, broken_seal, lock, record, release, write_down
 from pages.shared.current import OpenStudy, change, current
 from pages.shared.jobs import result_of
@@ -131,8 +131,8 @@ def _offer_opening(here: OpenStudy, options: HeldBackOptions) -> None:
             st.rerun()
         return
     _, evaluation = learned_effects(here, "The policy is learned on the open part first.", "policy")
-    policy = _policy_name(options.policy, evaluation.held_out.arms, exportable(here.study, evaluation))
     try:
+        policy = asked_policy(here.study, here.table, evaluation)
         exported = result_of(
             "export", export_plan(here.study, here.table, evaluation, policy), "Write it out", at_once=True
         )
@@ -173,12 +173,6 @@ def _show_changes(options: HeldBackOptions) -> None:
         with st.expander(f"Changed {len(options.changes)} times before it was opened"):
             for said in options.changes:
                 st.markdown(for_markdown(said))
-
-
-def _policy_name(name: str, arms: tuple[str, ...], known: tuple[str, ...]) -> str:
-    if name == "treat_all" and len(arms) > 2:
-        return next((each for each in known if each.startswith("treat_all: ")), name)
-    return name
 
 
 def _label(name: str) -> str:

@@ -15,7 +15,7 @@ from causal_core.study.study import Study
 from causal_core.uplift.units import Units
 from causal_core.vault.by_hand import open_locked
 from causal_core.vault.lock import Lock
-from causal_core.vault.plan import answer_of, opening_plan
+from causal_core.vault.plan import answer_of, asked_policy, opening_plan
 from causal_core.vault.question import (
     asked_words,
     broken_seal,
@@ -187,6 +187,22 @@ def test_it_opens_from_python_and_its_report_says_so(opened):
     with pytest.raises(Problem, match="no longer unseen"):
         open_locked(answered, "2026-03-02")
     assert list(locked_parts(Results(study.replace(held_back=HeldBackOptions()), open_data(study)))) == []
+
+
+def test_treating_everybody_names_its_arm_where_there_are_several(opened):
+    study, table, evaluation, _ = opened
+    everybody = study.replace(held_back=dataclasses.replace(study.held_back, policy="treat_all"))
+    assert asked_policy(everybody, table, evaluation) == "treat_all"
+    assert asked_policy(study, table, evaluation) == "top_share"
+    held_out = evaluation.held_out
+    third = dataclasses.replace(
+        held_out,
+        arms=("0", "1", "2"),
+        predicted={"t": np.column_stack([held_out.predicted["t"], held_out.predicted["t"] + 1])},
+        scores=np.column_stack([held_out.scores, held_out.scores[:, 1] + 1]),
+    )
+    wider = dataclasses.replace(evaluation, held_out=third)
+    assert asked_policy(everybody, table, wider) == "treat_all: 2"
 
 
 def test_nothing_is_opened_without_a_question(opened):

@@ -147,6 +147,9 @@ def test_what_cannot_be_planned_is_refused_in_words(made, tmp_path):
     assert planned_policy(everybody) == "treat_all"
     with pytest.raises(DoesNotApply, match="does what it is compared with"):
         gain_plan(everybody.replace(experiment=ExperimentOptions(against="all")), table, economics, 1.0)
+    few = write_table(arrow_of(frame().head(4)), tmp_path)
+    with pytest.raises(Problem, match="There are 6 arms for 4 rows"):
+        average_plan(with_options(study, arms=5), few, ("a", "b"), 0.4)
     dose = write_table(arrow_of(frame(dose=True)), tmp_path)
     with pytest.raises(DoesNotApply, match='"arm" is a number with more than 20'):
         average_plan(study, dose, ("a", "b"), 0.4)
