@@ -12,6 +12,7 @@ from causal_core.charts.style import axis_title, dress
 from causal_core.charts.whiskers import whiskers
 from causal_core.percent import percent
 from causal_core.policy.segments import PolicySegment
+from causal_core.study.memo_words import arm_name
 from causal_core.text import for_plotly
 
 ROW = 46
@@ -28,7 +29,11 @@ FROM = 0.08
 
 
 def segment_bars(
-    segments: Sequence[PolicySegment], column: str, unit: str = "", randomised: bool = True
+    segments: Sequence[PolicySegment],
+    column: str,
+    unit: str = "",
+    randomised: bool = True,
+    treatment: str = "",
 ) -> go.Figure:
     """A bar a group, parted by arm, beside the group's gain over treating nobody with its 95 % whisker.
 
@@ -37,6 +42,7 @@ def segment_bars(
         column: The column the groups are of.
         unit: The gain's unit.
         randomised: Whether assignment was random: then dots are filled, else hollow.
+        treatment: The column the arms are levels of, for arms that are mere codes.
     """
     figure = go.Figure()
     names = [for_plotly(_short(each.label)) for each in segments]
@@ -49,7 +55,7 @@ def segment_bars(
             x=shares,
             y=places,
             orientation="h",
-            name=for_plotly(arm),
+            name=for_plotly(arm_name(arm, treatment) if treatment else arm),
             marker={
                 "color": "rgba(138, 143, 152, 0.28)" if control else action_colour(number + 1),
                 "pattern": {"shape": "" if control else PATTERNS[number % len(PATTERNS)], "size": 6},

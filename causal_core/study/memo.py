@@ -38,6 +38,11 @@ CURVE_NOTE = (
     "is highest there flatters it."
 )
 
+BUDGET_NOTE = (
+    "Money goes first where it is predicted to bring most. Shaded: pointwise 95 % band. A budget picked "
+    "because the curve is highest there flatters it."
+)
+
 FOREST_NOTE = (
     "Coloured: the 95 % interval of each policy alone. Grey: intervals that hold for all of them at once "
     "(max-t), for a policy that is picked because it looks best here."

@@ -7,13 +7,22 @@ from typing import TYPE_CHECKING
 
 from causal_core.charts.hidden import hidden_bounds
 from causal_core.charts.policy import policy_comparison, share_curve
+from causal_core.charts.policy_budget import budget_gain
 from causal_core.charts.policy_plane import policy_plane
 from causal_core.charts.policy_segments import segment_bars
 from causal_core.charts.policy_tree import policy_tree
 from causal_core.policy.tree_value import TreeResult
 from causal_core.study.hidden_words import RANDOM, hidden_sentences
 from causal_core.study.html import figure, head, note, table, tag
-from causal_core.study.memo import CURVE_NOTE, FOREST_NOTE, GROUPS_NOTE, QUESTION, Memo, table_note
+from causal_core.study.memo import (
+    BUDGET_NOTE,
+    CURVE_NOTE,
+    FOREST_NOTE,
+    GROUPS_NOTE,
+    QUESTION,
+    Memo,
+    table_note,
+)
 from causal_core.study.memo_tables import (
     ESTIMATORS_NOTE,
     estimator_rows,
@@ -66,8 +75,12 @@ def memo_parts(study: Study, found: Memo, curve: ShareCurve, detail: Detail | No
     yield from (note(f"{each.policy}: {each.error}") for each in found.refused)
     yield figure(share_curve(curve, study.policy.share, found.unit))
     yield note(CURVE_NOTE)
+    if detail is not None and detail.budgets is not None:
+        within = next((each for each in found.options if each.result.policy == "budget"), None)
+        yield figure(budget_gain(detail.budgets, study.policy.people, found.unit, within, detail.budget))
+        yield note(BUDGET_NOTE)
     if detail is not None:
-        yield from _who(detail, found, randomised)
+        yield from _who(detail, found, study)
     for option in found.options:
         if option.result.rules:
             yield tag("h3", f"The rules: {option.letter} {option.name}")
@@ -87,12 +100,13 @@ def memo_parts(study: Study, found: Memo, curve: ShareCurve, detail: Detail | No
             yield _list(sentences)
 
 
-def _who(detail: Detail, found: Memo, randomised: bool) -> Iterable[str]:
+def _who(detail: Detail, found: Memo, study: Study) -> Iterable[str]:
     if not detail.groups:
         return
     yield tag("h3", "Who gets what")
+    question = study.question
     for column, segments in detail.groups:
-        yield figure(segment_bars(segments, column, found.unit, randomised))
+        yield figure(segment_bars(segments, column, found.unit, question.randomised, question.treatment))
         head, rows, numbers = segment_rows(segments, found.unit)
         yield table(head, rows, numbers=numbers)
     yield note(GROUPS_NOTE)

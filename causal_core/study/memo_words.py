@@ -35,6 +35,9 @@ ORDER: Final = tuple(NAMES)
 SMALL = 0.095
 """A share below it is told with a decimal."""
 
+LONGEST_CODE = 2
+"""Characters of an arm's level that does not say by itself what it is."""
+
 LONGEST_UNIT = 10
 """Characters of a unit that is said with each number."""
 
@@ -137,6 +140,11 @@ def who_text(result: PolicyResult) -> str:
     if len(result.arm_shares) <= 2 or not given:
         return treated
     return f"{treated}: " + ", ".join(f"{arm} {part_text(share)}" for arm, share in given)
+
+
+def arm_name(arm: str, treatment: str) -> str:
+    """An arm as it is called apart from its column: a code such as 1 says nothing without it."""
+    return f"{treatment} = {arm}" if len(arm) <= LONGEST_CODE or arm.lower() in {"true", "false"} else arm
 
 
 def part_text(share: float) -> str:

@@ -38,7 +38,7 @@ def policy_parts(results: Results) -> Iterable[str]:
     behind = None
     if worth is not None:
         features = feature_frame(results.opened.table, given.features, dict(given.types), held_out.rows)
-        behind = detail(found, worth, groupings(features), randomised=study.question.randomised)
+        behind = detail(study, found, worth, groupings(features))
     yield from memo_parts(study, found, valued.curve, behind)
     staged = next((each for each in valued.policies if each.policy == "q_learning"), None)
     if isinstance(staged, PolicyResult):

@@ -136,5 +136,5 @@ def file_stem(name: str) -> str:
 def _page(
     study: Study, memo: Memo, curve: ShareCurve, worth: Economics, columns: tuple[Grouping, ...]
 ) -> str:
-    behind = detail(memo, worth, columns, randomised=study.question.randomised)
+    behind = detail(study, memo, worth, columns)
     return memo_page(study, memo, curve, behind)

@@ -45,7 +45,8 @@ def show_groups(here: OpenStudy, memo: Memo, worth: Economics, columns: tuple[Gr
         )
     grouping, difference = judged[column]
     segments = by_segment(worth, policy, grouping)
-    figure = segment_bars(segments, column, memo.unit, here.study.question.randomised)
+    question = here.study.question
+    figure = segment_bars(segments, column, memo.unit, question.randomised, question.treatment)
     st.plotly_chart(figure, config=QUIET, key=f"policy-segments-{here.token}")
     st.caption(for_markdown(_remark(column, difference, options[name])))
     with st.expander("The numbers"):

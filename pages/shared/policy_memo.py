@@ -15,7 +15,7 @@ from causal_core.policy.result import Gain
 from causal_core.policy.share_curve import Against, value_curve
 from causal_core.policy.simultaneous import simultaneous
 from causal_core.problem import Problem
-from causal_core.study.memo import CURVE_NOTE, FOREST_NOTE, Memo, table_note
+from causal_core.study.memo import BUDGET_NOTE, CURVE_NOTE, FOREST_NOTE, Memo, table_note
 from causal_core.study.memo_tables import option_rows
 from causal_core.study.memo_words import budget_for_people
 from causal_core.study.results import Valued
@@ -141,7 +141,7 @@ def _share(here: OpenStudy, memo: Memo, valued: Valued, worth: Economics, over: 
         config=QUIET,
         key=f"policy-picture-{here.token}",
     )
-    st.caption(f"Valued on {curve.rows_used:,} rows that no learner saw. {CURVE_NOTE}")
+    st.caption(f"Valued on {curve.rows_used:,} rows that no learner saw. {CURVE_NOTE}{_unlimited(here)}")
 
 
 def _budget(here: OpenStudy, memo: Memo, worth: Economics) -> None:
@@ -155,8 +155,10 @@ def _budget(here: OpenStudy, memo: Memo, worth: Economics) -> None:
     budget = None if options.budget is None else budget_for_people(options, curve.people)
     figure = budget_gain(curve, options.people, memo.unit, within, budget)
     st.plotly_chart(figure, config=QUIET, key=f"policy-money-{here.token}")
-    st.caption(
-        f"Money goes first where it is predicted to bring most. Valued on {curve.rows_used:,} rows that no "
-        "learner saw; shaded: pointwise 95 % band. A budget picked because the curve is highest there "
-        "flatters it."
-    )
+    st.caption(f"Valued on {curve.rows_used:,} rows that no learner saw. {BUDGET_NOTE}{_unlimited(here)}")
+
+
+def _unlimited(here: OpenStudy) -> str:
+    options = here.study.policy
+    limited = options.capacity or options.quota or options.parity is not None
+    return " Places and rules for groups are left out of the curve." if limited else ""

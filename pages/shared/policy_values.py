@@ -82,7 +82,7 @@ def value_at_once(here: OpenStudy, evaluation: Evaluation, paid: tuple[PaidColum
 
 
 def value_slow(here: OpenStudy, evaluation: Evaluation) -> tuple[PolicyResult | Refused, ...] | None:
-    """The policies that a worker searches for; None while they are offered or on their way, which is drawn."""
+    """The policies a worker searches for; None while they are offered or on their way, which is drawn."""
     asked = tuple(name for name in here.study.policy.policies if name in SLOW)
     if not asked:
         return ()

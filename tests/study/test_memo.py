@@ -1,11 +1,14 @@
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from causal_core import policy
 from causal_core.graph import CausalGraph
+from causal_core.policy.segments import groupings
 from causal_core.study.memo import memo, table_note
+from causal_core.study.memo_detail import Detail, detail
 from causal_core.study.memo_html import memo_page
 from causal_core.study.memo_tables import option_rows
 from causal_core.study.options import Data, PolicyOptions, Question
@@ -237,3 +240,30 @@ def test_a_rule_of_several_stages_has_rows_of_its_own_and_is_told_elsewhere():
     )
     assert "q_learning" not in {option.result.policy for option in found.options}
     assert len(found.options) == len(values.policies)
+
+
+def test_the_page_shows_what_stands_behind_the_memo():
+    given = study(share=0.5, randomised=False, benefit=10.0, cost={"1": 2.0}, budget=1000.0, people=400)
+    evaluation = evaluated()
+    held_out = evaluation.held_out
+    model = np.column_stack([np.zeros(2000), held_out.predicted["t"]])
+    left = held_out.outcome - model[np.arange(2000), held_out.arm]
+    scores = model + np.eye(2)[held_out.arm] * 2 * left[:, None]
+    evaluation = Evaluation((), dataclasses.replace(held_out, scores=scores, outcome_model=model))
+    values = valued(given, evaluation)
+    worth = policy.Economics.of(evaluation.held_out, "t", 10.0, {"1": 2.0})
+    values = dataclasses.replace(values, policies=(*values.policies, policy.within_budget(worth, 1000.0)))
+    found = memo(given, identification(given), evaluation, values)
+    early = pd.DataFrame({"early": np.repeat(["no", "yes"], 1000), "noise": np.arange(2000) % 7})
+    behind = detail(given, found, worth, groupings(early))
+    assert [column for column, _ in behind.groups] == ["early", "noise"]
+    assert behind.estimates[0].value == pytest.approx(found.chosen.result.value)
+    assert behind.hidden.gain == pytest.approx(found.chosen.result.gain_vs_none.value)
+    assert behind.budget == pytest.approx(100)
+    page = memo_page(given, found, values.curve, behind)
+    assert "Self-normalised (SNIPS)" in page
+    assert "A hidden cause that changes the odds" in page
+    assert "Budget for 400 people" in page
+    assert page.count("<figure>") == 7
+    nobody = dataclasses.replace(found, options=found.options[:1])
+    assert detail(given, nobody, worth, groupings(early)) == Detail()
