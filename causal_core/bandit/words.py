@@ -37,7 +37,8 @@ class Answer:
     """What the simulation says of learning while acting.
 
     Attributes:
-        verdict: Whether it gains over its rival, loses against it, or neither is clear.
+        verdict: Whether it gains over its rival, loses against it or against the policy learned from the
+            data, or neither is clear.
         sentence: That, with the difference and its interval.
         rest: What else decides, in a few sentences.
     """
@@ -80,8 +81,15 @@ def answer(study: Study, simulated: Simulated) -> Answer:
         verb = "gains" if verdict == "gain" else "loses"
         than = "more than" if verdict == "gain" else "against"
         sentence = f"Under this fitted model {who} {verb} {_sized(study, more)} {than} {against}, {whom}."
+    if beaten_by_fixed(simulated, lead):
+        verdict = "loss"
     rest = [_fixed_sentence(study, simulated, lead), _price_sentence(simulated, lead)]
     return Answer(verdict, sentence, " ".join(filter(None, rest)))
+
+
+def beaten_by_fixed(simulated: Simulated, lead: str) -> bool:
+    """Whether the policy learned from the data clearly gains more than a strategy that goes on learning."""
+    return "fixed_policy" in simulated.names and verdict_of(simulated.more("fixed_policy", lead)) == "gain"
 
 
 def verdict_of(amount: Amount) -> Verdict:
@@ -188,7 +196,10 @@ def _fixed_sentence(study: Study, simulated: Simulated, lead: str) -> str:
         return "The policy learned from the data gains about as much without learning on."
     if verdict == "gain":
         still = _sized(study, more)
-        return f"But the policy learned from the data gains {still} more still, without learning on."
+        text = f"But the policy learned from the data gains {still} more than that, without learning on."
+        if study.bandit.start == "nothing":
+            text += " It has the data; the others start knowing nothing of the arms."
+        return text
     return f"The policy learned from the data, which never learns on, gains {_sized(study, more)} less."
 
 

@@ -158,6 +158,14 @@ def test_a_difference_that_could_be_chance_is_said_to_be_none(three, simulated):
     found = words.answer(study, dataclasses.replace(close, courses=(worse, *close.courses[1:])))
     assert found.verdict == "loss"
     assert "LinUCB loses 100 EUR (100 to 100) against an experiment" in found.sentence
+    better = dataclasses.replace(course, strategy="linucb", reward=course.reward + 100)
+    best = dataclasses.replace(course, strategy="fixed_policy", reward=course.reward + 150)
+    found = words.answer(study, dataclasses.replace(close, courses=(better, *close.courses[1:])))
+    assert found.verdict == "gain"
+    found = words.answer(study, dataclasses.replace(close, courses=(better, best, *close.courses[1:])))
+    assert found.verdict == "loss"
+    assert "LinUCB gains 100 EUR (100 to 100) more than an experiment" in found.sentence
+    assert "the policy learned from the data gains 50 EUR (50 to 50) more than that" in found.rest
     endless = changed(study, experiment=15)
     assert (
         "against an experiment that lasts all 15 rounds"
