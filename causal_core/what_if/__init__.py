@@ -1,5 +1,6 @@
-"""What if: interventions and counterfactuals in a structural model of the graph."""
+"""What if: interventions and counterfactuals in a structural model, beliefs in a Bayesian network."""
 
+from causal_core.what_if.network import BayesianNetwork
 from causal_core.what_if.structural_model import Shift, StructuralModel
 
-__all__ = ["Shift", "StructuralModel"]
+__all__ = ["BayesianNetwork", "Shift", "StructuralModel"]

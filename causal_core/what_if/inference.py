@@ -1,0 +1,207 @@
+"""Exact inference in Bayesian networks by pyagrum's junction trees, and of effects with hidden causes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from causal_core.data.design import Floats
+from causal_core.identification.expression import Expression, Probability, Product, Ratio, Sum, mentioned
+from causal_core.identification.identify import identify
+from causal_core.problem import DoesNotApply, Problem
+
+if TYPE_CHECKING:
+    from causal_core.what_if.network import BayesianNetwork
+
+MOST_CELLS: Final = 5_000_000
+"""Of the joint table of the nodes that a formula mentions."""
+
+
+@lru_cache(maxsize=32)
+def compiled(network: BayesianNetwork) -> Any:
+    """The network as pyagrum has it, with nodes and levels by number, so that any name will do."""
+    import pyagrum
+
+    library: Any = pyagrum
+    made = library.BayesNet()
+    number = {node.name: place for place, node in enumerate(network.nodes)}
+    for node in network.nodes:
+        made.add(library.RangeVariable(f"n{number[node.name]}", "", 0, len(node.levels) - 1))
+    for node in network.nodes:
+        # Added so, the table's axes are the node's own, then its parents from the last to the first.
+        for parent in reversed(node.parents):
+            made.addArc(f"n{number[parent]}", f"n{number[node.name]}")
+    for node in network.nodes:
+        made.cpt(f"n{number[node.name]}").fillWith(node.table.ravel().tolist())
+    return made
+
+
+def posteriors(
+    network: BayesianNetwork, evidence: Mapping[str, str], only: str | None = None
+) -> dict[str, dict[str, float]]:
+    """Node -> level -> chance given the evidence.
+
+    Raises:
+        Problem: The evidence has chance 0.
+    """
+    engine, number = _engine(network, evidence)
+    if only is not None:
+        engine.setTargets({f"n{number[only]}"})
+    _infer(engine, evidence)
+    names = [only] if only else [node.name for node in network.nodes]
+    return {
+        name: dict(
+            zip(network.by_name[name].levels, engine.posterior(f"n{number[name]}").tolist(), strict=True)
+        )
+        for name in names
+    }
+
+
+def chance_of(network: BayesianNetwork, evidence: Mapping[str, str]) -> float:
+    """The chance of the evidence."""
+    engine, _ = _engine(network, evidence)
+    engine.makeInference()
+    return float(engine.evidenceProbability())
+
+
+def most_probable(network: BayesianNetwork, evidence: Mapping[str, str]) -> tuple[dict[str, str], float]:
+    """The most probable level of all nodes together, given the evidence, and the chance of that.
+
+    Raises:
+        Problem: The evidence has chance 0.
+    """
+    engine, number = _engine(network, evidence)
+    _infer(engine, evidence)
+    found, log_chance = engine.mpeLog2Posterior()
+    levels = {name: network.by_name[name].levels[int(found[f"n{place}"])] for name, place in number.items()}
+    return levels, float(2.0**log_chance)
+
+
+def joint(network: BayesianNetwork, names: tuple[str, ...]) -> Floats:
+    """(levels...) the joint chances of some nodes.
+
+    Raises:
+        DoesNotApply: They have too many levels together.
+    """
+    cells = int(np.prod([len(network.by_name[name].levels) for name in names], dtype=float))
+    if cells > MOST_CELLS:
+        raise DoesNotApply(
+            f"The joint table of {len(names)} nodes would have {cells:,} cells.",
+            remedy="Merge levels, or leave nodes out.",
+        )
+    engine, number = _engine(network, {})
+    inside = {f"n{number[name]}" for name in names}
+    if len(inside) == 1:
+        engine.makeInference()
+        return np.asarray(engine.posterior(inside.pop()).toarray(), dtype=np.float64)
+    engine.addJointTarget(inside)
+    engine.makeInference()
+    table: Any = engine.jointPosterior(inside)
+    # pyagrum counts axes from the last name to the first.
+    order = list(reversed(table.names))
+    return np.asarray(np.transpose(table.toarray(), [order.index(f"n{number[name]}") for name in names]))
+
+
+def identified(
+    network: BayesianNetwork, outcome: str, interventions: Mapping[str, str], evidence: Mapping[str, str]
+) -> dict[str, float]:
+    """Level -> chance of a node when others are set, with hidden causes in the graph.
+
+    Raises:
+        DoesNotApply: The effect is not identified, or evidence is asked beside it.
+    """
+    node = network.by_name[outcome]
+    if outcome in interventions:
+        return {level: float(level == interventions[outcome]) for level in node.levels}
+    if evidence:
+        raise DoesNotApply(
+            "With hidden causes what is seen after setting something is not answered here.",
+            remedy="Leave out either what is seen or what is set.",
+        )
+    found = identify(network.graph, sorted(interventions), outcome)
+    if not found.identifiable or found.expression is None:
+        raise DoesNotApply(
+            f"What setting {', '.join(sorted(interventions))} does to {outcome} is not known: {found.hedge}",
+            remedy="Measure a hidden cause, or find an experiment.",
+        )
+    names = tuple(sorted(mentioned(found.expression) | {outcome}, key=list(network.by_name).index))
+    chances = _Formula(network, names, joint(network, names)).value(found.expression)
+    for name, level in interventions.items():
+        if name in names and chances.shape[names.index(name)] > 1:
+            place = network.by_name[name].levels.index(level)
+            chances = np.take(chances, [place], axis=names.index(name))
+    chances = np.broadcast_to(
+        chances,
+        [
+            len(node.levels) if name == outcome else size
+            for name, size in zip(names, chances.shape, strict=True)
+        ],
+    )
+    line = chances.reshape(-1)
+    if len(line) != len(node.levels):
+        # What is left of other set nodes does not matter to the value (a law of identified formulas).
+        line = np.moveaxis(chances, names.index(outcome), -1).reshape(-1, len(node.levels))[0]
+    return dict(zip(node.levels, line.tolist(), strict=True))
+
+
+class _Formula:
+    """Expressions evaluated on a joint table, one axis a name."""
+
+    def __init__(self, network: BayesianNetwork, names: tuple[str, ...], table: Floats) -> None:
+        self._network, self._names, self._table = network, names, table
+
+    def value(self, expression: Expression) -> Floats:
+        """The value, with an axis of length 1 for each name it does not depend on."""
+        match expression:
+            case Probability(variables, given):
+                both = self._marginal({*variables, *given})
+                with np.errstate(invalid="ignore", divide="ignore"):
+                    return np.nan_to_num(both / self._marginal(set(given)))
+            case Product(factors):
+                answer = np.ones((1,) * len(self._names))
+                for factor in factors:
+                    answer = answer * self.value(factor)
+                return answer
+            case Ratio(above, below):
+                with np.errstate(invalid="ignore", divide="ignore"):
+                    return np.nan_to_num(self.value(above) / self.value(below))
+            case Sum(over, body):
+                inner = self.value(body)
+                axes = tuple(self._names.index(name) for name in over)
+                # A sum over a name the body does not depend on counts each of its levels.
+                flat = [axis for axis in axes if inner.shape[axis] == 1]
+                times = float(np.prod([self._table.shape[axis] for axis in flat])) if flat else 1.0
+                return np.asarray(inner.sum(axis=axes, keepdims=True) * times)
+
+    def _marginal(self, keep: set[str]) -> Floats:
+        axes = tuple(place for place, name in enumerate(self._names) if name not in keep)
+        return np.asarray(self._table.sum(axis=axes, keepdims=True))
+
+
+def _engine(network: BayesianNetwork, evidence: Mapping[str, str]) -> tuple[Any, dict[str, int]]:
+    import pyagrum
+
+    library: Any = pyagrum
+    number = {node.name: place for place, node in enumerate(network.nodes)}
+    engine = library.LazyPropagation(compiled(network))
+    engine.setNumberOfThreads(1)
+    engine.setEvidence(
+        {f"n{number[name]}": network.by_name[name].levels.index(level) for name, level in evidence.items()}
+    )
+    return engine, number
+
+
+def _infer(engine: Any, evidence: Mapping[str, str]) -> None:
+    import pyagrum
+
+    try:
+        engine.makeInference()
+        if not evidence or engine.evidenceProbability() > 0:
+            return
+    except pyagrum.GumException:
+        pass
+    said = ", ".join(f"{name} = {level}" for name, level in evidence.items())
+    raise Problem(f"{said} cannot be: its chance is 0.", remedy="Take back some of it.")

@@ -1,0 +1,227 @@
+"""Bayesian networks: read, asked, set, changed and written."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from causal_core.graph import CausalGraph
+from causal_core.problem import DoesNotApply, Problem
+from causal_core.what_if import BayesianNetwork
+from causal_core.what_if.bif import read_bif
+from causal_core.what_if.inference import chance_of, joint, most_probable
+from tests.what_if.networks import ASIA, ODD
+
+
+@pytest.fixture(scope="module")
+def asia():
+    return BayesianNetwork.of(read_bif(ASIA))
+
+
+def brute(network, node, evidence, done=()):
+    """Level -> chance by summing the whole joint distribution."""
+    by_name = network.by_name
+    total = dict.fromkeys(by_name[node].levels, 0.0)
+    for levels in product(*(each.levels for each in network.nodes)):
+        row = dict(zip(by_name, levels, strict=True))
+        if any(row[name] != level for name, level in {**evidence, **dict(done)}.items()):
+            continue
+        chance = 1.0
+        for each in network.nodes:
+            if each.name not in dict(done):
+                place = tuple(by_name[name].levels.index(row[name]) for name in (*each.parents, each.name))
+                chance *= each.table[place]
+        total[row[node]] += chance
+    whole = sum(total.values())
+    return {level: chance / whole for level, chance in total.items()}
+
+
+@pytest.mark.parametrize(
+    ("node", "evidence"),
+    [
+        ("dysp", {"smoke": "yes"}),
+        ("lung", {"dysp": "yes", "asia": "yes"}),
+        ("tub", {}),
+        ("xray", {"bronc": "no"}),
+    ],
+)
+def test_seeing_and_doing_agree_with_the_whole_joint(asia, node, evidence):
+    assert asia.see(node, evidence) == pytest.approx(brute(asia, node, evidence), abs=1e-9)
+    assert asia.do(node, evidence) == pytest.approx(brute(asia, node, {}, evidence.items()), abs=1e-9)
+
+
+def test_published_figures_of_asia(asia):
+    # Lauritzen & Spiegelhalter 1988, and by hand: P(dysp) = 0.436, P(lung | dysp) = 0.103.
+    assert asia.see("dysp")["yes"] == pytest.approx(0.436, abs=5e-4)
+    assert asia.see("lung", {"dysp": "yes"})["yes"] == pytest.approx(0.1028, abs=5e-4)
+    # Setting an effect says nothing about its cause.
+    assert asia.do("lung", {"dysp": "yes"})["yes"] == pytest.approx(0.055, abs=1e-9)
+
+
+def test_what_is_seen_after_something_is_set(asia):
+    found = asia.do("lung", {"smoke": "yes"}, {"xray": "yes"})
+    assert found == pytest.approx(brute(asia, "lung", {"xray": "yes"}, {"smoke": "yes"}.items()), abs=1e-9)
+
+
+def test_any_names_are_read_asked_and_written_again():
+    network = BayesianNetwork.of(read_bif(ODD))
+    assert network.by_name["node one"].levels == ("a/b", "<c, d>", "< 5")
+    assert network.see("Größe") == pytest.approx({"5-12/kg": 0.62, "12+": 0.38})
+    again = BayesianNetwork.of(read_bif(network.to_bif()))
+    for first, second in zip(network.nodes, again.nodes, strict=True):
+        assert (first.name, first.levels, first.parents) == (second.name, second.levels, second.parents)
+        np.testing.assert_array_equal(first.table, second.table)
+
+
+@pytest.mark.parametrize("ending", ["net", "dsl", "xdsl", "uai", "bifxml"])
+def test_other_formats_are_read_by_the_library(asia, tmp_path, ending):
+    import pyagrum
+
+    made = pyagrum.fastBN("a{x|y|z}->c{u|v};b{u|v}->c")
+    file = tmp_path / f"n.{ending}"
+    pyagrum.saveBN(made, str(file))
+    network = BayesianNetwork.load(file)
+    engine = pyagrum.LazyPropagation(made)
+    engine.makeInference()
+    last = list(network.see(network.nodes[-1].name).values())
+    assert len(network.nodes) == 3
+    assert sum(last) == pytest.approx(1)
+    if ending != "uai":
+        assert list(network.see("c").values()) == pytest.approx(engine.posterior("c").tolist())
+
+
+def test_files_that_are_no_networks_are_refused_in_words(tmp_path):
+    for name, text, said in (
+        ("a.pkl", "", "is no network that can be read. Known are .bif"),
+        ("b.bif", "hello", "it declares no"),
+        ("c.bif", "variable x { type discrete [2] { a, b }; }", "has no table for x"),
+        (
+            "d.bif",
+            "variable x { type discrete [2] { a, b }; } probability ( x ) { table 0.5; }",
+            "has 1 numbers",
+        ),
+        (
+            "e.bif",
+            "variable x { type discrete [2] { a, b }; } probability ( x ) { table 0.5, 0.6; }",
+            "add up",
+        ),
+        ("f.bif", "variable x { type discrete [2] { a, a }; }", "one of them twice"),
+        ("g.bif", "probability ( y ) { table 1; }", "speaks of y"),
+        ("h.bif", "variable x { type continuous; }", "x is not discrete"),
+        ("i.bif", "variable x {", "not closed"),
+        ("j.xdsl", "<no", "is no network in this format"),
+    ):
+        file = tmp_path / name
+        file.write_text(text)
+        with pytest.raises(Problem) as caught:
+            BayesianNetwork.load(file)
+        assert said in str(caught.value), name
+    with pytest.raises(Problem, match="cannot be read"):
+        BayesianNetwork.load(tmp_path / "none.bif")
+
+
+def test_a_table_can_be_changed_by_hand(asia):
+    changed = asia.with_table("tub", np.array([[0.5, 0.5], [0.01, 0.99]]))
+    assert changed.see("tub", {"asia": "yes"})["yes"] == pytest.approx(0.5)
+    assert asia.see("tub", {"asia": "yes"})["yes"] == pytest.approx(0.05)
+    with pytest.raises(Problem, match=r"The chances of tub where asia = no add up to 1\.1"):
+        asia.with_table("tub", np.array([[0.5, 0.5], [0.11, 0.99]]))
+    with pytest.raises(Problem, match="must have the shape"):
+        asia.with_table("tub", np.array([0.5, 0.5]))
+    with pytest.raises(Problem, match="no chance"):
+        asia.with_table("tub", np.array([[1.5, -0.5], [0.01, 0.99]]))
+
+
+def test_the_most_probable_explanation_and_the_chance_of_evidence(asia):
+    found, chance = most_probable(asia, {"dysp": "yes", "xray": "yes"})
+    best = max(
+        (dict(zip(asia.by_name, levels, strict=True)) for levels in product(*(e.levels for e in asia.nodes))),
+        key=lambda row: _chance(asia, row) * (row["dysp"] == row["xray"] == "yes"),
+    )
+    assert found == best
+    assert chance == pytest.approx(_chance(asia, best) / chance_of(asia, {"dysp": "yes", "xray": "yes"}))
+
+
+def _chance(network, row):
+    chance = 1.0
+    for each in network.nodes:
+        place = tuple(network.by_name[name].levels.index(row[name]) for name in (*each.parents, each.name))
+        chance *= each.table[place]
+    return chance
+
+
+def test_evidence_that_cannot_be_and_unknown_names_are_said(asia):
+    with pytest.raises(Problem, match="lung = yes, either = no cannot be"):
+        asia.see("dysp", {"lung": "yes", "either": "no"})
+    with pytest.raises(Problem, match="lung has no level maybe"):
+        asia.see("dysp", {"lung": "maybe"})
+    with pytest.raises(Problem, match="nowhere is no node"):
+        asia.see("nowhere")
+
+
+def test_tables_are_learned_with_smoothing():
+    frame = pd.DataFrame({"x": ["a", "a", "b", "b", "b"], "y": [1, 0, 1, 1, 1]})
+    graph = CausalGraph(edges=[("x", "y")])
+    plain = BayesianNetwork.fit(frame, graph, smoothing=0)
+    assert plain.see("y", {"x": "a"}) == pytest.approx({"0": 0.5, "1": 0.5})
+    assert plain.see("y", {"x": "b"}) == {"0": 0.0, "1": 1.0}
+    smooth = BayesianNetwork.fit(frame, graph, smoothing=2)
+    assert smooth.see("y", {"x": "b"}) == pytest.approx({"0": 0.2, "1": 0.8})
+    with pytest.raises(Problem, match="smoothing"):
+        BayesianNetwork.fit(frame, graph, smoothing=-1)
+    with pytest.raises(Problem, match="w has no column"):
+        BayesianNetwork.fit(frame, CausalGraph(edges=[("w", "y")]))
+
+
+def test_numbers_are_cut_and_that_is_said():
+    frame = pd.DataFrame({"n": np.arange(100.0), "y": np.resize(["u", "v"], 100)})
+    network = BayesianNetwork.fit(frame, CausalGraph(edges=[("n", "y")]))
+    assert network.by_name["n"].levels == ("below 24.8", "24.8 to 49.5", "49.5 to 74.2", "74.2 or more")
+    assert network.see("n") == pytest.approx(dict.fromkeys(network.by_name["n"].levels, 0.25))
+    assert network.remarks == ("n is cut into 4 parts of about as many rows each.",)
+
+
+def test_pearls_front_door_table():
+    """Causality, Table 3.1: smoking raises cancer to the eye, and lowers it when everybody is set to it."""
+    shares = {(0, 0): 0.475, (1, 0): 0.025, (0, 1): 0.025, (1, 1): 0.475}
+    cancer = {(0, 0): 0.10, (1, 0): 0.90, (0, 1): 0.05, (1, 1): 0.85}
+    rows = []
+    for (smoke, tar), share in shares.items():
+        many = round(share * 40_000)
+        ill = round(many * cancer[smoke, tar])
+        rows += [(smoke, tar, 1)] * ill + [(smoke, tar, 0)] * (many - ill)
+    frame = pd.DataFrame(rows, columns=["smoke", "tar", "cancer"])
+    graph = CausalGraph(edges=[("smoke", "tar"), ("tar", "cancer")], bidirected=[("smoke", "cancer")])
+    network = BayesianNetwork.fit(frame, graph, smoothing=0)
+    # The front-door formula by hand: P(tar | smoke) times the average of P(cancer | smoke', tar) over smoke'.
+    front = {
+        value: sum(
+            (0.95 if tar == value else 0.05) * sum(0.5 * cancer[smoke, tar] for smoke in (0, 1))
+            for tar in (0, 1)
+        )
+        for value in (0, 1)
+    }
+    for value in (0, 1):
+        found = network.do("cancer", {"smoke": str(value)})
+        assert found["1"] == pytest.approx(front[value], abs=1e-6)
+        assert sum(found.values()) == pytest.approx(1)
+    assert front[1] < front[0]
+    assert network.see("cancer", {"smoke": "1"})["1"] > network.see("cancer", {"smoke": "0"})["1"]
+    assert network.do("smoke", {"cancer": "1"}) == pytest.approx(network.see("smoke"), abs=1e-9)
+    with pytest.raises(DoesNotApply, match="With hidden causes what is seen after"):
+        network.do("cancer", {"smoke": "1"}, {"tar": "1"})
+
+
+def test_an_effect_that_hidden_causes_leave_open_is_refused():
+    frame = pd.DataFrame({"x": [0, 1, 0, 1], "y": [0, 1, 1, 1]})
+    graph = CausalGraph(edges=[("x", "y")], bidirected=[("x", "y")])
+    with pytest.raises(DoesNotApply, match="What setting x does to y is not known"):
+        BayesianNetwork.fit(frame, graph).do("y", {"x": "1"})
+
+
+def test_joint_tables_have_their_axes_in_the_order_asked_for(asia):
+    table = joint(asia, ("dysp", "smoke", "lung"))
+    for place in np.ndindex(table.shape):
+        seen = {name: ("yes", "no")[at] for name, at in zip(("dysp", "smoke", "lung"), place, strict=True)}
+        assert table[place] == pytest.approx(chance_of(asia, seen), abs=1e-12)
