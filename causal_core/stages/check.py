@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from causal_core.problem import Problem
 
 if TYPE_CHECKING:
+    from causal_core.data.table import Table
     from causal_core.study.study import Study
 
 
@@ -31,3 +32,20 @@ def staged_columns(study: Study) -> tuple[str, ...]:
             names = entry.get(key, ())
             found += [names] if isinstance(names, str) else list(names)
     return tuple(dict.fromkeys(name for name in found if name))
+
+
+def later_arms(study: Study, table: Table) -> frozenset[str]:
+    """The arms of every stage that the study names, so that their costs are no mistake."""
+    from causal_core.data.arms import arm_counts
+
+    found: set[str] = set()
+    for entry in study.policy.stages:
+        name = str(entry.get("treatment", ""))
+        if name not in table.columns:
+            continue
+        try:
+            found |= {text for text, _, _ in arm_counts(table, name, types=study.data.types)}
+        except Problem:
+            # What is wrong with the column is said where the stages are learned.
+            continue
+    return frozenset(found)

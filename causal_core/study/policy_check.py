@@ -77,8 +77,12 @@ def _numbers(options: PolicyOptions) -> Iterator[Check]:
 
 def _costs(study: Study, table: Table, arms: tuple[str, ...]) -> Iterator[Check]:
     from causal_core.policy.economics import cost_matrix
+    from causal_core.stages.check import later_arms
 
+    later = later_arms(study, table) - set(arms)
     for label, cost in study.policy.cost.items():
+        if label in later:
+            continue
         if not isinstance(cost, str):
             yield partial(cost_matrix, arms, 1, {label: cost})
         elif cost in table.columns:

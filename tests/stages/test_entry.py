@@ -8,7 +8,7 @@ import pytest
 
 from causal_core.engine.inline import run_inline
 from causal_core.stages.plan import stages_plan
-from causal_core.study.check import check_names
+from causal_core.study.check import check_file, check_names
 from causal_core.study.options import PolicyOptions, UpliftOptions
 from causal_core.study.report import report
 from causal_core.study.study import Study
@@ -122,3 +122,14 @@ def test_the_report_says_what_the_rule_is_worth(results):
     assert "What first, and what then?" in text
     assert "The rule for each stage is worth" in text
     assert "Over giving everybody 0, then no it gains" in text
+
+
+def test_a_check_knows_the_arms_of_later_stages(tmp_path):
+    invest(400, 3).assign(second=lambda frame: frame["second"].map({0: "no", 1: "more"})).to_csv(
+        tmp_path / "data.csv", index=False
+    )
+    file = tmp_path / "study.toml"
+    file.write_text(STUDY)
+    assert check_file(file)[0] == ()
+    file.write_text(STUDY.replace('"more" = 2.0', '"mroe" = 2.0'))
+    assert "There is no arm mroe to give a cost to" in str(check_file(file)[0][0])
