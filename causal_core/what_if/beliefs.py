@@ -1,0 +1,138 @@
+"""How beliefs spread from evidence, and which node is worth asking next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from causal_core.data.design import Floats
+from causal_core.what_if.inference import posteriors
+from causal_core.what_if.network import BayesianNetwork, Evidence
+
+
+@dataclass(frozen=True)
+class Wave:
+    """What one step of belief propagation reaches.
+
+    Attributes:
+        nodes: The nodes reached in this step, in the order of the network.
+        moved: Node -> how far its belief moves from where it was, half the sum of absolute differences.
+    """
+
+    nodes: tuple[str, ...]
+    moved: tuple[tuple[str, float], ...]
+
+
+def spread(network: BayesianNetwork, evidence: Evidence, more: Evidence) -> tuple[Wave, ...]:
+    """How new evidence spreads: the nodes one arrow away, then two, and so on along open ways.
+
+    Evidence passes from node to node in Pearl's message passing: upwards always, downwards unless the node is
+    known, and between causes of a node only once something is known of it or below it. Nodes that no message
+    reaches keep their belief.
+
+    Args:
+        network: The network; nodes that are set have lost their arrows already.
+        evidence: What was known before.
+        more: What becomes known.
+    """
+    before = posteriors(network, evidence)
+    after = posteriors(network, {**evidence, **more})
+    waves, seen = [], set(more)
+    told = {(node, way) for node in more for way in ("up", "down")}
+    front = set(told)
+    known = {**evidence, **more}
+    opened = set(network.graph.ancestors(list(known))) | set(known)
+    while front:
+        following = set()
+        for node, way in front:
+            following |= {step for step in _steps(network, node, way, known, opened) if step not in told}
+        told |= following
+        front = following
+        fresh = tuple(
+            each.name for each in network.nodes if each.name not in seen and each.name in dict(following)
+        )
+        seen |= set(fresh)
+        if fresh:
+            waves.append(Wave(fresh, tuple((name, _apart(before[name], after[name])) for name in fresh)))
+    return tuple(waves)
+
+
+def _steps(
+    network: BayesianNetwork, node: str, way: str, known: Mapping[str, str], opened: set[str]
+) -> set[tuple[str, str]]:
+    """Messages a node passes on: `up` came from a child (or starts here), `down` from a parent."""
+    found: set[tuple[str, str]] = set()
+    starts = node in known
+    if way == "up":
+        found |= {(parent, "up") for parent in network.by_name[node].parents if parent not in known}
+        found |= {(child, "down") for child in network.graph.children(node)}
+    else:
+        if not starts or way == "down":
+            found |= {(child, "down") for child in network.graph.children(node) if not starts}
+        if node in opened:
+            found |= {(parent, "up") for parent in network.by_name[node].parents if parent not in known}
+    return {(name, step) for name, step in found if name not in known or step == "down"}
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What asking one node is worth.
+
+    Attributes:
+        node: The node.
+        bits: By how much knowing it lowers the entropy of the target on average (mutual information).
+        share: The same over the target's entropy now.
+    """
+
+    node: str
+    bits: float
+    share: float
+
+
+def value_of_information(network: BayesianNetwork, target: str, evidence: Evidence) -> tuple[Worth, ...]:
+    """Which node says most about the target, given what is known; most first.
+
+    Raises:
+        Problem: The evidence cannot be.
+    """
+    now = posteriors(network, evidence)
+    chances = np.array(list(now[target].values()))
+    entropy = _entropy(chances)
+    found = []
+    for node in network.nodes:
+        if node.name == target or node.name in evidence:
+            continue
+        left = 0.0
+        for level, chance in now[node.name].items():
+            if chance > 0:
+                asked = posteriors(network, {**evidence, node.name: level}, target)[target]
+                left += chance * _entropy(np.array(list(asked.values())))
+        bits = max(entropy - left, 0.0)
+        found.append(Worth(node.name, bits, bits / entropy if entropy > 0 else 0.0))
+    return tuple(sorted(found, key=lambda each: -each.bits))
+
+
+def _entropy(chances: Floats) -> float:
+    kept = chances[chances > 0]
+    return float(-(kept * np.log2(kept)).sum())
+
+
+def _apart(first: Mapping[str, float], second: Mapping[str, float]) -> float:
+    return sum(abs(first[level] - second[level]) for level in first) / 2
+
+
+def confounding_formula(network: BayesianNetwork, cause: str, outcome: str) -> tuple[str, str]:
+    """What seeing and doing sum over, as LaTeX: P(y | x) and P(y | do(x)) by the parents of the cause."""
+    from causal_core.text import for_latex
+
+    x, y = for_latex(cause), for_latex(outcome)
+    above = [for_latex(name) for name in network.by_name[cause].parents]
+    if not above:
+        return f"P({y} \\mid {x})", f"P({y} \\mid do({x})) = P({y} \\mid {x})"
+    z = ", ".join(above)
+    return (
+        f"P({y} \\mid {x}) = \\sum_{{{z}}} P({y} \\mid {x}, {z}) \\, P({z} \\mid {x})",
+        f"P({y} \\mid do({x})) = \\sum_{{{z}}} P({y} \\mid {x}, {z}) \\, P({z})",
+    )
