@@ -39,7 +39,10 @@ randomised = true
 [uplift]
 learners = ["x"]
 [policy]
-policies = ["treat_all", "treat_none", "top_share", "best_arm", "budget", "tree", "linear", "current"]
+policies = [
+    "treat_all", "treat_none", "top_share", "threshold", "best_arm", "budget", "tree", "linear", "current"
+]
+threshold = 0.3
 budget = 90.0
 share = 0.3
 benefit = 2.0
@@ -55,7 +58,7 @@ PAID = '[policy.paid_per]\ncall = "{}"\n'
 def few(uplift):
     """The study with other learners and one policy."""
     text = TEXT.replace('learners = ["x"]', uplift)
-    return text[: text.index("policies =")] + 'policies = ["best_arm"]\n' + text[text.index("budget =") :]
+    return text[: text.index("policies =")] + 'policies = ["best_arm"]\n' + text[text.index("threshold =") :]
 
 
 COLUMNS = ["age", "region", "member", "since", "price"]
@@ -126,6 +129,7 @@ def test_all_but_what_was_done_is_exported(exported):
         "treat_all: mail",
         "treat_none",
         "top_share",
+        "threshold",
         "best_arm",
         "budget",
         "tree",
@@ -134,7 +138,8 @@ def test_all_but_what_was_done_is_exported(exported):
 
 
 @pytest.mark.parametrize(
-    "name", ["treat_all: call", "treat_none", "top_share", "best_arm", "budget", "tree", "linear"]
+    "name",
+    ["treat_all: call", "treat_none", "top_share", "threshold", "best_arm", "budget", "tree", "linear"],
 )
 def test_the_exported_policy_is_the_one_that_was_valued(here, exported, valued, name):
     rows = here.evaluation.held_out.rows
