@@ -161,6 +161,7 @@ def memo(
     if chosen is not None:
         verdict = verdict_of(chosen.result.gain_vs_none)
         told = sentences.recommendation(study, evaluation, chosen, options, comparable)
+        gain = sentences.EXTENDED
     # What hardly comparable arms gain is not said in words or in large print, as nothing here shows it.
     if chosen is not None and comparable:
         gain = sentences.gain_sentence(study, chosen.result, person)

@@ -29,10 +29,13 @@ if TYPE_CHECKING:
 FULL = 0.995
 """From this part of an arm's places on they count as taken."""
 
-INCOMPARABLE = (
-    "No recommendation: the arms are hardly comparable here, so a gain would be what the models extend to "
-    "people unlike any they saw in that arm."
+INCOMPARABLE = "No recommendation: the arms are hardly comparable here."
+
+EXTENDED = (
+    "A gain would be what the models extend to people unlike any they saw in that arm. “How sure are we” says "
+    "who they are; try it by lot on some of them first, or leave them out of the question."
 )
+"""What is said in place of a gain where arms cannot be compared."""
 
 
 def recommendation(

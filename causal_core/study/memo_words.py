@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NAMES: Final = {
     "treat_none": "treat nobody",
-    "current": "carry on as now",
+    "current": "what was done",
     "treat_all": "treat everybody",
     "top_share": "treat the top share",
     "threshold": "treat above the threshold",
@@ -90,7 +90,7 @@ def action(result: PolicyResult, options: PolicyOptions, rows: int) -> str:
     )
     return {
         "treat_none": "Treat nobody",
-        "current": "Carry on as now",
+        "current": "Carry on as before",
         "top_share": f"Treat the {share_text(options.share)} with the largest predicted benefit{each}",
         "threshold": f"Treat all who are predicted to gain over {over}{each}",
         "best_arm": f"Treat all for whom a treatment is predicted to pay{each}",

@@ -8,6 +8,7 @@ import streamlit as st
 
 from causal_core.policy.rule import MOST_GROUPS, Groups
 from causal_core.problem import Problem
+from causal_core.study.memo_words import arm_name
 from causal_core.study.paid import paid_fault
 from causal_core.text import for_markdown
 from causal_core.uplift.result import HeldOut
@@ -62,7 +63,7 @@ def _paid(here: OpenStudy, arm: str) -> None:
     later = [name for name in numbers if paid_fault(here.study, here.table, name) is None]
     key = bound(here, f"policy-paid-{arm}", now)
     st.selectbox(
-        f"{for_markdown(arm)} is paid",
+        f"{for_markdown(arm_name(arm, here.study.question.treatment))} is paid",
         list(dict.fromkeys((AT_ONCE, outcome, *later, now))),
         format_func=lambda name: f"for each unit of {name}" if name else "at once",
         key=key,
@@ -76,7 +77,7 @@ def _places(here: OpenStudy, arm: str) -> None:
     part = here.study.policy.capacity.get(arm)
     key = bound(here, f"policy-places-{arm}", None if part is None else round(100 * part, 6))
     st.number_input(
-        f"At most … % get {for_markdown(arm)}",
+        f"At most … % get {for_markdown(arm_name(arm, here.study.question.treatment))}",
         value=None,
         min_value=0.0,
         max_value=100.0,

@@ -37,7 +37,7 @@ def show_recommendation(memo: Memo) -> None:
     box = {"gain": st.warning, "loss": st.error, "unclear": st.info}[memo.verdict]
     if memo.sound:
         box = st.success
-    elif not memo.gain:
+    elif not memo.facts:
         box = st.warning
     rest = " ".join((memo.gain, *memo.against))
     box(f"### {for_markdown(memo.recommendation)}\n\n{for_markdown(rest)}".strip())

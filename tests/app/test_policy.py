@@ -13,7 +13,7 @@ from causal_core.study.options import PolicyOptions, UpliftOptions
 from causal_core.study.study import Study
 from tests.app.shown import by_label, figures, study_of, tables
 
-BAD = "<img src=x onerror=alert(1)> $a$ _b_ :red[c] *d*"
+BAD = "<img src=x onerror=alert(1)> $a$ _b_ :red[c] *d* \"q\" 'r' 😀"
 
 
 def trial(rows=1200):
@@ -64,6 +64,11 @@ def decided(page):
 def show_part(page, name):
     """The page with another tab open."""
     page.session_state[f"policy-part-{page.session_state['open_study'].token}"] = name
+    return page.run()
+
+
+def open_limits(page):
+    page.session_state[f"policy-limits-{page.session_state['open_study'].token}"] = True
     return page.run()
 
 
@@ -280,14 +285,22 @@ def test_names_from_the_data_are_text(opened, texts_of):
     frame = trial().rename(columns={"early": BAD})
     frame["arm"] = frame["arm"].replace("b", BAD)
     graph = CausalGraph(edges=[(BAD, "y"), ("calm", "y"), ("arm", "y")])
-    page = opened(frame, graph, unit=BAD, cost={BAD: 0.5})
-    assert not page.exception
-    assert "<img" not in tables(page)
+    page = opened(
+        frame, graph, unit=BAD, cost={BAD: 0.5}, budget=100.0, policies=("treat_all", "top_share", "budget")
+    )
+    views = page.segmented_control[0].options
+    parts = [tab.label for tab in page.tabs]
+    assert "How sure are we" in parts
+    for view, part in [*((view, parts[0]) for view in views), *((views[0], part) for part in parts[1:])]:
+        page.segmented_control[0].set_value(view)
+        page = open_limits(show_part(page, part))
+        assert not page.exception
+        assert "<img" not in tables(page)
+        assert "<img" not in json.dumps(figures(page))
+        labels = [element.label for element in (*page.number_input, *page.selectbox)]
+        for text in (*texts_of(page).splitlines(), *labels):
+            assert ":red[c]" not in text
     assert "&lt;img src=x" in tables(page)
-    assert "<img" not in json.dumps(figures(page))
-    labels = [element.label for element in page.number_input]
-    for text in (*texts_of(page).splitlines(), *labels):
-        assert ":red[c]" not in text
 
 
 def test_the_pages_import_nothing_heavy():
@@ -301,18 +314,13 @@ def test_the_pages_import_nothing_heavy():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def open_limits(page):
-    page.session_state[f"policy-limits-{page.session_state['open_study'].token}"] = True
-    return page.run()
-
-
 def test_places_limit_who_gets_an_arm(opened, said_by):
     page = open_limits(opened(cost={"b": 0.1, "c": 0.1}, share=0.8))
-    page = by_label(page.number_input, "At most … % get b").set_value(10.0).run()
+    page = by_label(page.number_input, "At most … % get arm \\= b").set_value(10.0).run()
     assert study_of(page).policy.capacity == {"b": 0.1}
     assert "There are places for 10 % with b, which are all taken." in said_by(page)
     assert "In use: places." in said_by(page)
-    page = by_label(page.number_input, "At most … % get b").set_value(None).run()
+    page = by_label(page.number_input, "At most … % get arm \\= b").set_value(None).run()
     assert study_of(page).policy.capacity == {}
     assert not page.exception
 
@@ -326,7 +334,7 @@ def test_groups_can_be_treated_alike(opened, said_by):
     assert "a difference of 0 %. " in said_by(page)
     page = by_label(page.slider, "Share treated of 1").set_value((0, 20)).run()
     assert study_of(page).policy.quota == {"1": (0.0, 0.2)}
-    page = by_label(page.number_input, "At most … % get b").set_value(10.0).run()
+    page = by_label(page.number_input, "At most … % get arm \\= b").set_value(10.0).run()
     assert "Places of arms and rules for groups cannot be held at once." in said_by(page)
     page = by_label(page.selectbox, "Groups by").set_value("").run()
     assert (study_of(page).policy.quota, study_of(page).policy.parity) == ({}, None)
@@ -338,10 +346,10 @@ def test_a_cost_paid_by_the_outcome(opened, said_by):
     frame["y"] = (frame["y"] > 0).astype(int)
     page = open_limits(opened(frame, benefit=10.0, cost={"b": 4.0}, unit="EUR", headline="treat_all: b"))
     before = page.metric[3].value
-    page = by_label(page.selectbox, "b is paid").set_value("y").run()
+    page = by_label(page.selectbox, "arm \\= b is paid").set_value("y").run()
     assert study_of(page).policy.paid_per == {"b": "y"}
     assert page.metric[3].value != before
-    page = by_label(page.selectbox, "b is paid").set_value("").run()
+    page = by_label(page.selectbox, "arm \\= b is paid").set_value("").run()
     assert study_of(page).policy.paid_per == {}
     assert not page.exception
 
