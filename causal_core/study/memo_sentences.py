@@ -32,8 +32,8 @@ FULL = 0.995
 INCOMPARABLE = "No recommendation: the arms are hardly comparable here."
 
 EXTENDED = (
-    "A gain would be what the models extend to people unlike any they saw in that arm. “How sure are we” says "
-    "who they are; try it by lot on some of them first, or leave them out of the question."
+    "A gain would be what the models extend to people unlike any they saw in that arm. “How sure are we” "
+    "says who they are; try it by lot on some of them first, or leave them out of the question."
 )
 """What is said in place of a gain where arms cannot be compared."""
 
