@@ -62,10 +62,10 @@ class World:
         self.economics = Economics.of(held_out, "t", costs=costs)
 
     def ours(self, problem: str) -> tuple[float, float]:
-        """The total gain, and by how much it can fall short at most."""
+        """The total gain, and by how much it can fall short at most; NaN where that is not told."""
         if problem == "groups":
             found = within_budget_by_group(self.economics, self.groups, self.rule, self.budget)
-            return float((found.policy_matrix * self.gain).sum()), 0.0
+            return float((found.policy_matrix * self.gain).sum()), float("nan")
         budget = None if problem == "places" else self.budget
         placed = allocate(self.gain, self.price, budget, None if problem == "budget" else self.places)
         return placed.value, placed.gap
@@ -139,7 +139,7 @@ def main() -> None:
                 line += f"{highs:.2f} | {highs / ours:.1f} | {total / best:.6f} | "
             else:
                 line += "- | - | - | "
-            print(line + f"{gap / abs(total):.1e} |", flush=True)
+            print(line + ("- |" if np.isnan(gap) else f"{gap / abs(total):.1e} |"), flush=True)
     print()
     print("| the page, 4 arms | rows | seconds |")
     print("| --- | --- | --- |")
