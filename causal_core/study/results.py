@@ -175,10 +175,7 @@ class Results:
         if self.uplift is not None:
             plain["uplift"] = to_plain(self.uplift.results)
             plain["uplift_evaluation"] = to_plain(self.uplift)
-        if self.valued is not None:
-            plain["policy"] = to_plain(self.valued.policies)
-            if self.valued.quotas:
-                plain["policy_groups"] = to_plain(self.valued.quotas)
+        plain |= self._policy()
         plain |= self._gap()
         plain |= self._bandit()
         study = self.study
@@ -199,6 +196,14 @@ class Results:
         if self.bandit is not None:
             return {"bandit": to_plain(self.bandit)}
         return {"bandit": {"error": self.inapplicable["bandit"]}} if "bandit" in self.inapplicable else {}
+
+    def _policy(self) -> dict[str, Plain]:
+        if self.valued is None:
+            return {}
+        policies: dict[str, Plain] = {"policy": to_plain(self.valued.policies)}
+        if self.valued.quotas:
+            policies["policy_groups"] = to_plain(self.valued.quotas)
+        return policies
 
     def _gap(self) -> dict[str, Plain]:
         from causal_core.gap.chosen import gap_entry
