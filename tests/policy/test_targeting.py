@@ -51,8 +51,8 @@ def test_top_share_by_hand_and_its_json():
     assert found.gain_vs_all.value == pytest.approx((12 - 11) / 4)
     assert found.arm_shares == (("none", 0.5), ("a", 0.5))
     entry = found.to_dict()
-    names = "policy value std_error ci gain_vs_none gain_vs_all treated_share cost gain_vs_current outcome spending"
-    assert list(entry)[:11] == names.split()
+    names = "policy value std_error ci gain_vs_none gain_vs_all treated_share cost".split()
+    assert list(entry)[:11] == [*names, "gain_vs_current", "outcome", "spending"]
     assert list(entry["gain_vs_none"]) == ["value", "std_error", "ci"]
     json.dumps(entry, allow_nan=False)
     with pytest.raises(Problem, match="between 0 and 1"):
@@ -169,3 +169,14 @@ def test_from_a_trial_to_a_decision():
     found = policy.best_arm(policy.Economics.of(rows, "t"))
     assert found.gain_vs_none.value == pytest.approx(0.4, abs=0.12)
     assert found.gain_vs_all.ci[0] > 0
+
+
+def test_a_threshold_treats_those_predicted_to_gain_more():
+    economics = policy.Economics.of(TWO, "s", costs={"a": 0.5})
+    found = policy.threshold(economics, 1.0)
+    # Net predictions are 2.5, 1.5, 0.5 and -1.5.
+    assert (found.policy, found.treated_share) == ("threshold", 0.5)
+    assert policy.threshold(economics, -2.0).treated_share == 1
+    assert policy.threshold(economics, 0.0).treated_share == policy.best_arm(economics).treated_share
+    with pytest.raises(Problem, match="threshold is nan"):
+        policy.threshold(economics, float("nan"))
