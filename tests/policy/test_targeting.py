@@ -51,7 +51,7 @@ def test_top_share_by_hand_and_its_json():
     assert found.gain_vs_all.value == pytest.approx((12 - 11) / 4)
     assert found.arm_shares == (("none", 0.5), ("a", 0.5))
     entry = found.to_dict()
-    names = "policy value std_error ci gain_vs_none gain_vs_all treated_share cost".split()
+    names = ["policy", "value", "std_error", "ci", "gain_vs_none", "gain_vs_all", "treated_share", "cost"]
     assert list(entry)[:11] == [*names, "gain_vs_current", "outcome", "spending"]
     assert list(entry["gain_vs_none"]) == ["value", "std_error", "ci"]
     json.dumps(entry, allow_nan=False)
