@@ -2,7 +2,7 @@
 
     python benchmarks/policy_learning.py [--seeds 10]
 
-All get the same rows and scores, with noise of two to three times the effects. Worlds: six standard normal
+All get the same rows and scores, with noise of three to five times the effects. Worlds: six standard normal
 columns and a region of three; two arms and three. Line: the best arm follows a line in two columns and the
 region. Steps: it follows two cuts (a tree's world). Corners: it follows the sign of a product (neither a line
 nor greedy cuts find it). Nothing: no arm is better for anybody. Numbers are true gains over the best single
