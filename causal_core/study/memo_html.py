@@ -29,6 +29,7 @@ from causal_core.study.memo_tables import (
     option_rows,
     segment_rows,
 )
+from causal_core.study.memo_words import rule_sheet, rules_found
 from causal_core.text import for_html
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ def memo_parts(study: Study, found: Memo, curve: ShareCurve, detail: Detail | No
             yield tag("h3", f"The rules: {option.letter} {option.name}")
             if isinstance(option.result, TreeResult) and option.result.tree is not None:
                 yield figure(policy_tree(option.result.tree, option.result.leaves, found.unit))
-            yield _list(option.result.rules.splitlines())
+            yield _list(rule_sheet(option.result, found.unit))
+            yield note(rules_found(option.result, found.unit))
     yield tag("h3", "How sure are we?")
     yield _list(found.sure)
     if detail is not None:

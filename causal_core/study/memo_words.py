@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from causal_core.gap.digits import gain_text, gain_with_unit, number_and_ends
 from causal_core.percent import percent
+from causal_core.policy.tree_value import TreeResult
 from causal_core.study.decision import share_text, verdict_of
 from causal_core.study.headline import number_text
 
@@ -172,3 +173,16 @@ def rising_text(gain: Gain, factor: float = 1.0) -> str:
 def rising_number(gain: Gain, factor: float = 1.0) -> str:
     """A change with its sign, to the digits its interval bears."""
     return rising_text(gain, factor).split(" (")[0]
+
+
+def rule_sheet(result: PolicyResult, unit: str) -> tuple[str, ...]:
+    """A policy's rules, a line each, with what each leaf of a tree gains; empty for policies by rank."""
+    if isinstance(result, TreeResult) and result.leaves:
+        return tuple(leaf.sentence(brief(unit)) for leaf in result.leaves)
+    return tuple(result.rules.splitlines())
+
+
+def rules_found(result: PolicyResult, unit: str) -> str:
+    """On which rows rules were found and valued and, of a tree, among which."""
+    how = result.tree.how(unit) if isinstance(result, TreeResult) and result.tree is not None else ""
+    return f"{how} Found on the learning rows; gains are those of the held-out rows.".strip()

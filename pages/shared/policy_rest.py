@@ -9,6 +9,7 @@ import streamlit as st
 from causal_core.charts.policy_tree import policy_tree
 from causal_core.policy.tree_value import TreeResult
 from causal_core.study.memo import Memo
+from causal_core.study.memo_words import rule_sheet, rules_found
 from causal_core.text import for_markdown
 from pages.shared.current import OpenStudy
 from pages.shared.graph_view import ink
@@ -25,13 +26,13 @@ def show_rules(here: OpenStudy, memo: Memo) -> None:
         if isinstance(result, TreeResult) and result.tree is not None:
             figure = policy_tree(result.tree, result.leaves, memo.unit, ink())
             st.plotly_chart(figure, config=QUIET, key=f"policy-tree-{here.token}")
-        _listed(result.rules.splitlines())
-    st.caption(
-        "Found on the learning rows, valued on the held-out rows."
-        if ruled
-        else "No policy compared here has rules in words: policies by rank treat by a learner's predictions. "
-        "Add a policy tree under “Policies to compare”."
-    )
+        _listed(rule_sheet(result, memo.unit))
+        st.caption(for_markdown(rules_found(result, memo.unit)))
+    if not ruled:
+        st.caption(
+            "No policy compared here has rules in words: policies by rank treat by a learner's predictions. "
+            "Add a policy tree under “Policies to compare”."
+        )
 
 
 def show_assumptions(memo: Memo) -> None:
