@@ -109,6 +109,7 @@ class Memo:
         next_steps: What to do next.
         person: What one row is called.
         unit: Of benefit and costs; may be empty.
+        nobody: What treating nobody means.
     """
 
     verdict: Verdict
@@ -125,6 +126,7 @@ class Memo:
     next_steps: tuple[str, ...]
     person: str
     unit: str
+    nobody: str
 
     @property
     def chosen(self) -> Option | None:
@@ -185,6 +187,7 @@ def memo(
         next_steps=sentences.next_steps(study, evaluation, chosen, verdict),
         person=person,
         unit=unit,
+        nobody=f"Treating nobody: {study.question.treatment} = {evaluation.held_out.arms[0]} for everybody.",
     )
 
 
@@ -248,5 +251,5 @@ def table_note(found: Memo) -> str:
     used = found.options[0].result.rows_used if found.options else 0
     return (
         f"Against treating nobody, with 95 % intervals in parentheses, on {used:,} held-out rows; ◆ is the "
-        f"memo's policy. {found.best}"
+        f"memo's policy. {found.nobody} {found.best}".strip()
     )

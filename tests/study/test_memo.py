@@ -99,6 +99,7 @@ def test_options_are_lettered_in_order_and_one_is_chosen():
     assert rows[2][:4] == ("C", "◆ Treat the top 50 %", "50 %", "0")
     assert numbers == (3, 4, 5, 6)
     assert "2,000 held-out rows" in table_note(found)
+    assert "Treating nobody: t = 0 for everybody." in table_note(found)
 
 
 def test_an_unclear_gain_is_not_recommended():
