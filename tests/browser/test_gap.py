@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from pages.shared.header import TITLES
+
 pytestmark = pytest.mark.browser
 
 
@@ -41,7 +43,7 @@ def test_ranking_by_risk_loses_and_the_share_changes_by_how_much(page: Page, stu
     for width in (1280, 1600):
         page.set_viewport_size({"width": width, "height": 900})
         # Titles of the navigation that do not fit would fold away.
-        expect(page.get_by_test_id("stTopNavLink")).to_have_count(14)
+        expect(page.get_by_test_id("stTopNavLink")).to_have_count(len(TITLES))
         assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
     expect(main.locator(".dos-kinds td.persuadable")).to_contain_text("like a persuadable")
     expect(page.get_by_test_id("stException")).to_have_count(0)
