@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from causal_core.engine.call import Call, Plan
@@ -90,3 +91,22 @@ def shares_plan(
     given = {"asked": asked, "model": model, "target": target, "row": row, "groups": groups}
     key = plan_key("shares", model_key(asked), target, row, groups)
     return Plan(key, f"Sharing out {target}", (Call(f"{TASKS}:share_out", given),), seconds=1800)
+
+
+def tables_plan(asked: Asked, smoothing: float) -> Plan:
+    """The plan that learns a Bayesian network's tables; its result is a list with one `BayesianNetwork`."""
+    call = Call(f"{TASKS}:learn_tables", {"asked": asked, "smoothing": smoothing})
+    key = plan_key("tables", model_key(asked), smoothing)
+    return Plan(key, "Learning the tables of the network", (call,), seconds=600)
+
+
+def network_file_plan(path: Path, name: str, digest: str) -> Plan:
+    """The plan that reads a network from an upload; its result is a list with one `BayesianNetwork`.
+
+    Args:
+        path: The spooled file.
+        name: What its sender calls it.
+        digest: Of its bytes.
+    """
+    call = Call(f"{TASKS}:load_network", {"path": path, "name": name})
+    return Plan(plan_key("network_file", digest, name), f"Reading {name}", (call,), seconds=120)

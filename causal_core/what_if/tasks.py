@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,9 @@ from causal_core.data.design import Floats, Integers
 from causal_core.data.table import Table
 from causal_core.engine.progress import part
 from causal_core.graph import CausalGraph
+from causal_core.problem import Problem
 from causal_core.what_if.attribution import Attribution, intrinsic_influence, what_changed, why_unusual
+from causal_core.what_if.network import BayesianNetwork
 from causal_core.what_if.refits import band, refit
 from causal_core.what_if.response import Banded, Response, doing, response, values_of
 from causal_core.what_if.structural_model import StructuralModel
@@ -114,3 +117,26 @@ def share_out(
             models.append(StructuralModel.fit(frame, asked.graph, asked.seed, ways))
     with part(0.6, 1):
         return what_changed(models[0], models[1], target, asked.seed)
+
+
+def learn_tables(asked: Asked, smoothing: float) -> BayesianNetwork:
+    """The tables of a Bayesian network of the study's graph.
+
+    Raises:
+        Problem: A node has no column or too many levels, or a table would be too large.
+    """
+    return BayesianNetwork.fit(asked.frame(), asked.graph, smoothing)
+
+
+def load_network(path: Path, name: str) -> BayesianNetwork:
+    """The network in an uploaded file.
+
+    Raises:
+        Problem: It is no network; the file is called by `name`.
+    """
+    try:
+        return BayesianNetwork.load(path)
+    except Problem as problem:
+        raise Problem(
+            problem.message.replace(path.name, name), column=problem.column, remedy=problem.remedy
+        ) from None

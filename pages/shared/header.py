@@ -27,6 +27,7 @@ TITLES = {
     "bandits": "Bandits",
     "experiment": "Experiment",
     "what_if": "What if",
+    "network": "Network",
 }
 """Page file (without .py) -> its name in the navigation, in the order of the journey."""
 

@@ -125,7 +125,7 @@ def upload_table() -> None:
     )
     if upload is not None:
         name = PurePosixPath(upload.name).name
-        start_opening(Source(Path(name).stem, _spool(upload, Path(name).suffix), name))
+        start_opening(Source(Path(name).stem, spool(upload, Path(name).suffix), name))
         _next_round(upload)
 
 
@@ -142,7 +142,7 @@ def upload_study() -> None:
 
     suffix = Path(upload.name).suffix.lower()
     try:
-        spooled = _spool(upload, suffix)
+        spooled = spool(upload, suffix)
         packed = unpack(spooled, state_folder("uploads"))
     except Problem as problem:
         for each in getattr(problem, "problems", (problem,)):
@@ -158,7 +158,7 @@ def upload_study() -> None:
         )
         if table is None:
             return
-        path = _spool(table, Path(data.path).suffix)
+        path = spool(table, Path(data.path).suffix)
         given.append(table)
     if data.sha256 is not None and _digest(path) != data.sha256.lower():
         st.error(
@@ -186,7 +186,7 @@ def _bare_study(source: Source) -> Study:
     )
 
 
-def _spool(upload: IO[bytes], suffix: str) -> Path:
+def spool(upload: IO[bytes], suffix: str) -> Path:
     """Copy an upload to the uploads folder, named by its bytes, so that the app need not hold it."""
     folder = state_folder("uploads")
     digest = hashlib.sha256()

@@ -7,7 +7,7 @@ from causal_core.what_if.beliefs import confounding_formula, spread, value_of_in
 from causal_core.what_if.bif import read_bif
 from causal_core.what_if.inference import joint
 from causal_core.what_if.network import BayesianNetwork
-from tests.what_if.networks import ASIA
+from causal_core.what_if.published import ASIA
 
 
 @pytest.fixture(scope="module")

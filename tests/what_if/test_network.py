@@ -11,7 +11,8 @@ from causal_core.problem import DoesNotApply, Problem
 from causal_core.what_if import BayesianNetwork
 from causal_core.what_if.bif import read_bif
 from causal_core.what_if.inference import chance_of, joint, most_probable
-from tests.what_if.networks import ASIA, ODD
+from causal_core.what_if.published import ASIA
+from tests.what_if.networks import ODD
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,51 @@
+"""Small networks to begin with, written down from their papers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ASIA: Final = """
+network asia { }
+variable asia { type discrete [ 2 ] { yes, no }; }
+variable tub { type discrete [ 2 ] { yes, no }; }
+variable smoke { type discrete [ 2 ] { yes, no }; }
+variable lung { type discrete [ 2 ] { yes, no }; }
+variable bronc { type discrete [ 2 ] { yes, no }; }
+variable either { type discrete [ 2 ] { yes, no }; }
+variable xray { type discrete [ 2 ] { yes, no }; }
+variable dysp { type discrete [ 2 ] { yes, no }; }
+probability ( asia ) { table 0.01, 0.99; }
+probability ( tub | asia ) { (yes) 0.05, 0.95; (no) 0.01, 0.99; }
+probability ( smoke ) { table 0.5, 0.5; }
+probability ( lung | smoke ) { (yes) 0.1, 0.9; (no) 0.01, 0.99; }
+probability ( bronc | smoke ) { (yes) 0.6, 0.4; (no) 0.3, 0.7; }
+probability ( either | lung, tub ) {
+  (yes, yes) 1.0, 0.0; (no, yes) 1.0, 0.0; (yes, no) 1.0, 0.0; (no, no) 0.0, 1.0;
+}
+probability ( xray | either ) { (yes) 0.98, 0.02; (no) 0.05, 0.95; }
+probability ( dysp | bronc, either ) {
+  (yes, yes) 0.9, 0.1; (no, yes) 0.7, 0.3; (yes, no) 0.8, 0.2; (no, no) 0.1, 0.9;
+}
+"""
+
+SPRINKLER: Final = """
+network sprinkler { }
+variable season { type discrete [ 2 ] { dry, wet }; }
+variable sprinkler { type discrete [ 2 ] { on, off }; }
+variable rain { type discrete [ 2 ] { yes, no }; }
+variable wet { type discrete [ 2 ] { yes, no }; }
+variable slippery { type discrete [ 2 ] { yes, no }; }
+probability ( season ) { table 0.5, 0.5; }
+probability ( sprinkler | season ) { (dry) 0.75, 0.25; (wet) 0.2, 0.8; }
+probability ( rain | season ) { (dry) 0.1, 0.9; (wet) 0.6, 0.4; }
+probability ( wet | sprinkler, rain ) {
+  (on, yes) 0.99, 0.01; (off, yes) 0.9, 0.1; (on, no) 0.9, 0.1; (off, no) 0.0, 1.0;
+}
+probability ( slippery | wet ) { (yes) 0.7, 0.3; (no) 0.0, 1.0; }
+"""
+
+PUBLISHED: Final = {
+    "asia": (ASIA, "Chest clinic (Lauritzen & Spiegelhalter 1988)"),
+    "sprinkler": (SPRINKLER, "Sprinkler: the graph of Pearl 2009, figure 1.2; chances invented"),
+}
+"""Name -> the network as BIF, and where it comes from."""
