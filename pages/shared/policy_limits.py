@@ -20,6 +20,9 @@ from pages.shared.policy_controls import change_policy, policy_options
 AT_ONCE: Final = ""
 """The choice of a cost that is paid whatever happens."""
 
+ONE_NUMBER: Final = ""
+"""The choice of a cost that is the same for everybody."""
+
 NOBODY: Final = ""
 """The choice of no groups."""
 
@@ -39,17 +42,37 @@ def choose_limits(here: OpenStudy, held_out: HeldOut) -> None:
         # Which columns a cost can be paid by asks the graph about each: not on every move of a slider.
         return
     with folded:
-        st.markdown("**When a cost is paid**")
-        for arm in held_out.arms:
+        st.markdown("**What a cost is, and when it is paid**")
+        for arm in held_out.arms[1:]:
+            _source(here, arm)
             if arm in options.cost or arm in options.paid_per:
                 _paid(here, arm)
-        if not options.cost:
-            st.caption("No arm costs anything yet.")
         st.markdown("**Places**")
         for arm in held_out.arms[1:]:
             _places(here, arm)
         st.markdown("**Rules for groups**")
         _groups(here, held_out)
+
+
+def _source(here: OpenStudy, arm: str) -> None:
+    cost = here.study.policy.cost.get(arm, 0.0)
+    now = cost if isinstance(cost, str) else ONE_NUMBER
+    columns = [
+        column.name
+        for column in here.profile.columns
+        if kind_of(here, column) == "number"
+        and here.study.data.measured.get(column.name) != "after"
+        and column.name not in {here.study.question.treatment, here.study.question.outcome}
+    ]
+    key = bound(here, f"policy-source-{arm}", now)
+    st.selectbox(
+        f"Cost of {for_markdown(arm_name(arm, here.study.question.treatment))}",
+        list(dict.fromkeys((ONE_NUMBER, *columns, now))),
+        format_func=lambda name: f"the column {name}" if name else "the same for everybody",
+        key=key,
+        on_change=lambda: _set_source(arm, st.session_state[key]),
+        help="A column holds what the arm costs for each person.",
+    )
 
 
 def _paid(here: OpenStudy, arm: str) -> None:
@@ -141,6 +164,10 @@ def _quota(here: OpenStudy, label: str) -> None:
         key=key,
         on_change=lambda: _set_quota(label, *st.session_state[key]),
     )
+
+
+def _set_source(arm: str, column: str) -> None:
+    change_policy(cost={**policy_options().cost, arm: column or 0.0})
 
 
 def _set_paid(arm: str, column: str) -> None:

@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import re
 import subprocess
 import sys
 
@@ -261,6 +262,7 @@ def test_a_cost_of_no_arm_can_be_removed(opened, said_by):
 def test_a_cost_column_is_shown_and_can_become_a_number(opened, said_by):
     page = opened(cost={"b": "price"})
     assert by_label(page.text_input, "Cost per person of arm = b").value == "column price"
+    assert page.metric
     page = page.button(key="policy-number-b").click().run()
     assert by_label(page.number_input, "Cost per person of arm = b").value == 0
 
@@ -381,3 +383,24 @@ def test_the_policy_is_written_out_and_carried_out(opened, until, said_by):
     page = by_label(page.checkbox, "What was done").check().run()
     page = by_label(page.selectbox, "The memo speaks for").set_value("current").run()
     assert "a record, not a rule" in said_by(page)
+
+
+def test_a_cost_can_come_from_a_column(opened, said_by):
+    page = open_limits(opened(cost={"b": 1.0}, headline="treat_all: b"))
+    page = by_label(page.selectbox, "Cost of arm \\= b").set_value("price").run()
+    assert study_of(page).policy.cost == {"b": "price"}
+    assert by_label(page.text_input, "Cost per person of arm = b").value == "column price"
+    said = float(re.search(r"after costs of ([\d,]+)", said_by(page))[1].replace(",", ""))
+    assert said / 10_000 == pytest.approx(trial()["price"].mean(), rel=0.05)
+    page = by_label(page.selectbox, "Cost of arm \\= b").set_value("calm").run()
+    assert "The cost of arm b is negative" in said_by(page)
+    page = by_label(page.selectbox, "Cost of arm \\= b").set_value("").run()
+    assert study_of(page).policy.cost == {"b": 0.0}
+    assert not page.exception
+
+
+def test_no_money_treats_nobody(opened, said_by):
+    page = opened(cost={"b": 1.0, "c": 1.0}, policies=("treat_none", "budget"), budget=0.0, headline="budget")
+    assert "### Treat nobody." in said_by(page)
+    assert [metric.value for metric in page.metric][-1] == "0"
+    assert not page.exception
