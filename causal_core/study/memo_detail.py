@@ -60,7 +60,7 @@ def detail(study: Study, found: Memo, economics: Economics, columns: Sequence[Gr
     return Detail(
         tuple((each.column, by_segment(economics, result.policy_matrix, each)) for each, _ in told),
         () if result.policy == "current" else estimators(economics, result),
-        None if study.question.randomised else hidden_gain(economics, result),
+        None if study.question.randomised or result.policy == "current" else hidden_gain(economics, result),
         *_budgets(study, found, economics),
     )
 

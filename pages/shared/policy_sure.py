@@ -7,13 +7,16 @@ import streamlit as st
 from causal_core.charts.hidden import hidden_bounds
 from causal_core.policy.economics import Economics
 from causal_core.policy.estimators import estimators
+from causal_core.policy.hidden import HiddenConfounding
 from causal_core.policy.result import PolicyResult
-from causal_core.study.hidden_gain import hidden_gain
+from causal_core.study.hidden_gain import QUICK, hidden_gain, hidden_plan
 from causal_core.study.hidden_words import RANDOM, hidden_sentences
 from causal_core.study.memo import Memo
 from causal_core.study.memo_tables import ESTIMATORS_NOTE, estimator_rows
 from causal_core.text import for_markdown
 from pages.shared.current import OpenStudy
+from pages.shared.jobs import result_of
+from pages.shared.policy_values import value_key
 from pages.shared.text_table import text_table
 
 QUIET = {"displayModeBar": False}
@@ -28,18 +31,39 @@ def show_sure(here: OpenStudy, memo: Memo, worth: Economics) -> None:
     result = chosen.result
     if result.policy != "current":
         _estimators(memo, worth, result)
+        _hidden(here, memo, worth, result)
+
+
+def _hidden(here: OpenStudy, memo: Memo, worth: Economics, result: PolicyResult) -> None:
     st.markdown("**Hidden confounding**")
     randomised = here.study.question.randomised
     if randomised:
         st.markdown(RANDOM)
         return
-    found = hidden_gain(worth, result)
+    key = value_key(here, result.policy)
+    found: HiddenConfounding | None
+    if worth.reward.size <= QUICK:
+        found = _bounds(key, worth, result)
+    else:
+        plan = hidden_plan(key, worth, result)
+        found = next(iter(result_of("hidden", plan, "Bound the gain", at_once=True) or ()), None)
+    if found is None:
+        return
     st.markdown("\n".join(f"- {for_markdown(each)}" for each in hidden_sentences(found, randomised)))
     st.plotly_chart(hidden_bounds(found, memo.unit), config=QUIET, key=f"policy-hidden-{here.token}")
     st.caption(
         "Marginal sensitivity model (Tan 2006; Dorn, Guo & Kallus 2024): the gain over treating nobody, at "
         "the least and at the most, when a hidden cause changes the odds of an arm by up to a factor Lambda."
     )
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _bounds(
+    key: str,  # noqa: ARG001 - what they are kept by; the others are not hashed
+    _worth: Economics,
+    _result: PolicyResult,
+) -> HiddenConfounding:
+    return hidden_gain(_worth, _result)
 
 
 def _estimators(memo: Memo, worth: Economics, result: PolicyResult) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from typing import Any, Final
 
 import streamlit as st
@@ -32,6 +33,7 @@ DECIDES: Final = {
     "top_share": ("share",),
     "threshold": ("threshold",),
     "budget": ("budget",),
+    "tree": ("depth",),
 }
 """Policy -> the options that move it alone, beside those that all depend on."""
 
@@ -79,6 +81,14 @@ def value_at_once(here: OpenStudy, evaluation: Evaluation, paid: tuple[PaidColum
             found += each.policies
             quotas += each.quotas
     return dataclasses.replace(valued, policies=tuple(found), quotas=tuple(quotas))
+
+
+def value_key(here: OpenStudy, policy: str) -> str:
+    """What identifies the value of one policy."""
+    kind = policy.partition(":")[0]
+    moved = {option: getattr(here.study.policy, option) for option in DECIDES.get(kind, ())}
+    key = result_key("policy", _reduced(here, policies=(kind,), **moved), here.table)
+    return f"{key}-{hashlib.sha256(policy.encode()).hexdigest()[:12]}"
 
 
 def value_slow(here: OpenStudy, evaluation: Evaluation) -> tuple[PolicyResult | Refused, ...] | None:

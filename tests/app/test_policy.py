@@ -356,6 +356,14 @@ def test_a_cost_paid_by_the_outcome(opened, said_by):
     assert not page.exception
 
 
+def test_bounds_of_many_people_come_from_a_worker(opened, until, said_by, monkeypatch):
+    monkeypatch.setattr("pages.shared.policy_sure.QUICK", 0)
+    page = show_part(opened(question={"randomised": False}), "How sure are we")
+    page = until(page, lambda each: "A hidden cause that changes the odds" in said_by(each))
+    assert page.session_state["open_study"].seen.keys() == {"uplift", "policy"}
+    assert not page.exception
+
+
 def test_impossible_numbers_are_answered_in_words(opened, said_by):
     page = opened(cost={"b": -3.0})
     assert "a cost is 0 or more" in said_by(page)
