@@ -120,7 +120,7 @@ def zipped(**members):
             "t.csv.gz is not packed with gzip.",
             "Take .gz off its name, or pack it again.",
         ),
-        ("t.parquet", gzip.compress(b"PAR1"), "t.parquet is packed with gzip.", "Unpack it first."),
+        ("t.parquet", gzip.compress(b"PAR1", mtime=0), "t.parquet is packed with gzip.", "Unpack it first."),
         (
             "t.sav",
             b"a,b\n1,2\n",
@@ -220,14 +220,14 @@ def test_a_given_encoding_that_fails_after_the_sample_is_refused(tmp_path):
 
 def test_a_ragged_line_far_down_is_found_also_when_packed(tmp_path):
     path = tmp_path / "t.csv.gz"
-    path.write_bytes(gzip.compress(b"a,b\n" + b"1,2\n" * 50_000 + b"3\n"))
+    path.write_bytes(gzip.compress(b"a,b\n" + b"1,2\n" * 50_000 + b"3\n", mtime=0))
     with pytest.raises(Problem, match=r"Line 50,002 of t.csv.gz has 1 value where the first line has 2"):
         read(path, folder=tmp_path)
 
 
 def test_a_gzip_file_that_was_cut_short_is_a_problem(tmp_path):
     path = tmp_path / "t.csv.gz"
-    path.write_bytes(gzip.compress(b"a,b\n" + b"1,2\n" * 50_000)[:-30])
+    path.write_bytes(gzip.compress(b"a,b\n" + b"1,2\n" * 50_000, mtime=0)[:-30])
     with pytest.raises(Problem, match=r"cannot be unpacked"):
         read(path, folder=tmp_path)
 
