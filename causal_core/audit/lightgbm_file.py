@@ -70,7 +70,7 @@ def _booster(data: bytes) -> Any:
 
     try:
         text = data.decode("utf-8")
-        return lightgbm.Booster({"num_threads": 1, "verbosity": -1}, model_str=text)
+        return lightgbm.Booster(model_str=text)
     except (LightGBMError, ValueError, KeyError, TypeError):
         raise Problem(
             "The file cannot be read as a LightGBM model.",
