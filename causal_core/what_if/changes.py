@@ -9,9 +9,10 @@ import numpy as np
 
 from causal_core.data.design import Floats
 from causal_core.what_if.columns import Column
+from causal_core.what_if.intervention import Intervention
 from causal_core.what_if.moments import Moment, moments
 from causal_core.what_if.response import within
-from causal_core.what_if.structural_model import Intervention, Noise, StructuralModel
+from causal_core.what_if.structural_model import Noise, StructuralModel
 
 
 @dataclass(frozen=True, eq=False)

@@ -82,24 +82,36 @@ class Column:
         series = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
         if not self.discrete:
             try:
-                return np.asarray(series.to_numpy(dtype=np.float64, na_value=np.nan))
+                found: Floats = np.asarray(series.to_numpy(dtype=np.float64, na_value=np.nan))
             except (TypeError, ValueError):
                 raise Problem(f"{self.name} takes numbers.", column=self.name) from None
-        place = pd.Index(self.levels, dtype=object).get_indexer(pd.Index([_plain(each) for each in series]))
+            if not np.isfinite(found).all():
+                raise Problem(f"{self.name} takes finite numbers.", column=self.name)
+            return found
+        place = self._places(series)
         if (place < 0).any():
             unseen = next(each for each, at in zip(series, place, strict=True) if at < 0)
             seen = ", ".join(map(str, self.levels[:8])) + (", ..." if len(self.levels) > 8 else "")
             raise Problem(
                 f"{self.name} was never {unseen} in the data.", column=self.name, remedy=f"Seen: {seen}."
             )
-        return place.astype(np.float64)
+        return np.asarray(place, dtype=np.float64)
+
+    def _places(self, series: pd.Series) -> Any:
+        if pd.api.types.is_numeric_dtype(series.dtype) and all(
+            isinstance(level, int | float) for level in self.levels
+        ):
+            wanted = series.to_numpy(dtype=np.float64, na_value=np.nan)
+            return pd.Index(np.array(self.levels, dtype=np.float64)).get_indexer(pd.Index(wanted))
+        found = [_plain(each) for each in series]
+        return pd.Index(self.levels, dtype=object).get_indexer(pd.Index(found, dtype=object))
 
     def values(self, codes: Floats) -> pd.Series:
         """The (n,) codes as the column's own values; numbers stay numbers."""
         if not self.discrete:
             return pd.Series(codes, name=self.name)
-        found = pd.Series([self.levels[int(code)] for code in codes], name=self.name, dtype=object)
-        return found.astype(self.dtype)
+        levels = pd.Series(list(self.levels), dtype=object).astype(self.dtype)
+        return levels.iloc[codes.astype(np.int64)].reset_index(drop=True).rename(self.name)
 
 
 def _ordered(values: pd.Series, distinct: Any) -> list[Hashable]:

@@ -38,6 +38,9 @@ ROUNDS: Final = 70
 RIDGE: Final = 1e-3
 """Of logistic regression, so that a level that parents decide perfectly still has finite odds."""
 
+UNSEEN: Final = -12.0
+"""Log odds of a level that the rows at hand never had: about 6 in a million."""
+
 
 def learn(
     how: How, target: Column, columns: tuple[Column, ...], parents: Floats, values: Floats, seed: int
@@ -58,6 +61,8 @@ def learn(
     """
     expansion = Expansion.of(columns, parents)
     matrix = expansion.matrix(parents)
+    if len(np.unique(values)) == 1:
+        return _constant(target, expansion, matrix.shape[1], float(values[0]))
     if how == "boosted":
         return _boosted(target, expansion, matrix, values, seed)
     if target.discrete:
@@ -84,11 +89,22 @@ def _logistic(target: Column, expansion: Expansion, matrix: Floats, values: Floa
     return LinearPredictor(expansion, weights, intercept)
 
 
+def _constant(target: Column, expansion: Expansion, width: int, value: float) -> LinearPredictor:
+    """A predictor of rows that all have one value, such as a half sample without a rare level."""
+    if not target.discrete:
+        return LinearPredictor(expansion, np.zeros((width, 1)), np.array([value]))
+    if target.kind == "binary":
+        return LinearPredictor(expansion, np.zeros((width, 1)), np.array([UNSEEN if value == 0 else -UNSEEN]))
+    start = np.full(len(target.levels), UNSEEN)
+    start[int(value)] = 0.0
+    return LinearPredictor(expansion, np.zeros((width, len(start))), start)
+
+
 def _every_level(weights: Floats, intercept: Floats, seen: Floats, levels: int) -> tuple[Floats, Floats]:
     """Weights of all levels; one that these rows never had gets no chance."""
     if weights.shape[1] == 1:
         weights, intercept = np.hstack([-weights / 2, weights / 2]), np.append(-intercept / 2, intercept / 2)
-    full, start = np.zeros((len(weights), levels)), np.full(levels, -50.0)
+    full, start = np.zeros((len(weights), levels)), np.full(levels, UNSEEN)
     full[:, seen.astype(np.int64)], start[seen.astype(np.int64)] = weights, intercept
     return full, start
 

@@ -12,8 +12,9 @@ import numpy as np
 from causal_core.data.design import Floats
 from causal_core.problem import Problem
 from causal_core.uplift.arrays import interval, mean_and_error
+from causal_core.what_if.intervention import Intervention, Shift, action
 from causal_core.what_if.moments import Moment, moments
-from causal_core.what_if.structural_model import Intervention, Noise, StructuralModel
+from causal_core.what_if.structural_model import Noise, StructuralModel
 
 MOST: Final = 4
 """Levers compared at once: they have 15 combinations."""
@@ -126,8 +127,6 @@ def overlaps(
     Raises:
         Problem: As `pulls`.
     """
-    from causal_core.what_if.structural_model import Shift
-
     _check(levers, outcome)
     before = model.push_codes(noise, {})
     base = outcome.contributions(before)
@@ -144,7 +143,7 @@ def overlaps(
             rest = outcome.contributions(model.push_codes(noise, held)) - base
             through, _ = mean_and_error(alone - rest)
             found.append(
-                Overlap(first.node, second.node, through, not isinstance(second.intervention, Shift))
+                Overlap(first.node, second.node, through, not isinstance(action(second.intervention), Shift))
             )
     return tuple(found)
 

@@ -50,8 +50,8 @@ class Root:
         return noise[:, 0]
 
     def draw(self, rows: int, random: np.random.Generator) -> Floats:
-        """Values seen, drawn with replacement."""
-        return self.seen[random.integers(0, len(self.seen), rows), None]
+        """Values seen, evenly over their distribution."""
+        return _as_seen(self.seen, rows, random)
 
     def abduct(
         self,
@@ -83,8 +83,8 @@ class Additive:
         return np.asarray(self.predictor.scores(parents)[:, 0] + noise[:, 0])
 
     def draw(self, rows: int, random: np.random.Generator) -> Floats:
-        """Residuals, drawn with replacement."""
-        return self.residuals[random.integers(0, len(self.residuals), rows), None]
+        """Residuals, evenly over their distribution."""
+        return _as_seen(self.residuals, rows, random)
 
     def abduct(
         self,
@@ -115,8 +115,8 @@ class Threshold:
         return (noise[:, 0] < _logistic(self.predictor.scores(parents)[:, 0])).astype(np.float64)
 
     def draw(self, rows: int, random: np.random.Generator) -> Floats:
-        """Uniform on 0 to 1."""
-        return random.random((rows, 1))
+        """Uniform on 0 to 1, evenly."""
+        return evenly(rows, random)[:, None]
 
     def abduct(self, parents: Floats, value: Floats, random: np.random.Generator) -> Floats:
         """Uniform on the part of 0 to 1 that gives the value."""
@@ -148,8 +148,9 @@ class GumbelMax:
         return np.asarray((logs + noise).argmax(axis=1), dtype=np.float64)
 
     def draw(self, rows: int, random: np.random.Generator) -> Floats:
-        """Standard Gumbel."""
-        return random.gumbel(size=(rows, self.width))
+        """Standard Gumbel, each level's evenly."""
+        uniform = np.column_stack([evenly(rows, random) for _ in range(self.width)])
+        return np.asarray(-np.log(-np.log(np.clip(uniform, 1e-300, 1 - 1e-16))))
 
     def abduct(self, parents: Floats, value: Floats, random: np.random.Generator) -> Floats:
         """Gumbel noise under which the value's code is largest (truncated Gumbels; Maddison et al. 2014)."""
@@ -163,8 +164,23 @@ class GumbelMax:
         return np.asarray(found - logs)
 
 
+def evenly(rows: int, random: np.random.Generator) -> Floats:
+    """(rows,) uniform numbers in random order, one in each of `rows` equal parts of 0 to 1.
+
+    Each is uniform, and means over them hardly vary (Latin hypercube sampling; McKay et al. 1979). The same
+    generator gives the same people in models fitted to different rows, so that these differ by fit alone.
+    """
+    return np.asarray((random.permutation(rows) + random.random(rows)) / rows)
+
+
+def _as_seen(values: Floats, rows: int, random: np.random.Generator) -> Floats:
+    place = np.minimum((evenly(rows, random) * len(values)).astype(np.int64), len(values) - 1)
+    return np.sort(values)[place, None]
+
+
 def _logistic(score: Floats) -> Floats:
-    return np.asarray(0.5 * (1 + np.tanh(score / 2)))
+    # No level is impossible: a row that has it must have a noise that gives it.
+    return np.asarray(np.clip(0.5 * (1 + np.tanh(score / 2)), 1e-12, 1 - 1e-12))
 
 
 def _log_chances(scores: Floats) -> Floats:

@@ -11,8 +11,9 @@ import pandas as pd
 
 from causal_core.data.design import Floats
 from causal_core.what_if.columns import level_text
+from causal_core.what_if.intervention import Intervention, Shift
 from causal_core.what_if.mechanism import GumbelMax, Threshold
-from causal_core.what_if.structural_model import Intervention, Shift, StructuralModel
+from causal_core.what_if.structural_model import StructuralModel
 
 DRAWS: Final = 2_000
 
@@ -154,7 +155,8 @@ def _bounds(
 ) -> tuple[float, float] | None:
     """Fréchet bounds (Tian & Pearl 2000) where the node's parents are the same in all draws."""
     above = model.parents[node]
-    if any((many[name] != many[name].iloc[0]).any() for name in above):
+    # With a hidden cause the rest of the row says something of the node's noise as well.
+    if node in model.tied or any((many[name] != many[name].iloc[0]).any() for name in above):
         return None
     was = _codes(model, row)
     now = {**was, **{name: float(model.columns[name].codes([many[name].iloc[0]])[0]) for name in above}}

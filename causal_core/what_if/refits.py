@@ -16,7 +16,7 @@ def refit(model: StructuralModel, seed: int) -> StructuralModel:
     """
     rows = np.random.default_rng([seed, 20_251]).permutation(model.rows)[: model.rows // 2]
     ways = {node: fit.how for node, fit in model.fits.items() if fit.parents}
-    return StructuralModel.fit(model.frame.iloc[np.sort(rows)], model.graph, seed, ways)
+    return StructuralModel.fit(model.frame.iloc[np.sort(rows)], model.graph, seed, ways, model.columns)
 
 
 def band(whole: Floats, halves: Floats) -> tuple[Floats, Floats]:

@@ -32,7 +32,8 @@ class Fit:
         losses: (way, mean loss on left-out rows): the squared error in variances of the node, or the negative
             log chance of the level that came, relative to that of its share. Below 1 parents help.
         explained: Share of the node's variance (or of its deviance) that the chosen way predicts in left-out
-            rows; None for a node without parents.
+            rows; None for a node without parents, or that does
+            not vary.
     """
 
     node: str
@@ -77,6 +78,9 @@ def fit_node(
     if not columns:
         return Root(values), Fit(target.name, names, "as seen")
     ways = HOWS if how is None else (how,)
+    if len(np.unique(values)) == 1:
+        # Nothing varies, so nothing can be learned of it.
+        ways = ("linear",)
     drawn = np.random.default_rng(seed).permutation(len(values))
     fold = drawn % FOLDS
     # The two ways are compared on some rows of a large table, the one chosen is left out on all.
@@ -95,8 +99,8 @@ def fit_node(
     if some:
         out[chosen] = _left_out(chosen, target, columns, parents, values, fold, seed)
     base = _base_loss(target, values)
-    told = tuple((way, float(loss[way].mean() / base) if base > 0 else 0.0) for way in ways)
-    explained = 1 - dict(told)[chosen]
+    told = tuple((way, float(loss[way].mean() / base)) for way in ways) if base > 0 else ()
+    explained = 1 - dict(told)[chosen] if told else None
     predictor = learn(chosen, target, columns, parents, values, seed)
     fitted = Fit(target.name, names, chosen, how is not None, told, explained)
     return _mechanism(target, predictor, out[chosen], values, chosen), fitted

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -12,22 +12,12 @@ import pandas as pd
 from causal_core.data.design import Floats
 from causal_core.engine.progress import report
 from causal_core.graph import CausalGraph
-from causal_core.problem import Problem
+from causal_core.problem import DoesNotApply, Problem
 from causal_core.what_if.columns import Column
 from causal_core.what_if.hidden import modelled
-from causal_core.what_if.mechanism import Additive, Mechanism
+from causal_core.what_if.intervention import Intervention, acted, natural, needs
+from causal_core.what_if.mechanism import Additive, Mechanism, evenly
 from causal_core.what_if.selection import Fit, fit_node
-
-
-@dataclass(frozen=True)
-class Shift:
-    """Add this much to what the node would have been."""
-
-    by: float
-
-
-Intervention = Any
-"""A value for everybody, a `Shift`, or a policy: a function of the frame of the nodes before it."""
 
 Noise = Mapping[str, Floats]
 """Node -> (n, width) noise."""
@@ -70,6 +60,7 @@ class StructuralModel:
         graph: CausalGraph,
         seed: int = 0,
         mechanisms: Mapping[str, str] | None = None,
+        columns: Mapping[str, Column] | None = None,
     ) -> Self:
         """Fit a mechanism for every observed node of the graph.
 
@@ -82,6 +73,7 @@ class StructuralModel:
             graph: The causal graph; latent nodes are allowed where they do not mislead mechanisms.
             seed: Of folds and trees.
             mechanisms: Node -> "linear" or "boosted", for nodes where the choice is made by hand.
+            columns: Node -> how it is coded, of a model of more rows, some of whose levels these may lack.
 
         Raises:
             Problem: A node has no column, too few rows are complete, a column cannot be modelled, or a hidden
@@ -96,8 +88,8 @@ class StructuralModel:
                 f"Only {len(complete):,} rows have a value in every node of the graph.",
                 remedy="Leave the emptiest columns out of the graph, or fill them.",
             )
-        columns = {node: Column.of(complete[node], node) for node in order}
-        codes = {node: columns[node].codes(complete[node]) for node in order}
+        coded = {node: (columns or {}).get(node) or Column.of(complete[node], node) for node in order}
+        codes = {node: coded[node].codes(complete[node]) for node in order}
         parents = {node: tuple(sorted(shown.parents(node))) for node in order}
         found: dict[str, Mechanism] = {}
         fits: dict[str, Fit] = {}
@@ -105,8 +97,8 @@ class StructuralModel:
             report(done, len(order))
             above = parents[node]
             found[node], fits[node] = fit_node(
-                columns[node],
-                tuple(columns[name] for name in above),
+                coded[node],
+                tuple(coded[name] for name in above),
                 _side_by_side(codes, above, len(complete)),
                 codes[node],
                 seed,
@@ -121,7 +113,7 @@ class StructuralModel:
         return cls(
             shown,
             order,
-            columns,
+            coded,
             parents,
             found,
             fits,
@@ -138,8 +130,9 @@ class StructuralModel:
         """A frame of `rows` drawn under the interventions; {} draws from the model as it is.
 
         Args:
-            interventions: Node -> a value, a `Shift`, or a policy: a function of the frame of all nodes
-                before it that gives (n,) values. Several nodes may be set at once.
+            interventions: Node -> a value, a `Shift`, either of them for some rows (`Where`), or a policy: a
+                function of the frame of all nodes before it that gives (n,) values. Several nodes may be set
+                at once.
             rows: How many to draw.
             seed: The same seed gives the same people, whatever is set.
 
@@ -151,7 +144,7 @@ class StructuralModel:
     def noise_of(self, rows: int, seed: int = 0) -> dict[str, Floats]:
         """Node -> (rows, width) noise of as many people; noise that depends is drawn together."""
         random = np.random.default_rng(seed)
-        together = random.integers(0, self.rows, rows)
+        together = np.minimum((evenly(rows, random) * self.rows).astype(np.int64), self.rows - 1)
         return {
             node: self.residuals[node][together] if node in self.residuals else mechanism.draw(rows, random)
             for node, mechanism in self.mechanisms.items()
@@ -202,18 +195,16 @@ class StructuralModel:
         rows = len(next(iter(noise.values())))
         reached = {*interventions, *self.graph.descendants(list(interventions))} if base else set()
         codes: dict[str, Floats] = {}
-        for node in self.order:
+        for node in self._order_for(interventions):
             if base and node not in reached:
                 codes[node] = base[node]
                 continue
             wanted = interventions.get(node)
-            if node in interventions and not isinstance(wanted, Shift):
-                codes[node] = self._set(node, wanted, codes, rows)
-                continue
-            above = _side_by_side(codes, self.parents[node], rows)
-            codes[node] = self.mechanisms[node].value(above, noise[node])
-            if isinstance(wanted, Shift):
-                codes[node] = self._shifted(node, codes[node], wanted)
+            if node not in interventions or natural(wanted):
+                above = _side_by_side(codes, self.parents[node], rows)
+                codes[node] = self.mechanisms[node].value(above, noise[node])
+            if node in interventions:
+                codes[node] = acted(wanted, self.columns, node, codes, rows)
         return codes
 
     def counterfactual(
@@ -240,30 +231,44 @@ class StructuralModel:
     def counterfactuals(
         self, row: pd.Series, interventions: Mapping[str, Intervention], draws: int = 500, seed: int = 0
     ) -> pd.DataFrame:
-        """(draws, nodes) what the row might have been, had the interventions been made."""
+        """(draws, nodes) what the row might have been, had the interventions been made.
+
+        Raises:
+            DoesNotApply: A hidden cause ties open noise of a node that would move to that of others, so that
+                the row says more of it than its own mechanism tells.
+            Problem: As `counterfactual`.
+        """
+        moved = set(self.graph.descendants(list(interventions))) - set(interventions)
+        tied = next((node for node in self.tied if node in moved and self.columns[node].discrete), None)
+        if tied is not None:
+            raise DoesNotApply(
+                f"What {tied} would have been is not defined here: it has levels, and a hidden cause ties "
+                "its noise to that of other nodes.",
+                remedy="Measure that cause. Questions about everybody can still be asked.",
+            )
         frame = pd.DataFrame([row]).astype(object)
         many = pd.concat([frame] * draws, ignore_index=True)
         return self.push(self.abduct(many, seed), interventions)
 
-    def _set(self, node: str, wanted: Intervention, codes: Mapping[str, Floats], rows: int) -> Floats:
-        if isinstance(wanted, Callable):  # type: ignore[arg-type]  # a policy is any callable
-            so_far = pd.DataFrame({name: self.columns[name].values(codes[name]) for name in codes})
-            found = self.columns[node].codes(pd.Series(wanted(so_far)))
-            if len(found) != rows:
+    def _order_for(self, interventions: Mapping[str, Intervention]) -> tuple[str, ...]:
+        """The nodes, causes first, and before a node that which says which of its rows are meant."""
+        first: set[str] = set()
+        for node, column in needs(interventions).items():
+            if column not in self.mechanisms or column in self.graph.descendants([node]):
                 raise Problem(
-                    f"The policy for {node} gave {len(found):,} values for {rows:,} rows.", column=node
+                    f"{column} cannot say for which rows {node} is set: it "
+                    + ("is downstream of it." if column in self.mechanisms else "is no node of the model."),
+                    column=column,
+                    remedy="Choose a node that is not downstream.",
                 )
-            return found
-        return np.full(rows, self.columns[node].codes([wanted])[0])
-
-    def _shifted(self, node: str, codes: Floats, shift: Shift) -> Floats:
-        if self.columns[node].discrete:
+            first |= {column, *self.graph.ancestors([column])}
+        if clash := next((node for node in needs(interventions) if node in first), None):
             raise Problem(
-                f"{node} has levels, so that nothing can be added to it.",
-                column=node,
-                remedy="Set it to one of its levels.",
+                f"{clash} is set for some rows only, and also decides for which rows another node is set.",
+                column=clash,
+                remedy="Set one of the two for everybody.",
             )
-        return codes + shift.by
+        return (*(node for node in self.order if node in first), *(n for n in self.order if n not in first))
 
 
 def _side_by_side(codes: Mapping[str, Floats], names: tuple[str, ...], rows: int) -> Floats:

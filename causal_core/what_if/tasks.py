@@ -114,7 +114,7 @@ def share_out(
     for place, value in enumerate(pair):
         with part(place * 0.3, (place + 1) * 0.3):
             frame = asked.frame(np.flatnonzero(labels == value))
-            models.append(StructuralModel.fit(frame, asked.graph, asked.seed, ways))
+            models.append(StructuralModel.fit(frame, asked.graph, asked.seed, ways, model.columns))
     with part(0.6, 1):
         return what_changed(models[0], models[1], target, asked.seed)
 

@@ -11,7 +11,7 @@ import streamlit as st
 from causal_core.text import for_markdown
 from causal_core.what_if.changes import support
 from causal_core.what_if.columns import level_text
-from causal_core.what_if.structural_model import Shift
+from causal_core.what_if.intervention import Shift
 from pages.shared.current import OpenStudy
 from pages.shared.what_if_parts import Asked
 

@@ -12,9 +12,9 @@ from causal_core.study.headline import number_text, signed_text
 from causal_core.text import for_markdown
 from causal_core.what_if.changes import Change, changes
 from causal_core.what_if.columns import level_text
+from causal_core.what_if.intervention import Shift
 from causal_core.what_if.plan import model_key, response_plan
 from causal_core.what_if.response import Banded, Response, response
-from causal_core.what_if.structural_model import Shift
 from pages.shared.graph_view import graph_view
 from pages.shared.jobs import result_of
 from pages.shared.text_table import text_table
