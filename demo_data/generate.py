@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from demo_data.makers.counts import berkeley, kidney_stones, smoking_tar
+from demo_data.makers.credit import credit
 from demo_data.makers.encouragement import encouragement
 from demo_data.makers.follow_up import follow_up
 from demo_data.makers.lalonde import lalonde
@@ -33,6 +34,7 @@ MAKERS: Final[dict[str, Callable[[], Made]]] = {
     "smoking_tar": lambda: smoking_tar(seed=1),
     "lalonde": lalonde,
     "follow_up": lambda: follow_up(seed=13),
+    "credit": lambda: credit(seed=5),
 }
 """Demo -> what makes its table, with its seed."""
 

@@ -22,8 +22,9 @@ NAMES = (
     "smoking_tar",
     "lalonde",
     "follow_up",
+    "credit",
 )
-GENERATED = (*NAMES[:5], "follow_up")
+GENERATED = (*NAMES[:5], "follow_up", "credit")
 SECTIONS = {"version", "seed", "data", "graph", "question", "estimate", "refute", "uplift", "policy"}
 
 
@@ -37,7 +38,7 @@ def read(study: Path) -> dict:
 
 def test_the_demos_come_in_the_order_meant_for_learning():
     assert tuple(each.name for each in demos()) == NAMES
-    assert [each.order for each in demos()] == list(range(1, 12))
+    assert [each.order for each in demos()] == list(range(1, 13))
 
 
 def test_a_demo_is_found_by_name():

@@ -249,6 +249,21 @@ def follow_up():
     }
 
 
+def credit():
+    t, d = truth("credit"), table("credit")
+    native, migrant = t["score: native"], t["score: migrant"]
+    seen = d.groupby("origin")[["default", "risk_score"]].mean().loc[["native", "migrant"]].diff().iloc[-1]
+    return {
+        "origin": (t["probability of default: migrant"] - t["probability of default: native"]).mean(),
+        "score, total": (migrant - native).mean(),
+        "score, direct": (t["score: native, seen as a migrant"] - native).mean(),
+        "score, through the district": (t["score: native, with the district of a migrant"] - native).mean(),
+        "other decision had the origin been other": ((native >= 50) != (migrant >= 50)).mean(),
+        "difference": seen["default"],
+        "difference, score": seen["risk_score"],
+    }
+
+
 COMPUTED = {
     maker.__name__: maker
     for maker in (
@@ -263,6 +278,7 @@ COMPUTED = {
         smoking_tar,
         lalonde,
         follow_up,
+        credit,
     )
 }
 

@@ -68,6 +68,7 @@ def test_every_node_has_a_place_of_its_own(study):
         ("berkeley", [set()]),
         ("smoking_tar", []),
         ("follow_up", [set()]),
+        ("credit", [{"age"}]),
     ],
 )
 def test_what_must_be_adjusted_for(name, sets):

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from causal_core.data.demos import demo
+from demo_data.makers.credit import score
 from demo_data.makers.retention import ARMS
 
 
@@ -96,3 +97,13 @@ def test_only_those_who_did_not_answer_are_followed_up_and_reasons_are_told_on_t
     assert set(seen["reason"][~called]) == {"unknown"}
     shares = seen["follow_up"].value_counts(normalize=True)
     assert shares.sub(1 / 3).abs().max() < 0.02
+
+
+def test_the_bank_s_score_is_the_stated_sum_of_points():
+    seen, truth = table("credit"), pd.read_parquet(demo("credit").truth_path)
+    features = seen[["district", "income", "savings", "job_security"]].to_numpy().T
+    points = score((seen["origin"] == "migrant").to_numpy(dtype=float), *features)
+    assert np.abs(points - seen["risk_score"]).max() < 0.03
+    as_it_is = truth["score: native"].where(seen["origin"] == "native", truth["score: migrant"])
+    assert np.abs(as_it_is - seen["risk_score"]).max() < 0.006
+    assert (truth["score: migrant"] - truth["score: native"]).std() < 1e-3
