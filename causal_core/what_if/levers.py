@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -79,7 +79,7 @@ def pulls(
     noise: Noise,
     levers: Sequence[Lever],
     outcome: Moment,
-    refits: Sequence[StructuralModel] = (),
+    errors: Floats | None = None,
 ) -> tuple[Pull, ...]:
     """What each lever and each combination does to the outcome, single ones first; for the same people.
 
@@ -88,19 +88,14 @@ def pulls(
         noise: Of the people.
         levers: At most four, on different nodes.
         outcome: The number of the outcome that counts.
-        refits: The model fitted to half samples, for bands.
+        errors: Standard errors of the changes, in the order of `together`, for bands.
 
     Raises:
         Problem: No lever or too many, two on one node, a negative cost, or the outcome itself is set.
     """
     _check(levers, outcome)
-    combined = [
-        chosen for size in range(1, len(levers) + 1) for chosen in combinations(range(len(levers)), size)
-    ]
-    found = _changes(model, noise, levers, outcome, combined)
-    many = len(next(iter(noise.values())))
-    halves = [_changes(half, half.noise_of(many, 0), levers, outcome, combined) for half in refits]
-    error = np.sqrt(((np.stack(halves) - found) ** 2).mean(axis=0)) if halves else np.full(len(found), np.nan)
+    combined = _combined(levers)
+    found = change_of(model, noise, together(levers), outcome)
     alone = dict(zip(combined, found.tolist(), strict=True))
     answers = []
     for place, chosen in enumerate(combined):
@@ -110,7 +105,7 @@ def pulls(
             Pull(
                 tuple(levers[each].node for each in chosen),
                 change,
-                interval(change, float(error[place])),
+                interval(change, float("nan") if errors is None else float(errors[place])),
                 cost,
                 change / cost if cost > 0 else None,
                 float(sum(alone[(each,)] for each in chosen)),
@@ -163,23 +158,29 @@ def _as_before(kept: object) -> Intervention:
     return lambda _: kept
 
 
-def _changes(
-    model: StructuralModel,
-    noise: Noise,
-    levers: Sequence[Lever],
-    outcome: Moment,
-    combined: Sequence[tuple[int, ...]],
-) -> Floats:
-    base = outcome.of(model.push_codes(noise, {}))
-    return np.array(
-        [
-            outcome.of(
-                model.push_codes(noise, {levers[each].node: levers[each].intervention for each in chosen})
-            )
-            - base
-            for chosen in combined
-        ]
+def together(levers: Sequence[Lever]) -> tuple[dict[str, Intervention], ...]:
+    """The interventions of each lever and each combination, single ones first."""
+    return tuple(
+        {levers[each].node: levers[each].intervention for each in chosen} for chosen in _combined(levers)
     )
+
+
+def change_of(
+    model: StructuralModel, noise: Noise, many: Sequence[Mapping[str, Intervention]], outcome: Moment
+) -> Floats:
+    """(i,) what each of several interventions changes of the outcome.
+
+    Raises:
+        Problem: A node is not in the model, or takes no such value.
+    """
+    before = model.push_codes(noise, {})
+    base = outcome.of(before)
+    return np.array([outcome.of(model.push_codes(noise, each, before)) - base for each in many])
+
+
+def _combined(levers: Sequence[Lever]) -> list[tuple[int, ...]]:
+    places = range(len(levers))
+    return [chosen for size in range(1, len(levers) + 1) for chosen in combinations(places, size)]
 
 
 def _check(levers: Sequence[Lever], outcome: Moment) -> None:

@@ -11,8 +11,12 @@ from causal_core.validation.plan import plan_key
 from causal_core.what_if.tasks import Asked
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from causal_core.data.table import Table
     from causal_core.study.study import Study
+    from causal_core.what_if.intervention import Intervention
+    from causal_core.what_if.moments import Moment
     from causal_core.what_if.structural_model import StructuralModel
 
 TASKS: Final = "causal_core.what_if.tasks"
@@ -57,6 +61,32 @@ def response_plan(asked: Asked, model: StructuralModel, node: str) -> Plan:
     combine = Call(f"{TASKS}:combine_response", given)
     key = plan_key("response", model_key(asked), node)
     return Plan(key, f"Bands for setting {node}", calls, combine, seconds=1800)
+
+
+def changes_plan(
+    asked: Asked,
+    model: StructuralModel,
+    many: tuple[Mapping[str, Intervention], ...],
+    outcome: Moment,
+) -> Plan:
+    """The plan of how sure changes of an outcome are; its result is (i,) standard errors.
+
+    Args:
+        asked: What the model was fitted from.
+        model: The model.
+        many: The interventions.
+        outcome: The number of the outcome.
+    """
+    given = {"model": model, "many": many, "outcome": outcome, "seed": asked.seed}
+    draws = range(REFITS)
+    calls = tuple(
+        Call(f"{TASKS}:ask_changes", {**given, "draws": tuple(draws[at : at + CHUNK])})
+        for at in range(0, REFITS, CHUNK)
+    )
+    said = tuple(tuple((node, repr(wanted)) for node, wanted in each.items()) for each in many)
+    key = plan_key("changes", model_key(asked), said, outcome.text)
+    combine = Call(f"{TASKS}:combine_changes", given)
+    return Plan(key, f"Intervals for {outcome.text}", calls, combine, seconds=1800)
 
 
 def model_key(asked: Asked) -> str:

@@ -32,5 +32,10 @@ def band(whole: Floats, halves: Floats) -> tuple[Floats, Floats]:
     Returns:
         Lower and upper ends.
     """
-    error = np.sqrt(((halves - whole) ** 2).mean(axis=0))
-    return whole - NORMAL_95 * error, whole + NORMAL_95 * error
+    half_width = NORMAL_95 * error(whole, halves)
+    return whole - half_width, whole + half_width
+
+
+def error(whole: Floats, halves: Floats) -> Floats:
+    """(...) standard errors of a model's answers, from those of its (r, ...) refits."""
+    return np.asarray(np.sqrt(((halves - whole) ** 2).mean(axis=0)))

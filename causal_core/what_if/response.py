@@ -84,18 +84,25 @@ class Banded:
         response: The response.
         low: (m, g) lower ends of `do` of each number told.
         high: (m, g) upper ends.
+        change_error: (m, g) standard errors of `do` less what the number is with nothing set.
         refits: How many half samples they come from.
     """
 
     response: Response
     low: Floats = field(repr=False)
     high: Floats = field(repr=False)
+    change_error: Floats = field(repr=False)
     refits: int
 
     def of(self, moment: Moment) -> tuple[Floats, Floats]:
         """Lower and upper ends of one number."""
         place = [told.moment for told in self.response.told].index(moment)
         return self.low[place], self.high[place]
+
+    def change_error_at(self, moment: Moment, value: float) -> float:
+        """Standard error of the change that setting the node to a value (or code) brings to a number."""
+        place = [told.moment for told in self.response.told].index(moment)
+        return float(np.interp(value, self.response.grid, self.change_error[place]))
 
 
 def values_of(model: StructuralModel, node: str) -> Floats:
@@ -124,6 +131,13 @@ def doing(model: StructuralModel, node: str, values: Floats, noise: Noise) -> Fl
         codes = model.push_codes(noise, done, base)
         found[:, place] = [moment.of(codes) for moment in wanted]
     return found
+
+
+def doing_and_now(model: StructuralModel, node: str, values: Floats, noise: Noise) -> Floats:
+    """(m, g + 1) as `doing`, and in the last column what each number is with nothing set."""
+    now = model.push_codes(noise, {})
+    wanted = moments(model.columns[name] for name in model.order if name != node)
+    return np.column_stack([doing(model, node, values, noise), [moment.of(now) for moment in wanted]])
 
 
 def response(model: StructuralModel, node: str, rows: int = PEOPLE, seed: int = 0) -> Response:

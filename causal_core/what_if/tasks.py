@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,9 +16,12 @@ from causal_core.engine.progress import part
 from causal_core.graph import CausalGraph
 from causal_core.problem import Problem
 from causal_core.what_if.attribution import Attribution, intrinsic_influence, what_changed, why_unusual
+from causal_core.what_if.intervention import Intervention
+from causal_core.what_if.levers import change_of
+from causal_core.what_if.moments import Moment
 from causal_core.what_if.network import BayesianNetwork
-from causal_core.what_if.refits import band, refit
-from causal_core.what_if.response import Banded, Response, doing, response, values_of
+from causal_core.what_if.refits import band, error, refit
+from causal_core.what_if.response import Banded, Response, doing_and_now, response, values_of
 from causal_core.what_if.structural_model import StructuralModel
 
 MOST_ROWS = 50_000
@@ -80,7 +83,7 @@ def ask_refits(model: StructuralModel, node: str, draws: tuple[int, ...], seed: 
     for place, draw in enumerate(draws):
         with part(place / len(draws), (place + 1) / len(draws)):
             half = refit(model, draw)
-            found.append(doing(half, node, values, half.noise_of(BAND_ROWS, seed)))
+            found.append(doing_and_now(half, node, values, half.noise_of(BAND_ROWS, seed)))
     return found
 
 
@@ -88,11 +91,40 @@ def combine_response(model: StructuralModel, node: str, seed: int, parts: Sequen
     """The response of the model with the bands that its refits give."""
     found: Response = response(model, node)
     # The same few people for model and refits, so that a band holds what differs by fit alone.
-    whole = doing(model, node, found.grid, model.noise_of(BAND_ROWS, seed))
+    whole = doing_and_now(model, node, found.grid, model.noise_of(BAND_ROWS, seed))
     halves = np.stack([each for one in parts for each in one])
-    low, high = band(whole, halves)
+    low, high = (ends[:, :-1] - whole[:, :-1] for ends in band(whole, halves))
     line = np.stack([told.do for told in found.told])
-    return Banded(found, line + (low - whole), line + (high - whole), len(halves))
+    change = error(*(each[..., :-1] - each[..., -1:] for each in (whole, halves)))
+    return Banded(found, line + low, line + high, change, len(halves))
+
+
+def ask_changes(
+    model: StructuralModel,
+    many: tuple[Mapping[str, Intervention], ...],
+    outcome: Moment,
+    draws: tuple[int, ...],
+    seed: int,
+) -> list[Floats]:
+    """(i,) what each of some refits says that each of several interventions changes of the outcome."""
+    found = []
+    for place, draw in enumerate(draws):
+        with part(place / len(draws), (place + 1) / len(draws)):
+            half = refit(model, draw)
+            found.append(change_of(half, half.noise_of(BAND_ROWS, seed), many, outcome))
+    return found
+
+
+def combine_changes(
+    model: StructuralModel,
+    many: tuple[Mapping[str, Intervention], ...],
+    outcome: Moment,
+    seed: int,
+    parts: Sequence[list[Floats]],
+) -> Floats:
+    """(i,) standard errors of what each intervention changes, as refits give them."""
+    whole = change_of(model, model.noise_of(BAND_ROWS, seed), many, outcome)
+    return error(whole, np.stack([each for one in parts for each in one]))
 
 
 def share_out(

@@ -7,9 +7,9 @@ import pytest
 from causal_core.graph import CausalGraph
 from causal_core.problem import Problem
 from causal_core.what_if import Shift, StructuralModel
-from causal_core.what_if.levers import Lever, outcome_of, overlaps, pulls
+from causal_core.what_if.levers import Lever, change_of, outcome_of, overlaps, pulls, together
 from causal_core.what_if.moments import Moment
-from causal_core.what_if.refits import refit
+from causal_core.what_if.refits import error, refit
 
 GRAPH = CausalGraph(edges=[("income", "mail"), ("income", "spend"), ("mail", "spend")])
 
@@ -49,7 +49,12 @@ def test_shifts_add_up_and_settings_cut(model):
 def test_refits_give_bands(model):
     noise, outcome = model.noise_of(1_000, 1), outcome_of(model, "spend")
     levers = [Lever("mail", Shift(1.0))]
-    (found,) = pulls(model, noise, levers, outcome, [refit(model, draw) for draw in range(5)])
+    halves = [refit(model, draw) for draw in range(5)]
+    errors = error(
+        change_of(model, noise, together(levers), outcome),
+        np.stack([change_of(half, half.noise_of(1_000, 1), together(levers), outcome) for half in halves]),
+    )
+    (found,) = pulls(model, noise, levers, outcome, errors)
     low, high = found.band
     assert low < 2 < high
     assert high - low < 0.3

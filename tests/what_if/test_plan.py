@@ -10,9 +10,10 @@ from causal_core.graph import CausalGraph
 from causal_core.problem import Problem
 from causal_core.study.options import Data, Question
 from causal_core.study.study import Study
+from causal_core.what_if import Shift, Where
 from causal_core.what_if.moments import Moment
-from causal_core.what_if.plan import asked_of, model_plan, response_plan
-from causal_core.what_if.tasks import ask_refits, combine_response, fit_model
+from causal_core.what_if.plan import asked_of, changes_plan, model_plan, response_plan
+from causal_core.what_if.tasks import ask_changes, ask_refits, combine_changes, combine_response, fit_model
 
 
 @pytest.fixture
@@ -51,3 +52,15 @@ def test_a_graph_without_columns_is_said(asked):
     study = Study(Data(path="t.csv"), CausalGraph(edges=[("q", "r")]), Question(treatment="q", outcome="r"))
     with pytest.raises(Problem, match="No node of the graph is a column"):
         asked_of(study, asked.table)
+
+
+def test_refits_say_how_sure_changes_are(asked):
+    model = fit_model(asked)
+    plan = changes_plan(asked, model, ({"x": Shift(1.0)}, {"x": Where(0.0, "code", "1")}), Moment("y"))
+    parts = [ask_changes(**call.arguments) for call in plan.tasks[:2]]
+    errors = combine_changes(**plan.combine.arguments, parts=parts)
+    # The slope of 400 rows has an error of 1 / sqrt(400).
+    assert errors[0] == pytest.approx(0.05, abs=0.03)
+    assert errors.shape == (2,)
+    other = changes_plan(asked, model, ({"x": Shift(2.0)},), Moment("y"))
+    assert other.key != plan.key
