@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Literal
 
 from causal_core.study.headline import number_text
 from causal_core.study.results import Refused
+from causal_core.study.uplift_words import label_of
 
 if TYPE_CHECKING:
     from causal_core.identification import Identification
     from causal_core.policy.result import Gain, PolicyResult
     from causal_core.study.results import Valued
     from causal_core.study.study import Study
-    from causal_core.uplift.result import Evaluation
+    from causal_core.uplift.result import Evaluation, HeldOut
 
 Verdict = Literal["gain", "loss", "unclear"]
 
@@ -49,24 +50,33 @@ def share_text(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
+def split_sentence(held_out: HeldOut) -> str:
+    """On how many rows policies were learned and valued."""
+    judged = len(held_out.rows)
+    if held_out.evaluation == "sequential":
+        return f"Valued on {judged:,} rows, fold by fold, each with what was learned on the folds before it."
+    return f"Learned on {held_out.total_rows - judged:,} rows, valued on {judged:,} others."
+
+
 def assumptions(
     study: Study, identification: Identification, evaluation: Evaluation, valued: Valued
 ) -> tuple[str, ...]:
     """What the values rest on, one sentence each; names from the data stand in them unescaped."""
     question, options = study.question, study.policy
     held_out = evaluation.held_out
-    learned = held_out.total_rows - len(held_out.rows)
     adjusted = ", ".join(identification.chosen.variables) if identification.chosen else ""
     costs = ", ".join(
-        f"{arm} {cost if isinstance(cost, str) else number_text(cost)}" for arm, cost in options.cost.items()
+        f"{arm} {f'as in {cost}' if isinstance(cost, str) else number_text(cost)}"
+        + (f" for each unit of {options.paid_per[arm]}" if arm in options.paid_per else "")
+        for arm, cost in options.cost.items()
     )
     clipped = max((result.clipped for result in evaluation.results), default=0)
     found = [
         "Assignment was random, so the arms are comparable."
         if question.randomised
         else f"The graph is right: holding fixed {adjusted or 'nothing'} makes the arms comparable.",
-        f"Whom to treat was learned on {learned:,} rows ({valued.learner.upper()}-learner); every value "
-        f"comes from {len(held_out.rows):,} other rows, by doubly robust (AIPW) scores.",
+        f"Whom to treat was predicted by the {label_of(valued.learner)}. {split_sentence(held_out)} Values are "
+        "means of doubly robust (AIPW) scores.",
         f"One unit of {question.outcome} is worth {number_text(options.benefit)}; cost a person: "
         f"{costs or 'none'}. Nothing else is gained or lost.",
         {

@@ -172,9 +172,10 @@ def memo(
             *sentences.limit_sentences(study, valued, chosen),
         )
         facts = _facts(study, chosen.result, person)
+    sound = chosen is not None and verdict == "gain" and comparable and not sentences.beaten(chosen.result)
     return Memo(
         verdict=verdict,
-        sound=chosen is not None and verdict == "gain" and comparable and not sentences.beaten(chosen.result),
+        sound=sound,
         recommendation=told,
         gain=gain,
         against=against,
@@ -184,7 +185,7 @@ def memo(
         best=sentences.best_sentence(study, options, together, predicted or {}, person),
         sure=sentences.sure_sentences(evaluation, chosen, options, unit, person),
         assumptions=assumptions(study, identification, evaluation, valued),
-        next_steps=sentences.next_steps(study, evaluation, chosen, verdict),
+        next_steps=sentences.next_steps(study, evaluation, chosen, verdict, sound=sound),
         person=person,
         unit=unit,
         nobody=f"Treating nobody: {study.question.treatment} = {evaluation.held_out.arms[0]} for everybody.",

@@ -13,7 +13,7 @@ from causal_core.gap.digits import number_and_ends
 from causal_core.percent import percent
 from causal_core.problem import Problem
 from causal_core.study import memo_words as words
-from causal_core.study.decision import Verdict, benefit_unit, verdict_of
+from causal_core.study.decision import Verdict, benefit_unit, split_sentence, verdict_of
 from causal_core.study.limited import LIMITED
 from causal_core.study.results import Refused
 from causal_core.uplift.comparable import rests_on_extrapolation
@@ -163,8 +163,7 @@ def sure_sentences(
 ) -> tuple[str, ...]:
     """What the numbers rest on, what to be careful about, a sentence each."""
     held, found = evaluation.held_out, []
-    learned = held.total_rows - len(held.rows)
-    found.append(f"Learned on {learned:,} rows, valued on {len(held.rows):,} others.")
+    found.append(split_sentence(held))
     if chosen is not None:
         found += [chosen.result.whose, *chosen.result.warnings]
     if chosen is not None and len(options) > 2 and treats(chosen.result):
@@ -200,11 +199,11 @@ def holdout_sentence(study: Study, evaluation: Evaluation, result: PolicyResult)
 
 
 def next_steps(
-    study: Study, evaluation: Evaluation, chosen: Option | None, verdict: Verdict
+    study: Study, evaluation: Evaluation, chosen: Option | None, verdict: Verdict, *, sound: bool
 ) -> tuple[str, ...]:
-    """What to do next, a sentence each."""
+    """What to do next, a sentence each; a holdout only of a policy that the memo recommends."""
     found: list[str] = []
-    if chosen is not None and treats(chosen.result) and verdict == "gain":
+    if chosen is not None and sound:
         found += filter(None, [holdout_sentence(study, evaluation, chosen.result)])
     if verdict == "unclear":
         found.append("Try it by lot on more people, as many as a gain of this size needs to show.")

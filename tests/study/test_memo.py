@@ -124,6 +124,7 @@ def test_a_loss_and_a_policy_that_everybody_treated_beats():
         "benefit”."
     )
     assert not beaten.sound
+    assert not any("held out" in step or "at random" in step for step in beaten.next_steps)
 
 
 def _all_gain():
@@ -205,6 +206,9 @@ def test_a_procedure_s_value_is_called_so():
     held_out = dataclasses.replace(evaluation.held_out, evaluation="sequential")
     found = written(study(share=0.5), dataclasses.replace(evaluation, held_out=held_out))
     assert any(sentence.startswith("The value of the procedure") for sentence in found.sure)
+    assert found.sure[0] == (
+        "Valued on 2,000 rows, fold by fold, each with what was learned on the folds before it."
+    )
     assert any(
         sentence.startswith("The value of this very policy")
         for sentence in written(study(share=0.5), evaluated()).sure
