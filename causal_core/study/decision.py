@@ -75,7 +75,7 @@ def assumptions(
         "Assignment was random, so the arms are comparable."
         if question.randomised
         else f"The graph is right: holding fixed {adjusted or 'nothing'} makes the arms comparable.",
-        f"Whom to treat was predicted by the {label_of(valued.learner)}. {split_sentence(held_out)} Values are "
+        f"Whom to treat is predicted by: {label_of(valued.learner)}. {split_sentence(held_out)} Values are "
         "means of doubly robust (AIPW) scores.",
         f"One unit of {question.outcome} is worth {number_text(options.benefit)}; cost a person: "
         f"{costs or 'none'}. Nothing else is gained or lost.",
