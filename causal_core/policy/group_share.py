@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from causal_core.data.design import Floats, Integers
-from causal_core.policy.rule import GroupRule
+from causal_core.policy.rule import GroupRule, share_text
 from causal_core.problem import Problem
 
 POINTS, ROUNDS = 33, 9
@@ -180,8 +180,8 @@ def _lowest(rule: GroupRule, sizes: Floats, wanted: float | None) -> tuple[float
         bound = least(first) if least(first) > wanted else most(last)
         word = "at least" if least(first) > wanted else "at most"
         raise Problem(
-            f"The groups' rules treat {word} {bound / whole:.3g} of all people, and {wanted / whole:.3g} are "
-            "to be treated.",
+            f"The rules for groups treat {word} {share_text(bound / whole)} of all people, and "
+            f"{share_text(wanted / whole)} are to be treated.",
             column="quota",
             remedy="Change the share to treat, or the rules.",
         )

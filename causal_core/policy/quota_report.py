@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from causal_core.gap.digits import number_and_ends
 from causal_core.percent import percent
 from causal_core.policy.economics import Economics
 from causal_core.policy.result import Gain, PolicyResult, compare
@@ -95,6 +96,7 @@ def quota_report(
     price = compare(free, bound)
     shares = [each.treated for each in found]
     difference = max(shares) - min(shares)
+    changed = not np.allclose(free.policy_matrix, bound.policy_matrix)
     return QuotaReport(
         bound.policy,
         groups.column,
@@ -102,23 +104,26 @@ def quota_report(
         rule.parity,
         difference,
         price,
-        _sentence(found, groups.column, difference, price),
+        _sentence(found, groups.column, price, changed=changed),
         len(groups.code),
     )
 
 
-def _sentence(found: list[GroupTreated], column: str, difference: float, price: Gain) -> str:
+def _sentence(found: list[GroupTreated], column: str, price: Gain, *, changed: bool) -> str:
     high, low = max(found, key=lambda each: each.treated), min(found, key=lambda each: each.treated)
-    said = (
-        f"{percent(high.treated)} of {column} = {high.group} are treated and {percent(low.treated)} of "
-        f"{low.group}, a difference of {percent(difference)}."
-    )
-    numbers = f"{price.value:.3g} a person (95 % interval {price.ci[0]:.3g} to {price.ci[1]:.3g})"
-    if price.value == 0 and price.std_error == 0:
+    most, least = percent(high.treated), percent(low.treated)
+    said = f"{most} of {column} = {high.group} are treated and {least} of {low.group}."
+    if most == least:
+        said = f"{most} of each group of {column} are treated."
+    if not changed:
         return f"{said} The rules for groups change nothing."
+    size, ends = number_and_ends(price.value, price.ci)
     if price.ci[0] > 0:
-        return f"{said} The rules for groups give up {numbers}."
+        return f"{said} The rules for groups give up {size} a person (95 % interval {ends})."
     if price.ci[1] < 0:
-        more = f"{-price.value:.3g} a person (95 % interval {-price.ci[1]:.3g} to {-price.ci[0]:.3g})"
-        return f"{said} On these rows the policy gains more with the rules for groups than without: {more}."
-    return f"{said} No clear price of the rules for groups: {numbers}."
+        more, ends = number_and_ends(-price.value, (-price.ci[1], -price.ci[0]))
+        return (
+            f"{said} On these rows the policy gains more with the rules for groups than without: {more} a "
+            f"person (95 % interval {ends})."
+        )
+    return f"{said} No clear price of the rules for groups: {size} a person (95 % interval {ends})."

@@ -107,7 +107,8 @@ class GroupRule:
                 )
             if low > high:
                 raise Problem(
-                    f"At least {low:g} of {label} are to be treated, and at most {high:g}.",
+                    f"At least {share_text(low)} of {label} are to be treated, and at most "
+                    f"{share_text(high)}.",
                     column=groups.column,
                     remedy="Let the least share be no larger than the most.",
                 )
@@ -122,8 +123,9 @@ class GroupRule:
         if parity is not None and rule.range()[0] > rule.range()[1]:
             high, low = int(least.argmax()), int(most.argmin())
             raise Problem(
-                f"At least {least[high]:g} of {groups.labels[high]} and at most {most[low]:g} of "
-                f"{groups.labels[low]} are to be treated, and shares may differ by {parity:g} at most.",
+                f"At least {share_text(least[high])} of {groups.labels[high]} and at most "
+                f"{share_text(most[low])} of {groups.labels[low]} are to be treated, and shares may differ "
+                f"by {share_text(parity)} at most.",
                 column="parity",
                 remedy="Allow a larger difference, or change these groups' shares.",
             )
@@ -141,3 +143,8 @@ class GroupRule:
         if self.parity is None:
             return 0.0, 0.0
         return max(float(self.least.max()) - self.parity, 0.0), float(self.most.min())
+
+
+def share_text(share: float) -> str:
+    """A share of 1 in per cent, to three digits: 0.125 -> `12.5 %`."""
+    return f"{100 * share:.3g} %"

@@ -115,6 +115,9 @@ def _hardly_anybody(name: str, policy: Floats) -> tuple[str, ...]:
     rows, treated = len(policy), int((policy[:, 0] < 1).sum())
     if name == "treat_none" or treated >= FEW_TREATED:
         return ()
+    if treated == 0 and name == "top_share":
+        # The share itself, places or rules leave nobody; that holds for whoever comes.
+        return ()
     if treated == 0:
         # The rule of three: none seen in n rows.
         return (

@@ -35,10 +35,10 @@ def test_groups_are_told_as_text_and_the_missing_are_one():
     ("quota", "parity", "said"),
     [
         ({"east": (0, 1)}, None, "no group east in region"),
-        ({"north": (0.5, 0.2)}, None, "At least 0.5 of north are to be treated, and at most 0.2"),
+        ({"north": (0.5, 0.2)}, None, "At least 50 % of north are to be treated, and at most 20 %"),
         ({"north": (-0.1, 0.2)}, None, "between 0 and 1"),
         ({}, 1.5, "largest difference"),
-        ({"north": (0.9, 1), "south": (0, 0.1)}, 0.2, "shares may differ by 0.2 at most"),
+        ({"north": (0.9, 1), "south": (0, 0.1)}, 0.2, "shares may differ by 20 % at most"),
     ],
 )
 def test_rules_that_cannot_be(quota, parity, said):
@@ -152,7 +152,10 @@ def test_the_report_says_who_is_treated_and_what_the_rules_give_up():
     assert "100 % of region = (missing) are treated and 0 % of south" in report.sentence
     unbound = GroupRule.of(groups, {})
     same = quota_report(worth, groups, unbound, free, top_share_by_group(worth, groups, unbound, 0.5))
-    assert "change nothing" in same.sentence or "No clear price" in same.sentence
+    assert same.sentence.endswith("The rules for groups change nothing.")
+    even = GroupRule.of(groups, {}, 0.0)
+    alike = quota_report(worth, groups, even, free, top_share_by_group(worth, groups, even, 0.5))
+    assert alike.sentence.startswith("50 % of each group of region are treated. ")
 
 
 def test_equal_people_share_what_their_group_gets_in_any_order():

@@ -108,6 +108,8 @@ def test_a_policy_that_treats_hardly_anybody_says_so():
         "others it may treat up to 0.3 %.",
     )
     assert policy.treat_none(policy.Economics.of(rows, "s")).warnings == ()
+    # A share of 0 leaves nobody among others either.
+    assert policy.top_share(policy.Economics.of(rows, "s"), 0.0).warnings == ()
     predicted[:3] = 1
     few = policy.best_arm(policy.Economics.of(rows, "s")).warnings
     assert few == ("It treats only 3 of the 1,000 judged rows: its gains rest on very few people.",)
