@@ -28,6 +28,7 @@ TITLES = {
     "experiment": "Experiment",
     "what_if": "What if",
     "network": "Network",
+    "audit": "Audit",
 }
 """Page file (without .py) -> its name in the navigation, in the order of the journey."""
 
@@ -35,6 +36,8 @@ _SLOT = "header_slot"
 _STYLE = """<style>
 .stMainBlockContainer {padding-top:4.2rem; padding-bottom:3rem; max-width:1360px}
 .stMainBlockContainer h1 {font-size:2rem; padding:.5rem 0 .7rem}
+[data-testid="stTopNavLink"] {padding-left:.36rem; padding-right:.36rem}
+[data-testid="stTopNavLink"] span, [data-testid="stTopNavLink"] p {font-size:.82rem}
 .dos-steps {display:flex; flex-wrap:wrap; gap:.35rem .9rem; align-items:baseline; font-size:.86rem;
   padding:.1rem 0 .45rem; border-bottom:1px solid rgba(128,136,148,.35); margin-bottom:.2rem}
 .dos-steps b {font-size:.98rem; margin-right:.6rem; overflow-wrap:anywhere}

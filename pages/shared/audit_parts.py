@@ -1,0 +1,60 @@
+"""What every view of the Audit page is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from causal_core.audit.answer import Question
+from causal_core.audit.box import Box
+from causal_core.audit.plan import audit_plan
+from causal_core.audit.words import POOR, box_sentence
+from causal_core.text import for_markdown
+from causal_core.what_if.structural_model import StructuralModel
+from pages.shared.current import OpenStudy
+from pages.shared.jobs import result_of
+
+QUIET = {"displayModeBar": False}
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What a view is given.
+
+    Attributes:
+        here: The open study.
+        world: The structural model.
+        box: The model under audit.
+        name: Its key.
+        outcome: The outcome.
+    """
+
+    here: OpenStudy
+    world: StructuralModel
+    box: Box
+    name: str
+    outcome: str
+
+    def key(self, *names: str) -> str:
+        """A widget's key within this study."""
+        return "-".join(("audit", *names, self.here.token))
+
+    def ask(self, step: str, question: Question) -> Any:
+        """The question's result, or None while it is computed."""
+        plan = audit_plan(self.name, self.world, self.box, (question,))
+        found = result_of(step, plan, "Ask again", at_once=True)
+        return None if found is None else found[0]
+
+
+def say_box(audited: Audited) -> None:
+    """What is under audit, and how far a stand-in can be trusted."""
+    box = audited.box
+    poor = box.stand_in and (box.explained or 0.0) < POOR
+    text = box_sentence(box)
+    if poor:
+        text += " That is little: what is said below is about the stand-in. Look for inputs that are missing."
+    (st.warning if poor else st.caption)(for_markdown(text))
+    if box.chance:
+        st.caption(for_markdown(f"Predictions are chances, from 0 to 1. Outcome: {audited.outcome}."))
