@@ -4,43 +4,20 @@ import streamlit as st
 
 from causal_core.bandit.plan import bandit_plan, parts_of
 from causal_core.problem import Problem
-from causal_core.study.steps import identification, uplift_plan
-from causal_core.text import for_markdown
 from pages.shared import bandits_controls as controls
 from pages.shared import bandits_findings as findings
 from pages.shared.bandits_log import show_downloads
 from pages.shared.bandits_replay import show_replay
-from pages.shared.dose_stop import stop_for_dose
 from pages.shared.flags import show_flags
 from pages.shared.header import header, next_step, require
 from pages.shared.jobs import result_of
+from pages.shared.learned import learned_effects
 from pages.shared.policy_values import paid_columns
-from pages.shared.uplift_findings import show_refusal
 
 header("bandits", "What if we learn while we act?")
 here = require("bandits", "question", "graph")
 show_flags(here)
-stop_for_dose(here, "policy")
-try:
-    identified = identification(here.study)
-except Problem as problem:
-    st.error(for_markdown(problem))
-    st.page_link("pages/graph.py", label="Mend it on Graph →")
-    st.stop()
-try:
-    needs = uplift_plan(here.study, here.table)
-except Problem as problem:
-    show_refusal(problem, identified)
-    st.stop()
-needed = st.container()
-evaluation = result_of("uplift", needs, "Learn who responds")
-if evaluation is None:
-    needed.info(
-        "What would happen is simulated from the fitted models. Learn who responds first: here, or on Uplift "
-        "with choices."
-    )
-    st.page_link("pages/uplift.py", label="Go to Uplift →")
-    st.stop()
+_, evaluation = learned_effects(here, "What would happen is simulated from the fitted models.", "policy")
 side, answer = st.columns([1, 3], gap="large")
 with side:
     controls.choose_strategies(here)

@@ -6,6 +6,7 @@ import pytest
 
 from causal_core.graph import CausalGraph
 from causal_core.study.options import BanditOptions, PolicyOptions, UpliftOptions
+from tests.app.shown import by_label, figures, tables
 
 BAD = "<img src=x onerror=alert(1)> $a$ _b_ :red[c] *d*"
 GRAPH = CausalGraph(edges=[("early", "y"), ("calm", "y"), ("arm", "y")])
@@ -49,30 +50,12 @@ def opened(open_frame, until):
     return show
 
 
-@pytest.fixture
-def said_by(texts_of):
-    """Call with an app: what its page says, without the signs that keep Markdown from marking it up."""
-    return lambda page: texts_of(page).replace("\\", "")
-
-
 def settled(page):
     return bool(page.get("plotly_chart")) or bool(page.error) or bool(page.warning)
 
 
 def bandit_of(page):
     return page.session_state["open_study"].study.bandit
-
-
-def tables(page):
-    return "\n".join(element.proto.body for element in page.get("html"))
-
-
-def figures(page):
-    return [json.loads(element.proto.spec) for element in page.get("plotly_chart")]
-
-
-def by_label(elements, start):
-    return next(element for element in elements if element.label.startswith(start))
 
 
 def verdict(page):

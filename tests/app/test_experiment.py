@@ -9,6 +9,7 @@ from causal_core.study.experiment_options import ExperimentOptions, HeldBackOpti
 from causal_core.study.options import PolicyOptions, UpliftOptions
 from causal_core.vault.lock import Lock
 from causal_core.vault.question import lock, record, write_down
+from tests.app.shown import by_label, figures, study_of, tables
 
 BAD = "<img src=x onerror=alert(1)> $a$ _b_ :red[c] *d*"
 GRAPH = CausalGraph(edges=[("x", "y"), ("z", "y"), ("arm", "y")])
@@ -61,25 +62,9 @@ def settled(page):
     return bool(page.get("plotly_chart")) or bool(page.error) or bool(page.warning)
 
 
-def study_of(page):
-    return page.session_state["open_study"].study
-
-
 def said_by(page):
     kinds = (page.markdown, page.caption, page.info, page.warning, page.error, page.success)
     return "\n".join(str(each.value) for kind in kinds for each in kind).replace("\\", "")
-
-
-def tables(page):
-    return "\n".join(element.proto.body for element in page.get("html"))
-
-
-def figures(page):
-    return [json.loads(element.proto.spec) for element in page.get("plotly_chart")]
-
-
-def by_label(elements, start):
-    return next(element for element in elements if element.label.startswith(start))
 
 
 def test_a_plan_says_how_many_people_for_how_long_and_follows_its_controls(opened, until):

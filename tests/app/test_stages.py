@@ -4,6 +4,7 @@ import pytest
 
 from causal_core.graph import CausalGraph
 from causal_core.study.options import PolicyOptions, UpliftOptions
+from tests.app.shown import figures, study_of, tables
 from tests.stages.worlds import STAGES, invest
 
 BAD = "<img src=x onerror=alert(1)> $a$ _b_ :red[c] *d*"
@@ -41,26 +42,8 @@ def opened(open_frame, until):
     return show
 
 
-@pytest.fixture
-def said_by(texts_of):
-    """Call with an app: what its page says, without the signs that keep Markdown from marking it up."""
-    return lambda page: texts_of(page).replace("\\", "")
-
-
 def learned(page):
     return bool(page.get("plotly_chart")) or bool(page.error)
-
-
-def study_of(page):
-    return page.session_state["open_study"].study
-
-
-def tables(page):
-    return "\n".join(element.proto.body for element in page.get("html"))
-
-
-def figures(page):
-    return [json.loads(element.proto.spec) for element in page.get("plotly_chart")]
 
 
 def test_stages_are_chosen_step_by_step_and_kept_in_the_study(opened, said_by):

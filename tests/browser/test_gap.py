@@ -6,28 +6,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pages.shared.header import TITLES
+from tests.browser.steps import go, open_offers
 
 pytestmark = pytest.mark.browser
 
 
-def go(page: Page, name: str, address: str) -> None:
-    page.get_by_test_id("stTopNavLink").filter(has_text=re.compile(f"^{name}$")).first.click()
-    page.wait_for_url(f"**/{address}*")
-
-
 def test_ranking_by_risk_loses_and_the_share_changes_by_how_much(page: Page, studio_base: str) -> None:
-    page.goto(studio_base)
-    page.locator(".st-key-open-retention_offers button").first.click(timeout=60_000)
-    page.wait_for_url("**/data*", timeout=90_000)
+    open_offers(page, studio_base)
     main = page.get_by_test_id("stMain")
-    expect(main).to_contain_text("20,000", timeout=60_000)
-
-    go(page, "Uplift", "uplift")
-    learners = page.get_by_test_id("stMultiSelect").first
-    for name in ("T", "X", "DR"):
-        remove = learners.get_by_role("button", name=f"Remove {name}", exact=True)
-        remove.click()
-        expect(remove).to_have_count(0, timeout=15_000)
     go(page, "Risk or uplift", "gap")
     expect(main).to_contain_text("Ranking by effect needs predicted effects", timeout=30_000)
     page.locator(".st-key-start-uplift button").click()
