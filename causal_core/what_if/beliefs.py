@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from causal_core.data.design import Floats
-from causal_core.what_if.inference import posteriors
+from causal_core.what_if.inference import asked_next, posteriors
 from causal_core.what_if.network import BayesianNetwork, Evidence
 
 
@@ -97,20 +97,12 @@ def value_of_information(network: BayesianNetwork, target: str, evidence: Eviden
     Raises:
         Problem: The evidence cannot be.
     """
-    now = posteriors(network, evidence)
-    chances = np.array(list(now[target].values()))
-    entropy = _entropy(chances)
+    entropy = _entropy(np.array(list(posteriors(network, evidence, target)[target].values())))
     found = []
-    for node in network.nodes:
-        if node.name == target or node.name in evidence:
-            continue
-        left = 0.0
-        for level, chance in now[node.name].items():
-            if chance > 0:
-                asked = posteriors(network, {**evidence, node.name: level}, target)[target]
-                left += chance * _entropy(np.array(list(asked.values())))
+    for node, chances, told in asked_next(network, target, evidence):
+        left = sum(chance * _entropy(row) for chance, row in zip(chances.tolist(), told, strict=True))
         bits = max(entropy - left, 0.0)
-        found.append(Worth(node.name, bits, bits / entropy if entropy > 0 else 0.0))
+        found.append(Worth(node, bits, bits / entropy if entropy > 0 else 0.0))
     return tuple(sorted(found, key=lambda each: -each.bits))
 
 
@@ -123,16 +115,18 @@ def _apart(first: Mapping[str, float], second: Mapping[str, float]) -> float:
     return sum(abs(first[level] - second[level]) for level in first) / 2
 
 
-def confounding_formula(network: BayesianNetwork, cause: str, outcome: str) -> tuple[str, str]:
-    """What seeing and doing sum over, as LaTeX: P(y | x) and P(y | do(x)) by the parents of the cause."""
-    from causal_core.text import for_latex
-
-    x, y = for_latex(cause), for_latex(outcome)
-    above = [for_latex(name) for name in network.by_name[cause].parents]
-    if not above:
-        return f"P({y} \\mid {x})", f"P({y} \\mid do({x})) = P({y} \\mid {x})"
-    z = ", ".join(above)
-    return (
-        f"P({y} \\mid {x}) = \\sum_{{{z}}} P({y} \\mid {x}, {z}) \\, P({z} \\mid {x})",
-        f"P({y} \\mid do({x})) = \\sum_{{{z}}} P({y} \\mid {x}, {z}) \\, P({z})",
-    )
+def confounded_pair(network: BayesianNetwork) -> tuple[str, str] | None:
+    """The first cause, and its last effect, that a third node causes both: there seeing is not doing."""
+    graph = network.graph
+    order = [node.name for node in network.nodes]
+    for cause in order:
+        tied, waiting = set[str](), [*graph.ancestors([cause]), *graph.siblings(cause)]
+        while waiting:
+            node = waiting.pop()
+            if node != cause and node not in tied:
+                tied.add(node)
+                waiting += graph.children(node)
+        both = tied & set(graph.descendants([cause])) - {cause}
+        if both:
+            return cause, max(both, key=order.index)
+    return None

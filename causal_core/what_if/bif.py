@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import Final
 
 import numpy as np
@@ -13,9 +14,16 @@ import numpy as np
 from causal_core.data.design import Floats
 from causal_core.problem import Problem
 
-_COMMENT: Final = re.compile(r"(?m)(?:^|(?<=\s))//[^\n]*|/\*.*?\*/", re.DOTALL)
-_PLAIN: Final = re.compile(r"[^\s,{}()|;\"]+")
+_QUOTE: Final = r'"(?:[^"\\]|\\.)*"'
+# A name may hold // or /*, in quotation marks; comments begin a line or follow a space.
+_COMMENT: Final = re.compile(rf"({_QUOTE})|(?:^|(?<=\s))//[^\n]*|/\*.*?\*/", re.DOTALL | re.MULTILINE)
+_PLAIN: Final = re.compile(r"(?!.*/[/*])[^\s,{}()|;\"\\]+")
+_ESCAPED: Final = re.compile(r'\\(["\\])')
 _BLOCK: Final = re.compile(r"\b(network|variable|probability)\b")
+_SIGNS: Final = {sign: re.compile(rf"{_QUOTE}|({re.escape(sign)})", re.DOTALL) for sign in "{}(),;|"}
+
+MOST_CELLS: Final = 5_000_000
+"""Of one table in a file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,23 +44,27 @@ class Node:
 
 
 def read_bif(text: str) -> tuple[Node, ...]:
-    """The nodes of a network, in the order of the file.
+    r"""The nodes of a network, in the order of the file.
 
-    Names and levels may hold any sign but a comma, braces, parentheses, `;` and `|`; in quotation marks those
-    too.
+    Names and levels may hold any sign but a comma, braces, parentheses, `;`, `|` and quotation marks; in
+    quotation marks those too, with `\"` for a mark and `\\` for a backslash.
 
     Raises:
         Problem: It is no BIF, or a table is missing, incomplete or does not add up to 1; the node is named.
     """
-    clean = _COMMENT.sub(" ", text.lstrip("\ufeff"))
+    clean = _COMMENT.sub(lambda found: found.group(1) or " ", text.lstrip("\ufeff"))
     levels: dict[str, tuple[str, ...]] = {}
     found: dict[str, Node] = {}
     for kind, head, body in _blocks(clean):
         if kind == "variable":
             name = _name(head)
+            if name in levels:
+                raise Problem(f"{name} is declared twice.", column=name, remedy="Correct the file.")
             levels[name] = _levels(name, body)
         elif kind == "probability":
             node = _table(head, body, levels)
+            if node.name in found:
+                raise Problem(f"{node.name} has two tables.", column=node.name, remedy="Correct the file.")
             found[node.name] = node
     if not levels:
         raise Problem(
@@ -109,13 +121,7 @@ def _blocks(text: str) -> Iterator[tuple[str, str, str]]:
 
 def _find(text: str, sign: str, start: int) -> int:
     """The next place of a sign outside quotation marks, or -1."""
-    quoted = False
-    for place in range(start, len(text)):
-        if text[place] == '"':
-            quoted = not quoted
-        elif text[place] == sign and not quoted:
-            return place
-    return -1
+    return next((found.start() for found in _SIGNS[sign].finditer(text, start) if found.group(1)), -1)
 
 
 def _split(text: str, sign: str) -> list[str]:
@@ -129,7 +135,7 @@ def _split(text: str, sign: str) -> list[str]:
 def _name(text: str) -> str:
     trimmed = text.strip()
     if len(trimmed) >= 2 and trimmed[0] == trimmed[-1] == '"':
-        return trimmed[1:-1]
+        return _ESCAPED.sub(r"\1", trimmed[1:-1])
     return trimmed
 
 
@@ -147,12 +153,19 @@ def _levels(name: str, body: str) -> tuple[str, ...]:
 def _table(head: str, body: str, levels: dict[str, tuple[str, ...]]) -> Node:
     opening, closing = _find(head, "(", 0), head.rfind(")")
     inside = head[opening + 1 : closing] if closing > opening >= 0 else head
-    own, _, above = inside.partition("|") if _find(inside, "|", 0) >= 0 else (inside, "", "")
+    bar = _find(inside, "|", 0)
+    own, above = (inside[:bar], inside[bar + 1 :]) if bar >= 0 else (inside, "")
     name, parents = _name(own), tuple(_split(above, ","))
     unknown = next((each for each in (name, *parents) if each not in levels), None)
     if unknown is not None:
         raise Problem(f"A table speaks of {unknown}, which is not declared.", column=unknown)
+    if len({name, *parents}) <= len(parents):
+        raise Problem(
+            f"{name} has the same parent twice, or itself.", column=name, remedy="Correct the file."
+        )
     shape = tuple(len(levels[each]) for each in (*parents, name))
+    if (cells := prod(shape)) > MOST_CELLS:
+        raise Problem(f"The table of {name} would have {cells:,} cells.", column=name, remedy="Merge levels.")
     table = np.full(shape, np.nan)
     start = 0
     while (end := _find(body, ";", start)) >= 0:
@@ -209,8 +222,7 @@ def _numbers(values: Floats) -> str:
 
 
 def _quoted(name: str) -> str:
-    return (
-        name
-        if _PLAIN.fullmatch(name) and not name.startswith("//")
-        else f'"{name.replace(chr(34), chr(39))}"'
-    )
+    if _PLAIN.fullmatch(name):
+        return name
+    inside = name.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{inside}"'

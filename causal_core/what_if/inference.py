@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from math import prod
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 
 MOST_CELLS: Final = 5_000_000
 """Of the joint table of the nodes that a formula mentions."""
+
+MOST_TANGLED: Final = 20_000_000
+"""Of all tables of a junction tree together."""
+
+LEAST_SUM: Final = 1e-6
+"""By how much chances of a formula may miss adding up to 1."""
 
 
 @lru_cache(maxsize=32)
@@ -36,6 +43,7 @@ def compiled(network: BayesianNetwork) -> Any:
             made.addArc(f"n{number[parent]}", f"n{number[node.name]}")
     for node in network.nodes:
         made.cpt(f"n{number[node.name]}").fillWith(node.table.ravel().tolist())
+    _refuse_tangled(made)
     return made
 
 
@@ -58,6 +66,31 @@ def posteriors(
         )
         for name in names
     }
+
+
+def asked_next(
+    network: BayesianNetwork, target: str, evidence: Mapping[str, str]
+) -> Iterator[tuple[str, Floats, Floats]]:
+    """(node, chances of its levels, (levels, levels of the target) beliefs once it is known) for each node.
+
+    Of nodes that are neither the target nor known already. Levels with chance 0 have rows of 0.
+    """
+    now = posteriors(network, evidence)
+    engine, number = _engine(network, evidence)
+    engine.setTargets({f"n{number[target]}"})
+    for node in network.nodes:
+        if node.name == target or node.name in evidence:
+            continue
+        chances = np.array(list(now[node.name].values()))
+        told = np.zeros((len(node.levels), len(network.by_name[target].levels)))
+        place = f"n{number[node.name]}"
+        engine.addEvidence(place, 0)
+        for level in np.flatnonzero(chances > 0).tolist():
+            engine.chgEvidence(place, level)
+            engine.makeInference()
+            told[level] = engine.posterior(f"n{number[target]}").tolist()
+        engine.eraseEvidence(place)
+        yield node.name, chances, told
 
 
 def chance_of(network: BayesianNetwork, evidence: Mapping[str, str]) -> float:
@@ -111,39 +144,39 @@ def identified(
     """Level -> chance of a node when others are set, with hidden causes in the graph.
 
     Raises:
-        DoesNotApply: The effect is not identified, or evidence is asked beside it.
+        DoesNotApply: The effect is not identified, or asks for combinations that have chance 0.
     """
     node = network.by_name[outcome]
-    if outcome in interventions:
-        return {level: float(level == interventions[outcome]) for level in node.levels}
-    if evidence:
-        raise DoesNotApply(
-            "With hidden causes what is seen after setting something is not answered here.",
-            remedy="Leave out either what is seen or what is set.",
-        )
-    found = identify(network.graph, sorted(interventions), outcome)
+    fixed = {**evidence, **interventions}
+    if outcome in fixed:
+        return {level: float(level == fixed[outcome]) for level in node.levels}
+    given = sorted(set(evidence) - set(interventions))
+    found = identify(network.graph, sorted(interventions), outcome, given)
     if not found.identifiable or found.expression is None:
+        seen = f" once {', '.join(given)} is seen" if given else ""
+        said = f"What setting {', '.join(sorted(interventions))} does to {outcome}{seen} is not known"
         raise DoesNotApply(
-            f"What setting {', '.join(sorted(interventions))} does to {outcome} is not known: {found.hedge}",
+            f"{said}: {found.hedge}",
             remedy="Measure a hidden cause, or find an experiment.",
         )
-    names = tuple(sorted(mentioned(found.expression) | {outcome}, key=list(network.by_name).index))
+    order = list(network.by_name)
+    names = tuple(sorted(mentioned(found.expression) | {outcome}, key=order.index))
     chances = _Formula(network, names, joint(network, names)).value(found.expression)
-    for name, level in interventions.items():
+    for name, level in fixed.items():
         if name in names and chances.shape[names.index(name)] > 1:
             place = network.by_name[name].levels.index(level)
             chances = np.take(chances, [place], axis=names.index(name))
-    chances = np.broadcast_to(
-        chances,
-        [
-            len(node.levels) if name == outcome else size
-            for name, size in zip(names, chances.shape, strict=True)
-        ],
-    )
-    line = chances.reshape(-1)
-    if len(line) != len(node.levels):
-        # What is left of other set nodes does not matter to the value (a law of identified formulas).
-        line = np.moveaxis(chances, names.index(outcome), -1).reshape(-1, len(node.levels))[0]
+    axis = names.index(outcome)
+    lines = np.moveaxis(chances, axis, -1).reshape(-1, chances.shape[axis])
+    # By the graph all rows are alike, whatever names are left; where some combination never occurs, one may
+    # be incomplete.
+    line = np.broadcast_to(lines[np.abs(lines.sum(axis=1) - 1).argmin()], len(node.levels))
+    if abs(line.sum() - 1) > LEAST_SUM:
+        raise DoesNotApply(
+            f"What setting {', '.join(sorted(interventions))} does to {outcome} asks for combinations of "
+            "levels that never occur.",
+            remedy="Smooth the tables, or merge levels.",
+        )
     return dict(zip(node.levels, line.tolist(), strict=True))
 
 
@@ -179,6 +212,21 @@ class _Formula:
     def _marginal(self, keep: set[str]) -> Floats:
         axes = tuple(place for place, name in enumerate(self._names) if name not in keep)
         return np.asarray(self._table.sum(axis=axes, keepdims=True))
+
+
+def _refuse_tangled(made: Any) -> None:
+    """A junction tree multiplies the levels of nodes that stay together: say so before memory runs out."""
+    import pyagrum
+
+    library: Any = pyagrum
+    tree = library.JunctionTreeGenerator().junctionTree(made)
+    cells = [prod(made.variable(node).domainSize() for node in tree.clique(each)) for each in tree.nodes()]
+    if sum(cells) > MOST_TANGLED:
+        raise DoesNotApply(
+            f"The nodes of this network hang together so closely that exact beliefs would take tables of "
+            f"{float(sum(cells)):.1e} cells.",
+            remedy="Merge levels, or leave out arrows.",
+        )
 
 
 def _engine(network: BayesianNetwork, evidence: Mapping[str, str]) -> tuple[Any, dict[str, int]]:

@@ -13,11 +13,16 @@ import pandas as pd
 
 from causal_core.data.design import Floats
 from causal_core.graph import CausalGraph
-from causal_core.problem import Problem
+from causal_core.problem import DoesNotApply, Problem
 from causal_core.what_if.bif import Node, read_bif, write_bif
 
 FORMATS: Final = (".bif", ".net", ".dsl", ".xdsl", ".uai", ".bifxml")
 """Files that can be read; never a pickle, which would run whatever it holds."""
+
+PICKLES: Final = (".pkl", ".pickle", ".joblib", ".dill", ".p")
+
+MOST_BYTES: Final = 20_000_000
+"""Of a file."""
 
 Evidence = Mapping[str, str]
 """Node -> level."""
@@ -56,10 +61,20 @@ class BayesianNetwork:
         """
         file = Path(path)
         if file.suffix.lower() not in FORMATS:
+            why = (
+                " It may be a pickle: opening one would run whatever it holds."
+                if file.suffix.lower() in PICKLES
+                else ""
+            )
             raise Problem(
-                f"{file.name} is no network that can be read.", remedy=f"Known are {', '.join(FORMATS)}."
+                f"{file.name} is no network that can be read.{why}", remedy=f"Known are {', '.join(FORMATS)}."
             )
         try:
+            if (size := file.stat().st_size) > MOST_BYTES:
+                raise Problem(
+                    f"{file.name} has {size / 1e6:,.0f} MB; at most {MOST_BYTES / 1e6:,.0f} are read.",
+                    remedy="Check that it is the right file.",
+                )
             if file.suffix.lower() == ".bif":
                 return cls.of(read_bif(file.read_text(encoding="utf-8")))
             return cls.of(_read_by_library(file))
@@ -119,8 +134,29 @@ class BayesianNetwork:
         cut = self.set_to(done) if done else self
         return posteriors(cut, {**seen, **done}, only)
 
+    def beliefs_where_known(
+        self, evidence: Evidence | None = None, interventions: Evidence | None = None
+    ) -> tuple[dict[str, dict[str, float]], dict[str, str]]:
+        """Node -> level -> chance, as far as it can be said; and node -> why it cannot.
+
+        Raises:
+            Problem: The evidence cannot be.
+        """
+        if not interventions or not self.graph.bidirected:
+            return self.beliefs(evidence, interventions), {}
+        found, why = {}, {}
+        for node in self.by_name:
+            try:
+                found[node] = self.do(node, interventions, evidence)
+            except DoesNotApply as reason:
+                why[node] = reason.message
+        return found, why
+
     def set_to(self, interventions: Evidence) -> Self:
-        """The network with these nodes set: without parents, their level certain."""
+        """The network with these nodes set: without parents, their level certain.
+
+        Its graph is that of the tables, so that with hidden causes it is right for seeing alone.
+        """
         nodes = tuple(
             replace(
                 node,
@@ -131,7 +167,23 @@ class BayesianNetwork:
             else node
             for node in self.nodes
         )
-        return replace(self, nodes=nodes)
+        return replace(type(self).of(nodes), remarks=self.remarks)
+
+    def around(self, name: str, most: int) -> Self:
+        """The part of the network around a node: its causes, effects and their other causes, at most so many.
+
+        For pictures alone: tables still speak of the nodes left out.
+        """
+        graph = self.graph
+        near = [self._known(name), *graph.parents(name), *graph.siblings(name), *graph.children(name)]
+        near += [parent for child in sorted(graph.children(name)) for parent in sorted(graph.parents(child))]
+        kept = set(list(dict.fromkeys(near))[:most])
+        nodes = tuple(node for node in self.nodes if node.name in kept)
+        edges = [edge for edge in graph.edges if kept >= set(edge)]
+        ties = [pair for pair in graph.bidirected if kept >= set(pair)]
+        return replace(
+            self, nodes=nodes, graph=CausalGraph(edges=edges, bidirected=ties, nodes=[n.name for n in nodes])
+        )
 
     def with_table(self, name: str, table: Floats) -> Self:
         """The network with another table for one node.

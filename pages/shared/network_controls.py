@@ -11,7 +11,7 @@ import streamlit as st
 
 from causal_core.data.design import Floats
 from causal_core.engine import Failure
-from causal_core.problem import Problem
+from causal_core.problem import DoesNotApply, Problem
 from causal_core.text import for_markdown
 from causal_core.what_if.bif import read_bif
 from causal_core.what_if.network import FORMATS, BayesianNetwork
@@ -47,6 +47,11 @@ class Asked:
         return "-".join(("network", *names, self.source[:12], self.here.token))
 
     @property
+    def own(self) -> bool:
+        """Whether it is the network of the study's own graph."""
+        return self.source == OWN
+
+    @property
     def seen(self) -> dict[str, str]:
         """What is seen."""
         return self._evidence(SEE)
@@ -55,6 +60,20 @@ class Asked:
     def done(self) -> dict[str, str]:
         """What is set."""
         return self._evidence(DO)
+
+    @property
+    def cut(self) -> BayesianNetwork:
+        """The network with arrows into set nodes cut.
+
+        Raises:
+            DoesNotApply: Hidden causes tie its nodes, and something is set.
+        """
+        if self.done and self.network.graph.bidirected:
+            raise DoesNotApply(
+                "With hidden causes what is set tells about one node at a time, as in the picture above.",
+                remedy="Take back what is set.",
+            )
+        return self.network.set_to(self.done)
 
     def _evidence(self, way: str) -> dict[str, str]:
         kept: Mapping[str, tuple[str, str]] = st.session_state.get(_STATE, {}).get(self.key(), {})
@@ -137,25 +156,34 @@ def choose_evidence(asked: Asked) -> None:
     levels = asked.network.by_name[node].levels
     level = st.selectbox("Level", levels, key=asked.key("level", node))
     way = mode_of(asked)
-    if st.button(f"{way} it", key=asked.key("take")):
-        asked.toggle(node, level, way)
-        st.rerun()
+    taken = (asked.seen if way == SEE else asked.done).get(node) == level
+    st.button(
+        "Take it back" if taken else f"{way} it",
+        key=asked.key("take"),
+        on_click=asked.toggle,
+        args=(node, level, way),
+    )
     for word, given in (("Seen", asked.seen), ("Set", asked.done)):
         if given:
             said = ", ".join(f"{name} = {each}" for name, each in given.items())
             st.markdown(f"**{word}:** {for_markdown(said)}")
-    if (asked.seen or asked.done) and st.button("Take all back", key=asked.key("back")):
-        asked.forget()
-        st.rerun()
+    if asked.seen or asked.done:
+        st.button("Take all back", key=asked.key("back"), on_click=asked.forget)
 
 
 def beliefs_of(asked: Asked) -> dict[str, dict[str, float]] | None:
-    """The belief in every level; None when the evidence cannot be, which is said."""
+    """The belief in every level of the nodes where it can be said; None when the evidence cannot be.
+
+    What cannot be said is drawn, with the reason.
+    """
     try:
-        return asked.network.beliefs(asked.seen, asked.done)
+        found, why = asked.network.beliefs_where_known(asked.seen, asked.done)
     except Problem as problem:
         show_failure(Failure.of(problem))
         return None
+    for reason in why.values():
+        st.info(for_markdown(reason))
+    return found
 
 
 def offer_bif(asked: Asked) -> None:

@@ -1,0 +1,104 @@
+"""The ways of arrows between the boxes of a Bayesian network's picture, bent around other boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from math import hypot
+from typing import Final
+
+from causal_core.charts.network_boxes import Box, Place
+from causal_core.graph import CausalGraph
+
+Way = tuple[Place, ...]
+"""Points of a line, in pixels, from its beginning to its tip."""
+
+_STEPS: Final = 40
+_HEAD: Final = 6.0  # pixels of a head
+_SWAY: Final = (0.0, 0.3, -0.3, 0.55, -0.55, 0.9, -0.9)
+
+
+def arrows(graph: CausalGraph, at: Mapping[str, Box], done: Collection[str]) -> list[Way]:
+    """The arrows; none leads into a node that is set."""
+    return [
+        way(at[parent], at[child], [box for name, box in at.items() if name not in (parent, child)])
+        for parent, child in graph.edges
+        if child not in done
+    ]
+
+
+def ties(graph: CausalGraph, at: Mapping[str, Box], done: Collection[str]) -> list[Way]:
+    """Hidden causes; setting either end cuts them."""
+    joined = {frozenset(edge) for edge in graph.edges}
+    found = []
+    for pair in graph.bidirected:
+        one, other = sorted(pair)
+        if not {one, other} & set(done):
+            others = [box for name, box in at.items() if name not in pair]
+            found.append(way(at[one], at[other], others, bent=frozenset(pair) in joined))
+    return found
+
+
+def way(start: Box, end: Box, others: Collection[Box], *, bent: bool = False) -> Way:
+    """The points of a line from one box to another: straight, or bent around boxes that lie between.
+
+    Args:
+        start: Where it leaves.
+        end: Where it arrives.
+        others: All other boxes.
+        bent: Whether it may not be straight, so that it lies apart from an arrow between the two.
+    """
+    best: tuple[int, Way] | None = None
+    for sway in _SWAY[1 if bent else 0 :]:
+        points = _outside(_bow(start.middle, end.middle, sway), start, end)
+        hits = sum(any(box.holds(each, 4) for box in others) for each in points)
+        if best is None or hits < best[0]:
+            best = hits, points
+        if not hits:
+            break
+    return best[1] if best else ()
+
+
+def tail(points: Way) -> Place:
+    """The point that says where a line comes from that ends at its first point."""
+    tip = points[0]
+    return next((each for each in points if hypot(each[0] - tip[0], each[1] - tip[1]) > _HEAD), points[-1])
+
+
+def _bow(start: Place, end: Place, sway: float) -> list[Place]:
+    """Points of a quadratic curve that leaves the straight line by a share of its length."""
+    (ax, ay), (bx, by) = start, end
+    long = hypot(bx - ax, by - ay) or 1.0
+    high = min(abs(sway) * long, 60 + 90 * abs(sway) * 2) * (1 if sway >= 0 else -1)
+    cx, cy = (ax + bx) / 2 + high * 2 * (by - ay) / long, (ay + by) / 2 - high * 2 * (bx - ax) / long
+    shares = [place / _STEPS for place in range(_STEPS + 1)]
+    return [
+        (
+            (1 - share) ** 2 * ax + 2 * share * (1 - share) * cx + share**2 * bx,
+            (1 - share) ** 2 * ay + 2 * share * (1 - share) * cy + share**2 * by,
+        )
+        for share in shares
+    ]
+
+
+def _outside(points: list[Place], start: Box, end: Box) -> Way:
+    """The part of a curve between two boxes, its ends on their edges."""
+    first = max(place for place, each in enumerate(points) if start.holds(each))
+    last = min((place for place, each in enumerate(points) if end.holds(each)), default=len(points) - 1)
+    if first + 1 >= last:
+        return (points[first], points[last])
+    return (
+        _edge(points[first], points[first + 1], start),
+        *points[first + 1 : last],
+        _edge(points[last], points[last - 1], end),
+    )
+
+
+def _edge(inside: Place, outside: Place, box: Box) -> Place:
+    """Where a short piece of line crosses the box's edge, by halving."""
+    for _ in range(12):
+        middle = ((inside[0] + outside[0]) / 2, (inside[1] + outside[1]) / 2)
+        if box.holds(middle, 1.5):
+            inside = middle
+        else:
+            outside = middle
+    return outside
