@@ -30,7 +30,7 @@ NOBODY: Final = ""
 def choose_limits(here: OpenStudy, held_out: HeldOut) -> None:
     """When each arm's cost is paid, how many can get it, and what binds groups of people."""
     options = here.study.policy
-    folded = st.expander("Limits", key=f"policy-limits-{here.token}", on_change="rerun")
+    folded = st.popover("Limits", key=f"policy-limits-{here.token}", on_change="rerun", width="stretch")
     used = {
         "costs paid later": options.paid_per,
         "places": options.capacity,
@@ -148,7 +148,7 @@ def _groups(here: OpenStudy, held_out: HeldOut) -> None:
     except Problem as problem:
         st.warning(for_markdown(problem))
         return
-    with st.popover("Least and most of each group"):
+    with st.expander("Least and most of each group"):
         for label in groups.labels:
             _quota(here, label)
 

@@ -96,7 +96,9 @@ def value_slow(here: OpenStudy, evaluation: Evaluation) -> tuple[PolicyResult | 
     asked = tuple(name for name in here.study.policy.policies if name in SLOW)
     if not asked:
         return ()
-    study = _reduced(here, policies=asked, depth=here.study.policy.depth)
+    # Places and rules for groups bind policies that rank people, not rules that are searched for.
+    free: dict[str, Any] = {"capacity": {}, "quota": {}, "quota_by": None, "parity": None}
+    study = _reduced(here, policies=asked, depth=here.study.policy.depth, **free)
     try:
         plan = policy_plan(study, here.table, evaluation)
     except Problem as problem:
