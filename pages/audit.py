@@ -7,11 +7,10 @@ from causal_core.engine import Failure
 from causal_core.problem import Problem
 from causal_core.what_if.plan import asked_of, model_plan
 from pages.shared.audit_curve import show_curve
-from pages.shared.audit_parts import Audited, say_box
+from pages.shared.audit_parts import Audited, say_box, show_general_flags
 from pages.shared.audit_protected import show_protected
 from pages.shared.audit_source import choose_source
 from pages.shared.audit_use import show_use
-from pages.shared.flags import show_flags
 from pages.shared.header import header, require
 from pages.shared.jobs import result_of, show_failure
 from pages.shared.what_if_controls import chosen_mechanisms
@@ -20,7 +19,7 @@ VIEWS = {"Use": show_use, "Through the graph": show_curve, "Protected": show_pro
 
 header("audit", "What does the model really use, and whom does it treat otherwise?")
 here = require("audit", "graph")
-show_flags(here)
+show_general_flags(here)
 try:
     asked = asked_of(here.study, here.table, chosen_mechanisms(here))
 except Problem as problem:

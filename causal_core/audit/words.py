@@ -25,6 +25,12 @@ SHORT: Final[dict[Verdict, str]] = {
     "unused": "not used",
 }
 
+EXACT: Final = 1e-6
+"""A band narrower than this share of its number is none: only rounding differs."""
+
+NOTHING: Final = 1e-3
+"""A change below this share of those it stands beside is told as none."""
+
 POOR: Final = 0.9
 """A stand-in that explains less of the predictions than this is told with a warning."""
 
@@ -68,17 +74,20 @@ def use_sentence(found: Sequence[Used], outcome: str) -> str:
     if leaks:
         parts.append(f"It looks at {leaks}, known only after {outcome}.")
     if proxies:
-        parts.append(f"It uses {proxies}, and acting on that does nothing to {outcome}: proxies.")
+        what = "proxies" if sum(each.verdict == "proxy" for each in found) > 1 else "a proxy"
+        parts.append(f"It uses {proxies}, and acting on that does nothing to {outcome}: {what}.")
     if wrong:
         parts.append(f"With {wrong} prediction and {outcome} move in opposite directions.")
     if not parts:
-        return f"Every input that the model uses also moves {outcome}, the same way."
-    return " ".join(parts)
+        return f"every input that the model uses also moves {outcome}, the same way."
+    text = " ".join(parts)
+    return text[0].lower() + text[1:]
 
 
 def box_sentence(box: Box) -> str:
     """What the model is, and how far a stand-in can be trusted."""
-    text = f"{box.words[0].upper()}{box.words[1:]}, {len(box.inputs)} inputs."
+    many = len(box.inputs)
+    text = f"{box.words[0].upper()}{box.words[1:]}, {many} input{'' if many == 1 else 's'}."
     if box.explained is None:
         return text
     share = f"{100 * max(box.explained, 0.0):.1f} %"
@@ -100,7 +109,7 @@ def gap_sentence(found: Decomposition) -> str:
     groups = found.groups
     other, base = (group_text(groups.attribute, each) for each in (groups.other, groups.reference))
     return (
-        f"Mean prediction {number_text(found.other.value)} where {other}, "
+        f"the mean prediction is {number_text(found.other.value)} where {other}, "
         f"{number_text(found.reference.value)} where {base}: a difference of "
         f"{signed_text(found.difference.value)}. Of it {number_with_band(found.direct)} is direct, "
         f"{number_with_band(-found.indirect)} runs through what {groups.attribute} brings about, and "
@@ -131,9 +140,16 @@ def step_text(attribute: str, step: str) -> str:
 
 def number_with_band(number: Number) -> str:
     """A number with its band in brackets, where there is one."""
-    if isnan(number.low) or number.low == number.high:
+    if isnan(number.low) or number.high - number.low <= EXACT * abs(number.value):
         return signed_text(number.value)
     return f"{signed_text(number.value)} [{signed_text(number.low)}, {signed_text(number.high)}]"
+
+
+def beside(value: float, *others: float) -> str:
+    """A change with its sign, or about 0 where it is nothing beside the others."""
+    if abs(value) <= NOTHING * max((abs(other) for other in others), default=0.0):
+        return "about 0"
+    return signed_text(value)
 
 
 def _percent(share: float) -> str:

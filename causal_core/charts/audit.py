@@ -12,13 +12,18 @@ from plotly.subplots import make_subplots
 from causal_core.audit.answer import Number
 from causal_core.audit.curve import Curved
 from causal_core.audit.use import Used
-from causal_core.charts.colours import BLUE, GREEN, GREY, ORANGE, VERMILLION
+from causal_core.charts.colours import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILLION
 from causal_core.charts.style import axis_title, dress
 from causal_core.charts.whiskers import whiskers
 from causal_core.text import for_plotly
 from causal_core.what_if.columns import level_text
 
 HEIGHT: Final = 400
+
+COLOURS: Final = (ORANGE, BLUE, PURPLE, GREEN)
+
+PALE: Final = 0.55
+"""Opacity of bars, so that whiskers of the same colour show on them."""
 
 BAND: Final = "rgba(0, 114, 178, 0.22)"
 
@@ -115,27 +120,31 @@ def curve_chart(found: Curved) -> go.Figure:
     return figure
 
 
-def parts_chart(names: Sequence[str], numbers: Sequence[Number], title: str) -> go.Figure:
-    """Parts of a difference of mean predictions as bars with bands, the whole last.
+def parts_chart(
+    names: Sequence[str], numbers: Sequence[Number], title: str, *, whole: bool = False
+) -> go.Figure:
+    """Parts of a difference of mean predictions as bars with bands.
 
     Args:
         names: Of the parts, top to bottom.
         numbers: Their values.
         title: Of the figure.
+        whole: Whether these are the direct, the indirect and the spurious part, and the whole last.
     """
     places = list(range(len(names)))
-    colours = [ORANGE, BLUE, GREY, GREEN] if len(names) == 4 else [BLUE] * len(names)
+    colours = COLOURS if whole else (BLUE,) * len(names)
     figure = go.Figure()
-    figure.add_bar(
-        x=[number.value for number in numbers],
-        y=places,
-        orientation="h",
-        width=0.6,
-        marker={"color": colours},
-        error_x=_bars(numbers, None),
-        hovertemplate="%{x:+.4g}<extra></extra>",
-        showlegend=False,
-    )
+    for place, (number, colour) in enumerate(zip(numbers, colours, strict=True)):
+        figure.add_bar(
+            x=[number.value],
+            y=[place],
+            orientation="h",
+            width=0.6,
+            marker={"color": colour, "opacity": PALE},
+            error_x=_bars([number], colour),
+            hovertemplate="%{x:+.4g}<extra></extra>",
+            showlegend=False,
+        )
     figure.update_yaxes(
         tickvals=places,
         ticktext=[for_plotly(name) for name in names],
@@ -168,8 +177,8 @@ def flips_chart(groups: Sequence[str], up: Sequence[Number], down: Sequence[Numb
             y=[for_plotly(group) for group in groups],
             orientation="h",
             name=name,
-            marker={"color": colour, "pattern": {"shape": shape}},
-            error_x=_bars(numbers, None),
+            marker={"color": colour, "opacity": PALE, "pattern": {"shape": shape}},
+            error_x=_bars(numbers, colour),
             hovertemplate=f"{name}: %{{x:.1%}}<extra></extra>",
         )
     figure.update_yaxes(type="category", autorange="reversed")
@@ -179,11 +188,11 @@ def flips_chart(groups: Sequence[str], up: Sequence[Number], down: Sequence[Numb
     return figure
 
 
-def _bars(numbers: Sequence[Number], colour: str | None) -> dict[str, object] | None:
+def _bars(numbers: Sequence[Number], colour: str) -> dict[str, object] | None:
     if any(isnan(number.low) for number in numbers):
         return None
     return whiskers(
         [number.value for number in numbers],
         [(number.low, number.high) for number in numbers],
-        GREY if colour is None else colour,
+        colour,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from causal_core.audit.curve import Curve, Curved
+from causal_core.audit.words import beside
 from causal_core.charts.audit import curve_chart
 from causal_core.study.headline import signed_text
 from causal_core.text import for_markdown
@@ -46,8 +47,8 @@ def _say(found: Curved) -> None:
     st.success(
         for_markdown(
             f"Under this model of the world, from the left end to the right: changing the column "
-            f"{found.node} alone moves the mean prediction by {signed_text(naive)}; setting {found.node} "
-            f"moves it by {signed_text(graph)}, because {', '.join(found.reached)} "
+            f"{found.node} alone moves the mean prediction by {beside(naive, graph)}; setting {found.node} "
+            f"moves it by {beside(graph, naive)}, because {', '.join(found.reached)} "
             f"{'moves' if len(found.reached) == 1 else 'move'} too."
         )
     )

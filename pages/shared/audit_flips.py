@@ -65,6 +65,9 @@ def _show(audited: Audited, found: Flipped) -> None:
                 "chance of another decision": rows.chance[order],
             }
         ),
+        column_config={
+            name: st.column_config.NumberColumn(format="%.4g") for name in ("prediction", "had it been other")
+        },
         hide_index=True,
         width="stretch",
         height=280,

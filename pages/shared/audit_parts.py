@@ -11,9 +11,11 @@ from causal_core.audit.answer import Question
 from causal_core.audit.box import Box
 from causal_core.audit.plan import audit_plan
 from causal_core.audit.words import POOR, box_sentence
+from causal_core.study.flags import CHOSEN_ON_DATA, INTERFERENCE
 from causal_core.text import for_markdown
 from causal_core.what_if.structural_model import StructuralModel
 from pages.shared.current import OpenStudy
+from pages.shared.flags import flags
 from pages.shared.jobs import result_of
 
 QUIET = {"displayModeBar": False}
@@ -46,6 +48,13 @@ class Audited:
         plan = audit_plan(self.name, self.world, self.box, (question,))
         found = result_of(step, plan, "Ask again", at_once=True)
         return None if found is None else found[0]
+
+
+def show_general_flags(here: OpenStudy) -> None:
+    """What stands against trusting any number of the study; what concerns its estimate alone is left out."""
+    for sentence in flags(here):
+        if sentence in {INTERFERENCE, CHOSEN_ON_DATA}:
+            st.warning(for_markdown(sentence))
 
 
 def say_box(audited: Audited) -> None:

@@ -84,7 +84,7 @@ def _choose_groups(audited: Audited) -> tuple[str, Hashable, Hashable] | None:
 
 
 def _show(audited: Audited, found: Decomposition, ways: Ways) -> None:
-    st.success(for_markdown(f"Under this model of the world: {gap_sentence(found)}"))
+    st.success(for_markdown(f"Under this model of the world, {gap_sentence(found)}"))
     if audited.box.stand_in:
         st.caption("Predictions here are those of the stand-in.")
     st.plotly_chart(
@@ -92,6 +92,7 @@ def _show(audited: Audited, found: Decomposition, ways: Ways) -> None:
             ["direct", "through what it brings about", "spurious", "difference seen"],
             [found.direct, -found.indirect, -found.spurious, found.difference],
             f"Where the difference by {found.groups.attribute} comes from",
+            whole=True,
         ),
         config=QUIET,
         key=audited.key("parts"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from causal_core.audit.use import Use, Used, contrasts_of
-from causal_core.audit.words import SHORT, breaks, how_known, number_with_band, use_sentence
+from causal_core.audit.words import SHORT, beside, breaks, how_known, number_with_band, use_sentence
 from causal_core.charts.audit import use_chart
 from causal_core.engine import Failure
 from causal_core.problem import Problem
@@ -28,7 +28,7 @@ def show_use(audited: Audited) -> None:
         return
     outcome = audited.outcome
     clean = all(each.verdict in {"moves both", "cause unused", "unused"} for each in found)
-    said = f"Under this model of the world: {use_sentence(found, outcome)}"
+    said = f"Under this model of the world, {use_sentence(found, outcome)}"
     (st.success if clean else st.warning)(for_markdown(said))
     st.plotly_chart(
         use_chart(found, outcome, audited.here.study.question.unit), config=QUIET, key=audited.key("use")
@@ -53,7 +53,7 @@ def show_use(audited: Audited) -> None:
                 each.contrast.node,
                 each.contrast.text,
                 signed_text(each.correlation),
-                signed_text(each.naive.value),
+                beside(each.naive.value, *(other.naive.value for other in found)),
                 number_with_band(each.graph),
                 number_with_band(each.effect) if each.cause else "0",
                 how_known(each),

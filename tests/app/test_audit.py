@@ -55,7 +55,7 @@ def test_a_column_is_audited_and_the_proxy_named(opened, until, said_by):
     assert not page.exception
     said = said_by(page)
     assert "The model itself is not at hand, so a stand-in is audited" in said
-    assert "It uses street, and acting on that does nothing to paid: proxies." in said
+    assert "it uses street, and acting on that does nothing to paid: a proxy." in said
     assert "leaves paid where it is: the drawing has no way there." in said
     table = tables(page)
     assert "none, by the drawing" in table
@@ -82,7 +82,7 @@ def test_two_groups_are_compared_and_decisions_flip(opened, until, said_by):
     page = until(page, lambda app: "would have been other" in said_by(app))
     assert not page.exception
     said = said_by(page)
-    assert "Mean prediction" in said
+    assert "the mean prediction is" in said
     assert "where group = b" in said
     assert "rests on mechanisms that no data can test" in said
     assert len(figures(page)) == 3

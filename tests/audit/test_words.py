@@ -1,0 +1,71 @@
+"""What an audit says."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from causal_core.audit.answer import Number
+from causal_core.audit.box import Box, Learned
+from causal_core.audit.people import PREDICTION
+from causal_core.audit.use import Contrast, Used
+from causal_core.audit.words import (
+    SHORT,
+    beside,
+    box_sentence,
+    breaks,
+    how_known,
+    number_with_band,
+    step_text,
+    use_sentence,
+    way_text,
+)
+
+MOVED = Number(2.0, 1.5, 2.5)
+
+X = Used(
+    Contrast("x", 0, 1, "0 to 1"), 0.3, MOVED, MOVED, MOVED, cause=True, leak=False, verdict="moves both"
+)
+
+
+def test_every_verdict_says_what_would_break():
+    said = {verdict: breaks(replace(X, verdict=verdict), "y") for verdict in SHORT}
+    assert len(set(said.values())) == 6
+    assert said["leak"].startswith("x comes after y")
+    assert "as far as seen" in said["proxy"]
+    assert "has no way there" in breaks(replace(X, verdict="proxy", cause=False), "y")
+    follows = replace(X, verdict="cause unused", naive=Number(0.0))
+    assert breaks(follows, "y").endswith("the prediction follows by what it brings about.")
+
+
+def test_the_first_sentence_names_what_is_wrong():
+    assert use_sentence([X], "y") == "every input that the model uses also moves y, the same way."
+    found = [replace(X, verdict=verdict) for verdict in ("leak", "opposite", "proxy", "proxy")]
+    said = use_sentence(found, "y")
+    assert said.startswith("it looks at x, known only after y. It uses x, x")
+    assert said.endswith("with x prediction and y move in opposite directions.".capitalize())
+    assert "proxies" in said
+
+
+def test_a_stand_in_says_its_fidelity():
+    box = Box(("x",), {}, Learned(None, chance=False), "stand-in for the column s", chance=False)
+    assert box_sentence(box) == "Stand-in for the column s, 1 input."
+    assert "gives 87.3 % of the variance" in box_sentence(replace(box, explained=0.873, stand_in=True))
+    assert "predicts 0.0 % of the outcome" in box_sentence(replace(box, explained=-0.1))
+
+
+def test_numbers_with_and_without_bands():
+    assert number_with_band(MOVED) == "+2 [+1.5, +2.5]"
+    assert number_with_band(Number(2.0)) == "+2"
+    assert number_with_band(Number(2.0, 2.0, 2.0 + 1e-12)) == "+2"
+    assert beside(1e-6, 3.0) == "about 0"
+    assert beside(-1.0, 3.0) == "−1"
+    assert (-MOVED).low == -2.5
+    assert not Number(1.0, np.nan, np.nan).clear
+
+
+def test_ways_and_knowledge_in_words():
+    assert way_text(("a", "m", PREDICTION)) == "a → m → prediction"
+    assert step_text("a", PREDICTION) == "a → prediction"
+    assert step_text("a", "m") == "a → m → … → prediction"
+    assert how_known(X) == "identified, if the drawing is right"
+    assert how_known(replace(X, cause=False)) == "none, by the drawing"
