@@ -84,11 +84,11 @@ class BayesianNetwork:
             raise Problem(f"{file.name} is not UTF-8 text.", remedy="Save it as UTF-8.") from None
 
     @classmethod
-    def fit(cls, frame: pd.DataFrame, graph: CausalGraph, smoothing: float = 1.0) -> Self:
+    def fit(cls, frame: pd.DataFrame, graph: CausalGraph, smoothing: float = 1.0, parts: int = 4) -> Self:
         """Tables learned from data; see `network_learning.learn_network`."""
         from causal_core.what_if.network_learning import learn_network
 
-        nodes, shown, remarks = learn_network(frame, graph, smoothing)
+        nodes, shown, remarks = learn_network(frame, graph, smoothing, parts)
         return cls(nodes, shown, remarks)
 
     @cached_property

@@ -17,7 +17,7 @@ from causal_core.what_if.bif import Node
 from causal_core.what_if.columns import MOST_LEVELS, level_text
 
 PARTS: Final = 4
-"""A number of more values is cut into so many parts of equal size."""
+"""A number of more values is cut into so many parts of equal size, unless told otherwise."""
 
 FEW: Final = 8
 """A number of at most so many values keeps them as levels."""
@@ -27,7 +27,7 @@ MOST_CELLS: Final = 2_000_000
 
 
 def learn_network(
-    frame: pd.DataFrame, graph: CausalGraph, smoothing: float = 1.0
+    frame: pd.DataFrame, graph: CausalGraph, smoothing: float = 1.0, parts: int = PARTS
 ) -> tuple[tuple[Node, ...], CausalGraph, tuple[str, ...]]:
     """A table for each observed node: counts of its level among rows with the same parents, smoothed.
 
@@ -40,16 +40,19 @@ def learn_network(
         frame: The data; rows with a missing value in a node are left out.
         graph: The causal graph.
         smoothing: Prior rows for each combination of parents; 0 for none.
+        parts: Into how many parts of about as many rows a number of many values is cut, at least 2.
 
     Returns:
         The nodes causes first, the graph of the observed nodes, and what was done to the data, in words.
 
     Raises:
-        Problem: A node has no column or too many levels, a table would be too large, or smoothing is
-            negative.
+        Problem: A node has no column or too many levels, a table would be too large, smoothing is
+            negative, or there are fewer than 2 parts.
     """
     if not smoothing >= 0:
         raise Problem(f"The smoothing is {smoothing}; it is 0 or more.", column="smoothing")
+    if parts < 2:
+        raise Problem(f"Numbers cannot be cut into {parts} parts.", column="parts", remedy="At least 2.")
     shown = latent_projection(graph)
     order = tuple(shown.topological_order())
     absent = next((node for node in order if node not in frame.columns), None)
@@ -64,7 +67,7 @@ def learn_network(
     codes: dict[str, Integers] = {}
     levels: dict[str, tuple[str, ...]] = {}
     for node in order:
-        codes[node], levels[node], cut = _levels(complete[node], node)
+        codes[node], levels[node], cut = _levels(complete[node], node, parts)
         if cut:
             remarks.append(f"{node} is cut into {len(levels[node])} parts of about as many rows each.")
     nodes = []
@@ -109,12 +112,12 @@ def _counted(
     return np.where(sums > 0, counts / np.where(sums > 0, sums, 1), 1 / shape[-1])
 
 
-def _levels(values: pd.Series, name: str) -> tuple[Integers, tuple[str, ...], bool]:
+def _levels(values: pd.Series, name: str, parts: int) -> tuple[Integers, tuple[str, ...], bool]:
     """Codes, levels, and whether a number was cut."""
     numeric = pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype)
     if numeric and values.nunique() > FEW:
         numbers = values.to_numpy(dtype=np.float64)
-        cuts = np.unique(np.quantile(numbers, np.arange(1, PARTS) / PARTS))
+        cuts = np.unique(np.quantile(numbers, np.arange(1, parts) / parts))
         cuts = cuts[(cuts > numbers.min()) & (cuts <= numbers.max())]
         code = np.searchsorted(cuts, numbers, side="right").astype(np.int64)
         ends = [number_text(float(cut)) for cut in cuts]

@@ -123,10 +123,16 @@ def shares_plan(
     return Plan(key, f"Sharing out {target}", (Call(f"{TASKS}:share_out", given),), seconds=1800)
 
 
-def tables_plan(asked: Asked, smoothing: float) -> Plan:
-    """The plan that learns a Bayesian network's tables; its result is a list with one `BayesianNetwork`."""
-    call = Call(f"{TASKS}:learn_tables", {"asked": asked, "smoothing": smoothing})
-    key = plan_key("tables", model_key(asked), smoothing)
+def tables_plan(asked: Asked, smoothing: float, parts: int = 4) -> Plan:
+    """The plan that learns a Bayesian network's tables; its result is a list with one `BayesianNetwork`.
+
+    Args:
+        asked: The table and the graph.
+        smoothing: Prior rows for each combination of parents.
+        parts: Into how many parts numbers are cut.
+    """
+    call = Call(f"{TASKS}:learn_tables", {"asked": asked, "smoothing": smoothing, "parts": parts})
+    key = plan_key("tables", model_key(asked), smoothing, parts)
     return Plan(key, "Learning the tables of the network", (call,), seconds=600)
 
 

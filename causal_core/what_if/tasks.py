@@ -151,13 +151,13 @@ def share_out(
         return what_changed(models[0], models[1], target, asked.seed)
 
 
-def learn_tables(asked: Asked, smoothing: float) -> BayesianNetwork:
+def learn_tables(asked: Asked, smoothing: float, parts: int) -> BayesianNetwork:
     """The tables of a Bayesian network of the study's graph.
 
     Raises:
         Problem: A node has no column or too many levels, or a table would be too large.
     """
-    return BayesianNetwork.fit(asked.frame(), asked.graph, smoothing)
+    return BayesianNetwork.fit(asked.frame(), asked.graph, smoothing, parts)
 
 
 def load_network(path: Path, name: str) -> BayesianNetwork:

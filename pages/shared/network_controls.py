@@ -207,8 +207,16 @@ def _learned(here: OpenStudy) -> BayesianNetwork | None:
         help="Each combination of parents starts from so many rows spread evenly over the levels. 0 takes "
         "shares as they are; a level never seen there then has chance 0.",
     )
+    parts = st.number_input(
+        "Parts of a number",
+        min_value=2,
+        max_value=12,
+        value=4,
+        key=f"network-parts-{here.token}",
+        help="A number of more than eight values is cut into so many parts of about as many rows each.",
+    )
     try:
-        plan = tables_plan(asked_of(here.study, here.table), float(smoothing))
+        plan = tables_plan(asked_of(here.study, here.table), float(smoothing), int(parts))
     except Problem as problem:
         show_failure(Failure.of(problem))
         return None
