@@ -234,7 +234,10 @@ def _engine(network: BayesianNetwork, evidence: Mapping[str, str]) -> tuple[Any,
 
     library: Any = pyagrum
     number = {node.name: place for place, node in enumerate(network.nodes)}
-    engine = library.LazyPropagation(compiled(network))
+    made = compiled(network)
+    engine = library.LazyPropagation(made)
+    # It reads the network without keeping it alive.
+    engine.network_kept = made
     engine.setNumberOfThreads(1)
     engine.setEvidence(
         {f"n{number[name]}": network.by_name[name].levels.index(level) for name, level in evidence.items()}

@@ -9,10 +9,10 @@ import pytest
 from causal_core.graph import CausalGraph
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.what_if import BayesianNetwork
-from causal_core.what_if.bif import read_bif
+from causal_core.what_if.bif import Node, read_bif
 from causal_core.what_if.inference import chance_of, joint, most_probable
 from causal_core.what_if.published import ASIA
-from tests.what_if.networks import ODD
+from tests.what_if.networks import ODD, monitoring
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,102 @@ def brute(network, node, evidence, done=()):
 def test_seeing_and_doing_agree_with_the_whole_joint(asia, node, evidence):
     assert asia.see(node, evidence) == pytest.approx(brute(asia, node, evidence), abs=1e-9)
     assert asia.do(node, evidence) == pytest.approx(brute(asia, node, {}, evidence.items()), abs=1e-9)
+
+
+def eliminated(network, node, fixed, done=()):
+    """Level -> chance by summing nodes out of a product of all tables, one after another."""
+    number = {each.name: place for place, each in enumerate(network.nodes)}
+    terms = []
+    for each in network.nodes:
+        if each.name in done:
+            continue
+        axes = [number[name] for name in (*each.parents, each.name)]
+        taken = [
+            network.by_name[name].levels.index(fixed[name]) if name in fixed else slice(None)
+            for name in (*each.parents, each.name)
+        ]
+        kept = [
+            axis for axis, name in zip(axes, (*each.parents, each.name), strict=True) if name not in fixed
+        ]
+        terms += [each.table[tuple(taken)], kept]
+    line = np.einsum(*terms, [number[node]], optimize="greedy")
+    return dict(zip(network.by_name[node].levels, (line / line.sum()).tolist(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("node", "done", "seen"),
+    [
+        ("MINVOL", {"VENTLUNG": "low"}, {}),
+        ("HR", {"SAO2": "low"}, {"BP": "high"}),
+        ("SHUNT", {"PRESS": "high"}, {}),
+    ],
+)
+def test_what_is_done_in_a_network_of_37_nodes_agrees_with_elimination(node, done, seen):
+    network = monitoring()
+    found = network.do(node, done, seen)
+    assert found == pytest.approx(eliminated(network, node, {**done, **seen}, done), abs=1e-9)
+    assert network.see(node, {**done, **seen}) == pytest.approx(
+        eliminated(network, node, {**done, **seen}), abs=1e-9
+    )
+    assert (
+        max(abs(found[level] - chance) for level, chance in network.see(node, {**done, **seen}).items())
+        > 1e-4
+    )
+
+
+def test_a_network_that_hangs_together_too_closely_is_refused():
+    names = [f"x{number}" for number in range(26)]
+    pairs = [(one, other) for place, one in enumerate(names) for other in names[place + 1 :]]
+    nodes = [Node(name, ("a", "b"), (), np.array([0.5, 0.5])) for name in names]
+    nodes += [
+        Node(f"{one}-{other}", ("a", "b"), (one, other), np.full((2, 2, 2), 0.5)) for one, other in pairs
+    ]
+    with pytest.raises(DoesNotApply, match="hang together so closely"):
+        BayesianNetwork.of(tuple(nodes)).see("x0")
+
+
+def test_beliefs_are_told_where_hidden_causes_leave_them_known():
+    frame = pd.DataFrame({"x": [0, 1, 0, 1], "y": [0, 1, 1, 1], "z": [0, 1, 0, 0]})
+    graph = CausalGraph(edges=[("x", "y"), ("x", "z")], bidirected=[("x", "y")])
+    found, why = BayesianNetwork.fit(frame, graph).beliefs_where_known({}, {"x": "1"})
+    assert set(found) == {"x", "z"}
+    assert why["y"].startswith("What setting x does to y is not known")
+
+
+def test_only_the_neighbourhood_of_a_node_is_kept():
+    near = monitoring().around("HR", 60)
+    assert {node.name for node in near.nodes} == {
+        *("HR", "CATECHOL", "CO", "HRBP", "HREKG", "HRSAT"),
+        *("STROKEVOLUME", "ERRLOWOUTPUT", "ERRCAUTER"),
+    }
+    assert ("HR", "CO") in near.graph.edges
+    assert len(monitoring().around("HR", 4).nodes) == 4
+
+
+def test_missing_values_many_levels_and_huge_tables():
+    graph = CausalGraph(edges=[("x", "y")])
+    frame = pd.DataFrame({"x": ["a", "b", None, "a"], "y": ["u", "v", "u", "v"]})
+    assert BayesianNetwork.fit(frame, graph).remarks == (
+        "1 rows lack a value in some node and are left out.",
+    )
+    names = pd.DataFrame({"x": [f"l{number}" for number in range(60)], "y": np.resize(["u", "v"], 60)})
+    with pytest.raises(Problem, match="x has 60 levels"):
+        BayesianNetwork.fit(names, graph)
+    wide = pd.DataFrame({f"x{n}": np.resize([f"l{level}" for level in range(20)], 40) for n in range(6)})
+    with pytest.raises(Problem, match="would have 64,000,000 cells: it has 5 parents"):
+        BayesianNetwork.fit(wide, CausalGraph(edges=[(f"x{n}", "x5") for n in range(5)]))
+    numbers = pd.DataFrame({"x": np.arange(100.0), "y": np.resize(["u", "v"], 100)})
+    assert len(BayesianNetwork.fit(numbers, graph, parts=7).by_name["x"].levels) == 7
+    with pytest.raises(Problem, match="cannot be cut into 1 parts"):
+        BayesianNetwork.fit(numbers, graph, parts=1)
+
+
+def test_a_file_too_large_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("causal_core.what_if.network.MOST_BYTES", 10)
+    file = tmp_path / "n.bif"
+    file.write_text("network n { }")
+    with pytest.raises(Problem, match="at most 0 are read"):
+        BayesianNetwork.load(file)
 
 
 def test_published_figures_of_asia(asia):
