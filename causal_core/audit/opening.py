@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from causal_core.audit.box import Box, Cells, FromFile, Learned
-from causal_core.audit.source import WAYS, ColumnSource, FileSource, Source, TrainedSource
+from causal_core.audit.source import WAYS, ColumnSource, FileSource, Source, TrainedSource, Way
 from causal_core.data.design import Floats
 from causal_core.problem import Problem
 from causal_core.what_if.columns import Column
@@ -45,6 +45,13 @@ def open_box(asked: Asked, world: StructuralModel, source: Source, outcome: str)
         values = target.codes(world.frame[outcome])
         return _learn(world, inputs, target, values, source)
     return _stand_in(asked, world, source)
+
+
+def usual_way(world: StructuralModel, outcome: str) -> Way:
+    """How a model is trained at first: means of combinations where all nodes have few levels, else linear."""
+    columns = [column for name, column in world.columns.items() if name != outcome]
+    few = np.prod([len(column.levels) for column in columns]) <= min(MOST_CELLS, world.rows / 20)
+    return "cells" if columns and few and all(column.discrete for column in columns) else "linear"
 
 
 def scores_of(asked: Asked, world: StructuralModel, column: str) -> Floats:

@@ -72,16 +72,15 @@ def use_sentence(found: Sequence[Used], outcome: str) -> str:
     proxies, wrong, leaks = named("proxy"), named("opposite"), named("leak")
     parts = []
     if leaks:
-        parts.append(f"It looks at {leaks}, known only after {outcome}.")
+        parts.append(f"the model uses {leaks}, known only after {outcome}")
     if proxies:
         what = "proxies" if sum(each.verdict == "proxy" for each in found) > 1 else "a proxy"
-        parts.append(f"It uses {proxies}, and acting on that does nothing to {outcome}: {what}.")
+        parts.append(f"acting on {proxies} moves the prediction and does nothing to {outcome}: {what}")
     if wrong:
-        parts.append(f"With {wrong} prediction and {outcome} move in opposite directions.")
+        parts.append(f"acting on {wrong} moves the prediction one way and {outcome} the other way")
     if not parts:
         return f"every input that the model uses also moves {outcome}, the same way."
-    text = " ".join(parts)
-    return text[0].lower() + text[1:]
+    return "; ".join(parts) + "."
 
 
 def box_sentence(box: Box) -> str:

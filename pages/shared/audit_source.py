@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from causal_core.audit.opening import usual_way
 from causal_core.audit.source import (
     WAYS,
     ColumnSource,
@@ -41,8 +42,13 @@ def choose_source(here: OpenStudy, world: StructuralModel) -> Source | None:
             if kind == FILE:
                 return _file(here, world)
             if kind == TRAIN:
+                ways, first = list(WAYS), usual_way(world, here.study.question.outcome)
                 way: Way = st.selectbox(
-                    "How", list(WAYS), format_func=lambda way: WAYS[way], key=f"audit-way-{here.token}"
+                    "How",
+                    ways,
+                    index=ways.index(first),
+                    format_func=lambda way: WAYS[way],
+                    key=f"audit-way-{here.token}",
                 )
                 inputs = _inputs(here, world, "audit-inputs-train")
                 return TrainedSource(way, inputs) if inputs else None

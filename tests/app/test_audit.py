@@ -51,11 +51,11 @@ def opened(open_frame, frame, until):
 
 
 def test_a_column_is_audited_and_the_proxy_named(opened, until, said_by):
-    page = until(opened(), lambda app: "acting on that does nothing" in said_by(app))
+    page = until(opened(), lambda app: "does nothing to paid" in said_by(app))
     assert not page.exception
     said = said_by(page)
     assert "The model itself is not at hand, so a stand-in is audited" in said
-    assert "it uses street, and acting on that does nothing to paid: a proxy." in said
+    assert "acting on street moves the prediction and does nothing to paid: a proxy." in said
     assert "leaves paid where it is: the drawing has no way there." in said
     table = tables(page)
     assert "none, by the drawing" in table

@@ -6,7 +6,7 @@ import pytest
 
 from causal_core.audit.answer import answered
 from causal_core.audit.box import Box
-from causal_core.audit.opening import open_box
+from causal_core.audit.opening import open_box, usual_way
 from causal_core.audit.people import PREDICTION
 from causal_core.audit.protected import Protected, decomposition, groups_of
 from causal_core.audit.source import TrainedSource
@@ -141,7 +141,7 @@ def berkeley():
     study = Study.load(demo("berkeley").study)
     frame = pd.read_csv(demo("berkeley").folder / "data.csv")
     model = StructuralModel.fit(frame, study.graph, 0, {"admitted": "linear", "department": "linear"})
-    source = TrainedSource("cells", ("gender", "department"))
+    source = TrainedSource(usual_way(model, "admitted"), ("gender", "department"))
     return model, open_box(None, model, source, "admitted")
 
 

@@ -41,9 +41,8 @@ def test_the_first_sentence_names_what_is_wrong():
     assert use_sentence([X], "y") == "every input that the model uses also moves y, the same way."
     found = [replace(X, verdict=verdict) for verdict in ("leak", "opposite", "proxy", "proxy")]
     said = use_sentence(found, "y")
-    assert said.startswith("it looks at x, known only after y. It uses x, x")
-    assert said.endswith("with x prediction and y move in opposite directions.".capitalize())
-    assert "proxies" in said
+    assert said.startswith("the model uses x, known only after y; acting on x, x moves the prediction")
+    assert said.endswith("proxies; acting on x moves the prediction one way and y the other way.")
 
 
 def test_a_stand_in_says_its_fidelity():

@@ -1,0 +1,45 @@
+"""The audit of a bank's score, as an auditor reads it: the proxy, the ways from origin, the decisions."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def go(page: Page, name: str, address: str) -> None:
+    page.get_by_test_id("stTopNavLink").filter(has_text=re.compile(f"^{name}$")).first.click()
+    page.wait_for_url(f"**/{address}*")
+
+
+def test_a_score_is_audited(page: Page, studio_base: str) -> None:
+    page.goto(studio_base)
+    page.locator(".st-key-open-credit button").first.click(timeout=60_000)
+    page.wait_for_url("**/data*", timeout=90_000)
+    main = page.get_by_test_id("stMain")
+    expect(main).to_contain_text("5,000", timeout=60_000)
+
+    go(page, "Audit", "audit")
+    page.locator(".st-key-start-what_if button").click(timeout=60_000)
+    expect(main).to_contain_text("acting on district moves the prediction and does nothing", timeout=180_000)
+    expect(main).to_contain_text("100.0 % of the variance of the predictions")
+    expect(main.locator(".js-plotly-plot").first).to_contain_text("district: 47.68 to 63.48", timeout=30_000)
+
+    views = page.get_by_test_id("stButtonGroup")
+    views.get_by_text("Through the graph", exact=True).click()
+    expect(main).to_contain_text("from the left end to the right", timeout=120_000)
+
+    views.get_by_text("Protected", exact=True).click()
+    expect(main).to_contain_text("the mean prediction is 54.3 where origin = migrant", timeout=120_000)
+    expect(main).to_contain_text(re.compile(r"\+3 is direct"))
+    expect(main).to_contain_text("would have been other, had origin", timeout=120_000)
+    threshold = page.get_by_role("spinbutton", name="Decision from this prediction on")
+    threshold.fill("50")
+    threshold.press("Enter")
+    expect(main.locator(".js-plotly-plot").last).to_contain_text("threshold 50", timeout=120_000)
+
+    for width in (1280, 1600):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
+    expect(page.get_by_test_id("stException")).to_have_count(0)
