@@ -49,7 +49,13 @@ with answer:
     findings.show_regret(here, simulated)
 findings.show_table(here, simulated)
 explore, arms, length, replay, take = st.tabs(
-    ["Who is explored on", "Arms over time", "How long to experiment", "Replay on your data", "Take away"]
+    [
+        "How many are explored on",
+        "Arms over time",
+        "How long to experiment",
+        "Replay on your data",
+        "Take away",
+    ]
 )
 with explore:
     findings.show_exploring(here, simulated)

@@ -23,7 +23,7 @@ class Course:
         reward: (s, p) summed benefit less cost.
         regret: (s, p) summed reward of the best arm for each person, less `reward`.
         regret_single: (s, p) summed reward of the best single arm, less `reward`; may fall below 0.
-        exploring: (s, p) share of people since the point before who got, by chance, another arm than the one
+        exploring: (s, p) share of people since the point before who got, to learn, another arm than the one
             then thought best; a probability, so not a count.
         shares: (s, p, k) share of each arm since the point before.
     """

@@ -146,7 +146,7 @@ def sums_sentence(study: Study, simulated: Simulated) -> str:
     whole = f"{simulated.people:,} people together{f', in {unit}' if unit else ''}"
     return (
         f"Sums of {whole}: means of {simulated.seeds} runs, with 95 % intervals of the mean in parentheses. "
-        "Explored: share of people who got, by chance, another arm than the one then thought best."
+        "Explored: share of people given another arm than the one then thought best, in order to learn."
     )
 
 
@@ -180,7 +180,7 @@ def start_sentence(study: Study) -> str:
 
 
 def exploring_share(simulated: Simulated, name: str) -> float:
-    """Share of all people who got, by chance, another arm than the one then thought best."""
+    """Share of all people who got, in order to learn, another arm than the one then thought best."""
     course = simulated.course(name)
     stretches = [*course.people[:1], *(course.people[1:] - course.people[:-1])]
     mean = course.exploring.mean(axis=0)
@@ -196,7 +196,11 @@ def _fixed_sentence(study: Study, simulated: Simulated, lead: str) -> str:
         return "The policy learned from the data gains about as much without learning on."
     if verdict == "gain":
         still = _sized(study, more)
-        text = f"But the policy learned from the data gains {still} more than that, without learning on."
+        text = (
+            f"But the policy learned from the data gains {still} more than that, without learning on. The "
+            "simulated world is made of its own predictions, as far as other rows confirm them, which "
+            "favours it."
+        )
         if study.bandit.start == "nothing":
             text += " It has the data; the others start knowing nothing of the arms."
         return text

@@ -158,7 +158,7 @@ def exploring_curves(simulated: Simulated) -> go.Figure:
         )
     figure.update_xaxes(title="People decided about", zeroline=False, rangemode="tozero")
     figure.update_yaxes(title="Share given another arm<br>than thought best", tickformat=".0%", range=[0, 1])
-    dress(figure, "Who is explored on")
+    dress(figure, "How many are explored on")
     figure.update_layout(height=SMALL, margin_b=110, showlegend=True)
     return figure
 

@@ -166,6 +166,7 @@ def test_a_difference_that_could_be_chance_is_said_to_be_none(three, simulated):
     assert found.verdict == "loss"
     assert "LinUCB gains 100 EUR (100 to 100) more than an experiment" in found.sentence
     assert "the policy learned from the data gains 50 EUR (50 to 50) more than that" in found.rest
+    assert "made of its own predictions" in found.rest
     endless = changed(study, experiment=15)
     assert (
         "against an experiment that lasts all 15 rounds"
