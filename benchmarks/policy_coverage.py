@@ -313,10 +313,13 @@ WORLDS = {
         World("strong"),
         World("strong", 3),
         World("weak"),
+        World("weak", 3),
         World("none"),
         World("none", 3),
         World("strong", clustered=True),
         World("none", 3, clustered=True),
+        World("strong", 3, estimated=True),
+        World("none", estimated=True),
     ),
     4000: (World("strong", 3, estimated=True), World("none", estimated=True)),
 }
