@@ -118,11 +118,13 @@ def show_spread(asked: Asked) -> None:
     faded = set(before) - told - set(known) - {node}
     state = State({*asked.seen, node}, asked.done, fresh, told, faded)
     show_step(asked, shown, before, state)
-    moved = ", ".join(f"{name} by {chance_text(by)}" for name, by in (waves[step - 1].moved if step else ()))
+    moved = ", ".join(
+        f"{name} by {100 * by:.1f} points" for name, by in (waves[step - 1].moved if step else ())
+    )
     st.caption(
         f"Step {step} of {len(waves)}. "
         + (
-            f"Green: reached now. Belief moves: {for_markdown(moved)}. "
+            f"Green: reached now. Beliefs move: {for_markdown(moved)}. "
             if moved
             else "Only the news is known. "
         )

@@ -28,7 +28,7 @@ CATECHOL 2 ARTCO2 INSUFFANESTH SAO2 TPR; HR 3 CATECHOL; CO 3 HR STROKEVOLUME; BP
 """The 37 nodes of the ALARM network: levels and parents (Beinlich, Suermondt, Chavez & Cooper 1989)."""
 
 
-def monitoring(seed=0):
+def monitoring(seed: int = 0) -> BayesianNetwork:
     """A network with the nodes and arrows of ALARM and drawn chances."""
     random = np.random.default_rng(seed)
     given = [line.split() for line in MONITORING.replace("\n", " ").split(";")]

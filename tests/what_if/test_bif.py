@@ -42,7 +42,7 @@ def nets(draw):
     return tuple(nodes)
 
 
-@settings(deadline=None, max_examples=60, derandomize=True)
+@settings(deadline=None, max_examples=40, derandomize=True)
 @given(nets())
 def test_what_is_written_is_read_again(nodes):
     again = read_bif(write_bif(nodes, nodes[0].name))
