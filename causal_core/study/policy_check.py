@@ -85,6 +85,14 @@ def _costs(study: Study, table: Table, arms: tuple[str, ...]) -> Iterator[Check]
             continue
         if not isinstance(cost, str):
             yield partial(cost_matrix, arms, 1, {label: cost})
+        elif cost in table.columns and _after(study, cost):
+            yield _refuse(
+                f"The cost of {label} is read from {cost}, which is measured after the treatment: it is not "
+                "known when treatment is given out, and is another under every arm.",
+                cost,
+                "Choose a column that is known before, or give the cost of one unit and name the column in "
+                "[policy.paid_per].",
+            )
         elif cost in table.columns:
             # That the column is there is told with all columns.
             yield partial(_cost_column, study, table, arms, label, cost)

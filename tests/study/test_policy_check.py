@@ -33,6 +33,7 @@ def opened(tmp_path_factory):
         ({"cost": {"1": -2.0}}, "cost of arm 1 is -2; a cost is 0 or more"),
         ({"cost": {"1": "saving"}}, "cost of arm 1 is negative in 90 rows"),
         ({"cost": {"1": "word"}}, "cost column word holds a category"),
+        ({"cost": {"1": "kept"}}, "cost of 1 is read from kept, which is measured after the treatment"),
         ({"budget": float("inf")}, "budget is inf"),
         ({"policies": ("budget",)}, "no budget is given"),
         ({"benefit": float("nan")}, "benefit is nan"),
