@@ -84,12 +84,12 @@ class Protected:
     Attributes:
         groups: The groups.
         steps: First steps of the ways, each changed alone.
-        active: First steps of the ways chosen by hand; empty for none.
+        active: First steps of the ways chosen by hand, sorted; empty for none.
     """
 
     groups: Groups
     steps: tuple[str, ...]
-    active: frozenset[str] = frozenset()
+    active: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -101,7 +101,7 @@ class Protected:
             DoesNotApply: The effect along the ways chosen is not identified.
         """
         ways = ways_of(world.graph, groups.attribute, box.inputs)
-        active = active_of(ways, chosen) if chosen else frozenset[str]()
+        active = tuple(sorted(active_of(ways, chosen))) if chosen else ()
         return cls(groups, ways.first_steps, active), ways
 
     def numbers(self, world: StructuralModel, box: Box) -> Floats:
@@ -125,7 +125,7 @@ class Protected:
                 direct - seen,
                 direct - total,
                 total - seen_other,
-                along(self.active) - seen if self.active else np.nan,
+                along(frozenset(self.active)) - seen if self.active else np.nan,
                 *(along(frozenset({step})) - seen for step in self.steps),
             ]
         )

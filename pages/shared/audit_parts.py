@@ -65,5 +65,11 @@ def say_box(audited: Audited) -> None:
     if poor:
         text += " That is little: what is said below is about the stand-in. Look for inputs that are missing."
     (st.warning if poor else st.caption)(for_markdown(text))
+    dropped = audited.world.dropped
+    left = f"; {dropped:,} rows with a missing value in a node are left out" if dropped else ""
+    people = f"The model of the world was fitted on {audited.world.rows:,} rows{left}."
+    if audited.here.study.question.clusters:
+        people += " Bands count rows, not clusters, so where rows of a cluster are alike they are too narrow."
+    st.caption(people)
     if box.chance:
         st.caption(for_markdown(f"Predictions are chances, from 0 to 1. Outcome: {audited.outcome}."))
