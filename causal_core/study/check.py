@@ -83,6 +83,7 @@ def check_names(study: Study) -> tuple[Problem, ...]:
         ("estimate", "headline", study.estimate.headline, study.estimate.methods),
         ("refute", "method", study.refute.method, study.estimate.methods),
         ("gap", "learner", study.gap.learner, study.uplift.learners),
+        ("policy", "learner", study.policy.learner, study.uplift.learners),
     ):
         if wanted is not None and wanted not in among:
             what = "learners" if key == "learner" else "methods"

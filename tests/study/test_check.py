@@ -47,6 +47,10 @@ def test_a_sound_study_has_no_problems(write_study):
             "[uplift] learners: tt is not known. Did you mean t?",
         ),
         (
+            ("[question]", '[uplift]\nlearners = ["s", "t"]\n[policy]\nlearner = "dr"\n[question]'),
+            "[policy] learner: dr is not among the learners. There are: s, t.",
+        ),
+        (
             ("t -> y", "t -> y; y -> t"),
             "[graph]: These arrows form a cycle: t → y → t. Remove or turn round one of them: "
             "a cause cannot be its own effect.",
