@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from causal_core.policy.simultaneous import simultaneous
 from causal_core.study import memo_sentences as sentences
 from causal_core.study import memo_words as words
+from causal_core.study.assumptions import assumptions
 from causal_core.study.decision import (
     Verdict,
     answered,
-    assumptions,
     benefit_unit,
     person_word,
     verdict_of,
@@ -213,10 +213,11 @@ def options_of(
 
 def headline(study: Study, good: Sequence[PolicyResult]) -> PolicyResult | None:
     """The policy the memo speaks for: the study's, else the top share; None where it could not be valued."""
-    wanted = study.policy.headline
+    options = study.policy
+    wanted = options.headline or ("top_share" if "top_share" in options.policies else None)
     if wanted is not None:
         return next((each for each in good if each.policy == wanted), None)
-    return next((each for each in good if each.policy == "top_share"), good[-1] if good else None)
+    return good[-1] if good else None
 
 
 def _facts(study: Study, result: PolicyResult, person: str) -> tuple[Fact, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from causal_core.experiment.holdout import holdout
-from causal_core.gap.digits import number_and_ends
+from causal_core.gap.digits import gain_with_unit, number_and_ends
 from causal_core.percent import percent
 from causal_core.problem import Problem
 from causal_core.study import memo_words as words
@@ -130,9 +130,12 @@ def best_sentence(
     known = [each for each in options if each.result.policy in predicted]
     if known:
         best = max(known, key=lambda each: predicted[each.result.policy])
-        size = words.amount(predicted[best.result.policy], benefit_unit(study))
+        unit = benefit_unit(study)
+        size = words.amount(predicted[best.result.policy], unit)
+        judged = gain_with_unit(best.result.gain_vs_none, words.brief(unit))
         found.append(
-            f"By predictions alone, learned on other rows, “{best.name}” gains most: {size} per {person}."
+            f"Best by predictions alone, learned on other rows: “{best.name}”, predicted to gain {size} per "
+            f"{person}; valued here, {judged}."
         )
     highest = next(each for each in options if each.result.policy == together.best)
     rivals = [

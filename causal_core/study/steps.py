@@ -47,9 +47,7 @@ QUICK_CHUNK = 50
 
 
 def opening(path: Path, name: str, options: ReadOptions, lock: Lock | None = None) -> Plan:
-    """The plan that reads and profiles a file, without the rows locked away; its result is a list with one
-    `Opened`.
-    """
+    """The plan that reads and profiles a file without locked rows; its result is a list with one `Opened`."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     arguments = {"path": path, "name": name, "options": options, "folder": state_folder("tables")}

@@ -90,7 +90,8 @@ def test_options_are_lettered_in_order_and_one_is_chosen():
         ("C", "treat the top 50 %", True),
     ]
     assert found.best == (
-        "By predictions alone, learned on other rows, “treat the top 50 %” gains most: 0.5 kg per customer. "
+        "Best by predictions alone, learned on other rows: “treat the top 50 %”, predicted to gain 0.5 kg "
+        "per customer; valued here, 0.495 kg (0.448 to 0.541). "
         "Highest of these 3 values: “treat the top 50 %”, clearly."
     )
     head, rows, numbers = option_rows(given, found)
@@ -273,3 +274,25 @@ def test_the_page_shows_what_stands_behind_the_memo():
     assert page.count("<figure>") == 7
     nobody = dataclasses.replace(found, options=found.options[:1])
     assert detail(given, nobody, worth, groupings(early)) == Detail()
+
+
+def test_a_top_share_that_is_refused_is_not_replaced_by_another_policy():
+    given, known = study(share=0.5), evaluated()
+    values = valued(given, known)
+    refused = dataclasses.replace(
+        values, policies=(*values.policies[:2], Refused("top_share", "The rules cannot be met together."))
+    )
+    found = memo(given, identification(given), known, refused)
+    assert found.chosen is None
+    assert found.recommendation == (
+        "No recommendation: “treat the top share” has no value here. The rules cannot be met together."
+    )
+
+
+def test_costs_name_their_arm_unit_and_what_they_are_paid_for():
+    given = study(benefit=100.0, cost={"1": 6.0}, paid_per={"1": "y"}, unit="kg")
+    given = given.replace(policy=dataclasses.replace(given.policy, unit="EUR"))
+    found = written(given, evaluated())
+    assert "One unit of y is worth 100 EUR. Costs: t = 1: 6 EUR for each unit of y." in found.assumptions[2]
+    free = written(study(), evaluated())
+    assert "Nothing costs anything." in free.assumptions[2]
