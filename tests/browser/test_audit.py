@@ -2,7 +2,9 @@
 
 import re
 
+import onnx
 import pytest
+from onnx import TensorProto, helper
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -11,6 +13,22 @@ pytestmark = pytest.mark.browser
 def go(page: Page, name: str, address: str) -> None:
     page.get_by_test_id("stTopNavLink").filter(has_text=re.compile(f"^{name}$")).first.click()
     page.wait_for_url(f"**/{address}*")
+
+
+def a_model() -> bytes:
+    """One input a column: 60 points less income less savings."""
+
+    def one(name: str) -> onnx.ValueInfoProto:
+        return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["rows", 1])
+
+    nodes = [
+        helper.make_node("Add", ["income", "savings"], ["both"]),
+        helper.make_node("Sub", ["most", "both"], ["points"]),
+    ]
+    most = helper.make_tensor("most", TensorProto.FLOAT, [1], [60.0])
+    graph = helper.make_graph(nodes, "points", [one("income"), one("savings")], [one("points")], [most])
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    return bytes(made.SerializeToString())
 
 
 def test_a_score_is_audited(page: Page, studio_base: str) -> None:
@@ -38,6 +56,15 @@ def test_a_score_is_audited(page: Page, studio_base: str) -> None:
     threshold.fill("50")
     threshold.press("Enter")
     expect(main.locator(".js-plotly-plot").last).to_contain_text("threshold 50", timeout=120_000)
+
+    main.get_by_text("A file: ONNX or LightGBM text", exact=True).click()
+    expect(main).to_contain_text("An ONNX file takes one matrix", timeout=30_000)
+    upload = main.locator("input[type=file]")
+    upload.set_input_files({"name": "model.onnx", "mimeType": "", "buffer": b"\x80\x04K\x01."})
+    expect(main).to_contain_text("runs whatever program it holds", timeout=30_000)
+    upload.set_input_files({"name": "points.onnx", "mimeType": "", "buffer": a_model()})
+    expect(main).to_contain_text("ONNX model, 2 inputs.", timeout=60_000)
+    expect(main).to_contain_text("every input that the model uses also moves default", timeout=120_000)
 
     for width in (1280, 1600):
         page.set_viewport_size({"width": width, "height": 900})
