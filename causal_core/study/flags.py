@@ -8,6 +8,9 @@ from causal_core.study.inputs import Inputs
 from causal_core.study.routes import instrument_names
 from causal_core.study.study import Study
 
+INSTRUMENTAL = frozenset({"two_stage_least_squares", "wald"})
+"""Methods that use an instrument."""
+
 INTERFERENCE = (
     "One unit's treatment may touch another's outcome. Every number here compares units as if it did not: "
     "it is not the effect of treating everybody. Make the unit large enough to hold those who touch each "
@@ -49,8 +52,11 @@ def _used_late(study: Study, inputs: Inputs | None) -> list[str]:
     late = measured(study, "after") - {question.treatment}
     covariates = inputs.covariates if inputs is not None else question.adjust_for or ()
     features = study.uplift.features or ()
-    instruments = inputs.instruments.variables if inputs is not None else instrument_names(question)
-    given = inputs.instruments.given if inputs is not None else ()
+    instruments: Iterable[str] = instrument_names(question)
+    given: Iterable[str] = ()
+    # Without a name or a method for it, an instrument that the graph admits is used by nothing.
+    if inputs is not None and (instruments or set(study.estimate.methods) & INSTRUMENTAL):
+        instruments, given = inputs.instruments.variables, inputs.instruments.given
     return [
         f"{_names(names)} measured after the treatment, yet {use}: {why}"
         for names, use, why in (

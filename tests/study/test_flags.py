@@ -73,6 +73,18 @@ def test_an_instrument_measured_after_the_treatment_is_flagged():
     assert found[0].startswith("x was measured after the treatment, yet used as an instrument:")
 
 
+def test_an_instrument_that_nothing_uses_is_not_flagged(table):
+    text = TEXT.replace("x -> t; x -> y; t -> m; m -> y", "t -> m; t -> y; x").replace(
+        'interference = "no"', 'interference = "no"\nrandomised = true'
+    )
+    study = Study.from_text(text)
+    given = inputs(study, table)
+    assert flags(study, given) == ()
+    used = study.replace(estimate=dataclasses.replace(study.estimate, methods=("wald",)))
+    assert given.instruments.variables == ("m",)
+    assert "used as an instrument" in flags(used, given)[0]
+
+
 def test_a_column_measured_before_is_no_effect_of_the_treatment(flagged):
     assert flagged(measured={"m": "before"}) == (
         "m was measured before the treatment, yet the graph draws it as an effect of t. "
