@@ -17,20 +17,19 @@ VIEWS = {
 
 header("network", "What do we believe once we see, or set, something?")
 here = require("network")
-side, answer = st.columns([1, 3], gap="large")
-with side:
+places = st.columns([2.4, 1.3, 1.7, 1.7, 1], vertical_alignment="bottom")
+with places[0]:
     source = controls.choose_source(here)
-    network = controls.network_of(here, source)
+network = controls.network_of(here, source)
 if network is None:
     st.stop()
 asked = controls.Asked(here, source, network)
-with side:
+with places[1]:
     controls.choose_mode(asked)
-    controls.choose_evidence(asked)
-    controls.offer_bif(asked)
-with answer:
-    beliefs = controls.beliefs_of(asked)
-    if beliefs is not None:
-        show_picture(asked, beliefs)
+controls.choose_evidence(asked, places[2:])
+beliefs = controls.beliefs_of(asked)
+if beliefs is not None:
+    show_picture(asked, beliefs)
+controls.say_evidence(asked)
 view = st.segmented_control("More", list(VIEWS), default="Seeing and doing", key=asked.key("view"))
 VIEWS[view or "Seeing and doing"](asked)

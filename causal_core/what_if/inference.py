@@ -58,7 +58,7 @@ def posteriors(
     engine, number = _engine(network, evidence)
     if only is not None:
         engine.setTargets({f"n{number[only]}"})
-    _infer(engine, evidence)
+    _infer(network, engine, evidence)
     names = [only] if only else [node.name for node in network.nodes]
     return {
         name: dict(
@@ -107,7 +107,7 @@ def most_probable(network: BayesianNetwork, evidence: Mapping[str, str]) -> tupl
         Problem: The evidence has chance 0.
     """
     engine, number = _engine(network, evidence)
-    _infer(engine, evidence)
+    _infer(network, engine, evidence)
     found, log_chance = engine.mpeLog2Posterior()
     levels = {name: network.by_name[name].levels[int(found[f"n{place}"])] for name, place in number.items()}
     return levels, float(2.0**log_chance)
@@ -245,12 +245,12 @@ def _engine(network: BayesianNetwork, evidence: Mapping[str, str]) -> tuple[Any,
     return engine, number
 
 
-def _infer(engine: Any, evidence: Mapping[str, str]) -> None:
+def _infer(network: BayesianNetwork, engine: Any, evidence: Mapping[str, str]) -> None:
     import pyagrum
 
     try:
         engine.makeInference()
-        if not evidence or engine.evidenceProbability() > 0:
+        if not evidence or network.open_to_all or engine.evidenceProbability() > 0:
             return
     except pyagrum.GumException:
         pass

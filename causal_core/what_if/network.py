@@ -96,13 +96,18 @@ class BayesianNetwork:
         """Name -> node."""
         return {node.name: node for node in self.nodes}
 
+    @cached_property
+    def open_to_all(self) -> bool:
+        """Whether no table holds a 0, so that no evidence is impossible."""
+        return all((node.table > 0).all() for node in self.nodes)
+
     def see(self, node: str, evidence: Evidence | None = None) -> dict[str, float]:
         """Level -> chance among those with the evidence.
 
         Raises:
             Problem: A node or level is not there, or the evidence cannot be.
         """
-        return self.beliefs(evidence)[self._known(node)]
+        return self.beliefs(evidence, only=self._known(node))[node]
 
     def do(self, node: str, interventions: Evidence, evidence: Evidence | None = None) -> dict[str, float]:
         """Level -> chance when nodes are set; evidence is what is seen after that.

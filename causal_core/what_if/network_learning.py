@@ -66,10 +66,14 @@ def learn_network(
         remarks.append(f"{len(frame) - len(complete):,} rows lack a value in some node and are left out.")
     codes: dict[str, Integers] = {}
     levels: dict[str, tuple[str, ...]] = {}
+    cuts: dict[int, list[str]] = {}
     for node in order:
         codes[node], levels[node], cut = _levels(complete[node], node, parts)
         if cut:
-            remarks.append(f"{node} is cut into {len(levels[node])} parts of about as many rows each.")
+            cuts.setdefault(len(levels[node]), []).append(node)
+    for many, names in cuts.items():
+        verb = "is" if len(names) == 1 else "are"
+        remarks.append(f"{', '.join(names)} {verb} cut into {many} parts of about as many rows each.")
     nodes = []
     for node in order:
         parents = _asked(shown, order, node)

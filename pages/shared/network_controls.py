@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from causal_core.data.design import Floats
 from causal_core.engine import Failure
@@ -120,8 +121,8 @@ def network_of(here: OpenStudy, source: str) -> BayesianNetwork | None:
     for name, table in changed_tables(here, source).items():
         if name in network.by_name and network.by_name[name].table.shape == table.shape:
             network = network.with_table(name, table)
-    for remark in network.remarks:
-        st.caption(for_markdown(remark))
+    if network.remarks:
+        st.caption(for_markdown(" ".join(network.remarks)))
     return network
 
 
@@ -149,26 +150,40 @@ def mode_of(asked: Asked) -> str:
     return st.session_state.get(asked.key("mode")) or SEE
 
 
-def choose_evidence(asked: Asked) -> None:
-    """Evidence by keyboard, what is taken up, and a way back."""
+def choose_evidence(asked: Asked, places: Sequence[DeltaGenerator]) -> None:
+    """Evidence by keyboard: node, level and a button, each at its place."""
     names = [node.name for node in asked.network.nodes]
-    node = st.selectbox("Node", names, key=asked.key("node"))
+    node = places[0].selectbox("Node", names, key=asked.key("node"))
     levels = asked.network.by_name[node].levels
-    level = st.selectbox("Level", levels, key=asked.key("level", node))
+    level = places[1].selectbox("Level", levels, key=asked.key("level", node))
     way = mode_of(asked)
     taken = (asked.seen if way == SEE else asked.done).get(node) == level
-    st.button(
+    places[2].button(
         "Take it back" if taken else f"{way} it",
         key=asked.key("take"),
         on_click=asked.toggle,
         args=(node, level, way),
+        width="stretch",
     )
+
+
+def say_evidence(asked: Asked) -> None:
+    """What is taken up, a way back, and the network as a file."""
+    words, back, file = st.columns([4, 1, 1.2], vertical_alignment="center")
     for word, given in (("Seen", asked.seen), ("Set", asked.done)):
         if given:
             said = ", ".join(f"{name} = {each}" for name, each in given.items())
-            st.markdown(f"**{word}:** {for_markdown(said)}")
+            words.markdown(f"**{word}:** {for_markdown(said)}")
     if asked.seen or asked.done:
-        st.button("Take all back", key=asked.key("back"), on_click=asked.forget)
+        back.button("Take all back", key=asked.key("back"), on_click=asked.forget, width="stretch")
+    file.download_button(
+        "Download as BIF",
+        asked.network.to_bif(),
+        file_name="network.bif",
+        mime="text/plain",
+        key=asked.key("bif"),
+        width="stretch",
+    )
 
 
 def beliefs_of(asked: Asked) -> dict[str, dict[str, float]] | None:
@@ -186,19 +201,9 @@ def beliefs_of(asked: Asked) -> dict[str, dict[str, float]] | None:
     return found
 
 
-def offer_bif(asked: Asked) -> None:
-    """The network as a file."""
-    st.download_button(
-        "Download as BIF",
-        asked.network.to_bif(),
-        file_name="network.bif",
-        mime="text/plain",
-        key=asked.key("bif"),
-    )
-
-
 def _learned(here: OpenStudy) -> BayesianNetwork | None:
-    smoothing = st.number_input(
+    one, two, _ = st.columns([2, 1, 2])
+    smoothing = one.number_input(
         "Smoothing: rows that know nothing, beside the data",
         min_value=0.0,
         value=1.0,
@@ -207,7 +212,7 @@ def _learned(here: OpenStudy) -> BayesianNetwork | None:
         help="Each combination of parents starts from so many rows spread evenly over the levels. 0 takes "
         "shares as they are; a level never seen there then has chance 0.",
     )
-    parts = st.number_input(
+    parts = two.number_input(
         "Parts of a number",
         min_value=2,
         max_value=12,
