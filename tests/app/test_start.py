@@ -6,6 +6,7 @@ import pytest
 
 from causal_core.data.demos import demos
 from causal_core.study.archive import pack
+from causal_core.text import for_markdown
 
 STUDY = """
 [data]
@@ -63,7 +64,7 @@ def test_demos_stand_in_their_order_with_size_and_design(app, texts_of):
     app.run()
     assert not app.exception
     text = texts_of(app)
-    places = [text.index(demo.title) for demo in demos()]
+    places = [text.index(for_markdown(demo.title)) for demo in demos()]
     assert places == sorted(places)
     assert "**20,000 rows** · randomised" in text
     assert usable(app)
