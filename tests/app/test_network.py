@@ -125,3 +125,13 @@ def test_files_that_are_no_networks_are_refused_in_words(opened, rough, said_by,
     page = until(page, lambda app: len(app.get("plotly_chart")) > 0)
     assert {"a/b", "&lt; 5"} <= set(written(figures(page)[0]))
     assert "The network has one node only." in said_by(page)
+    chain = "variable x0 { type discrete [2] { a, b }; } probability ( x0 ) { table 0.5, 0.5; } " + " ".join(
+        f"variable x{n} {{ type discrete [2] {{ a, b }}; }} probability ( x{n} | x{n - 1} ) "
+        "{ (a) 0.9, 0.1; (b) 0.2, 0.8; }"
+        for n in range(1, 70)
+    )
+    page.file_uploader[0].upload("chain.bif", chain.encode(), "text/plain").run()
+    page = until(page, lambda app: "70 nodes are too many for a picture: drawn are x0" in said_by(app))
+    assert {"<b>x0</b>", "<b>x1</b>"} <= set(written(figures(page)[0]))
+    assert "<b>x9</b>" not in written(figures(page)[0])
+    assert not page.exception
