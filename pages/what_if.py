@@ -5,6 +5,7 @@ import streamlit as st
 from causal_core.engine import Failure
 from causal_core.problem import Problem
 from causal_core.what_if.plan import asked_of, model_plan
+from causal_core.what_if.tasks import MOST_ROWS
 from pages.shared.flags import show_flags
 from pages.shared.header import header, require
 from pages.shared.jobs import result_of, show_failure
@@ -44,4 +45,6 @@ if fitted is None:
 view = st.segmented_control(
     "View", list(VIEWS), default="Do and see", label_visibility="collapsed", key=f"what-if-view-{here.token}"
 )
+if here.table.rows > MOST_ROWS:
+    st.caption(f"The model is fitted on {MOST_ROWS:,} of {here.table.rows:,} rows, drawn at random.")
 VIEWS[view or "Do and see"](Asked(here, asked, fitted[0]))

@@ -8,10 +8,11 @@ from typing import Final
 import numpy as np
 import plotly.graph_objects as go
 
-from causal_core.charts.colours import BLUE, GREY, VERMILLION
+from causal_core.charts.colours import BLUE, GREY, ORANGE, VERMILLION
 from causal_core.charts.style import axis_title, dress
 from causal_core.charts.whiskers import whiskers
 from causal_core.data.design import Floats
+from causal_core.study.headline import number_text
 from causal_core.text import for_plotly
 from causal_core.what_if.changes import Change
 from causal_core.what_if.columns import Column, level_text
@@ -23,6 +24,8 @@ HEIGHT: Final = 400
 BAND: Final = "rgba(0, 114, 178, 0.22)"
 
 BINS: Final = 40
+
+NOW_FILL: Final = "rgba(128, 136, 148, 0.25)"
 
 
 def told_of(moment: Moment, unit: str = "") -> str:
@@ -80,7 +83,7 @@ def _by_value(figure: go.Figure, found: Response, told: Told, ends: tuple[Floats
         x=x,
         y=told.see.tolist(),
         mode="lines",
-        line={"color": GREY, "dash": "dot", "width": 2.5},
+        line={"color": ORANGE, "dash": "dot", "width": 3},
         name="seen: rows that have this value",
         customdata=found.near.tolist(),
         hovertemplate="seen at %{x:.3g}: %{y:.3g} (%{customdata:,} rows near)<extra></extra>",
@@ -101,9 +104,9 @@ def _by_level(figure: go.Figure, found: Response, told: Told, ends: tuple[Floats
     figure.add_scatter(
         x=(places + 0.12).tolist(),
         y=told.see.tolist(),
-        error_y=whiskers(told.see.tolist(), list(zip(low.tolist(), high.tolist(), strict=True)), GREY),
+        error_y=whiskers(told.see.tolist(), list(zip(low.tolist(), high.tolist(), strict=True)), ORANGE),
         mode="markers",
-        marker={"color": GREY, "size": 11, "symbol": "circle-open", "line": {"width": 2}},
+        marker={"color": ORANGE, "size": 11, "symbol": "circle-open", "line": {"width": 2}},
         name="seen: rows that have this level",
         hovertemplate="seen: %{y:.3g}<extra></extra>",
     )
@@ -127,66 +130,98 @@ def _by_level(figure: go.Figure, found: Response, told: Told, ends: tuple[Floats
     )
 
 
-def before_after(change: Change, column: Column, unit: str = "") -> go.Figure:
+def before_after(
+    change: Change, column: Column, unit: str = "", seen: Floats | None = None, height: int = 320
+) -> go.Figure:
     """The distribution of one node without the intervention and with it.
 
     Args:
         change: What becomes of the node.
         column: The node's column.
         unit: Its unit.
+        seen: (m,) the data's codes among rows that have the value anyway, drawn beside it.
+        height: In pixels.
     """
     figure = go.Figure()
-    looks = (("now", change.before, GREY, "dot"), ("after", change.after, BLUE, "solid"))
-    if column.discrete:
-        for name, codes, colour, _ in looks:
-            shares = np.bincount(codes.astype(np.int64), minlength=len(column.levels)) / len(codes)
-            figure.add_bar(
-                x=[for_plotly(level_text(level)) for level in column.levels],
-                y=shares.tolist(),
-                name=name,
-                marker={"color": colour, "pattern": {"shape": "/" if name == "now" else ""}},
-                hovertemplate=f"{name}: %{{y:.1%}}<extra></extra>",
-            )
-        figure.update_yaxes(title="Share of people", tickformat=".0%")
-        figure.update_xaxes(type="category")
-    else:
-        low = float(min(change.before.min(), change.after.min()))
-        high = float(max(change.before.max(), change.after.max()))
-        edges = np.linspace(low, high if high > low else low + 1, BINS + 1)
-        for name, codes, colour, dash in looks:
-            counts, _ = np.histogram(codes, edges)
-            figure.add_scatter(
-                x=((edges[1:] + edges[:-1]) / 2).tolist(),
-                y=(counts / len(codes)).tolist(),
-                mode="lines",
-                line={"color": colour, "dash": dash, "width": 2.5, "shape": "hvh"},
-                name=name,
-                hovertemplate=f"{name}: %{{y:.1%}} near %{{x:.3g}}<extra></extra>",
-            )
-        figure.update_yaxes(title="Share of people", tickformat=".0%", rangemode="tozero")
+    looks = [("now", change.before, GREY, "solid", "")]
+    if seen is not None and len(seen):
+        looks.append(("seen at the value", seen, ORANGE, "dot", "."))
+    looks.append(("after", change.after, BLUE, "solid", ""))
+    (_shares if column.discrete else _densities)(figure, looks, column)
+    figure.update_yaxes(title="Share of rows", tickformat=".0%", rangemode="tozero")
     figure.update_xaxes(title=axis_title(change.node, unit, 60), zeroline=False)
     dress(figure, f"{change.node}, now and after")
-    figure.update_layout(height=320)
+    figure.update_layout(height=height)
     return figure
 
 
-def shares_bars(names: Sequence[str], values: Sequence[float], title: str, axis: str) -> go.Figure:
-    """Shares of a total as bars to either side of 0.
+Look = tuple[str, Floats, str, str, str]
+"""Name, codes, colour, dash and pattern."""
+
+
+def _shares(figure: go.Figure, looks: Sequence[Look], column: Column) -> None:
+    for name, codes, colour, _, pattern in looks:
+        shares = np.bincount(codes.astype(np.int64), minlength=len(column.levels)) / len(codes)
+        figure.add_bar(
+            x=[for_plotly(level_text(level)) for level in column.levels],
+            y=shares.tolist(),
+            name=name,
+            marker={"color": colour, "pattern": {"shape": pattern}},
+            hovertemplate=f"{name}: %{{y:.1%}}<extra></extra>",
+        )
+    figure.update_xaxes(type="category")
+
+
+def _densities(figure: go.Figure, looks: Sequence[Look], column: Column) -> None:  # noqa: ARG001 - as _shares
+    ends = np.concatenate([np.quantile(codes, [0.002, 0.998]) for _, codes, *_ in looks])
+    low, high = float(ends.min()), float(ends.max())
+    whole = all((codes == np.round(codes)).all() for _, codes, *_ in looks)
+    if whole and high - low <= BINS:
+        edges = np.arange(np.floor(low), np.ceil(high) + 2) - 0.5
+    else:
+        edges = np.linspace(low, high if high > low else low + 1, BINS + 1)
+    middles = ((edges[1:] + edges[:-1]) / 2).tolist()
+    for name, codes, colour, dash, _ in looks:
+        # The few beyond the picture are counted at its ends.
+        counts, _edges = np.histogram(np.clip(codes, edges[0], edges[-1]), edges)
+        figure.add_scatter(
+            x=middles,
+            y=(counts / len(codes)).tolist(),
+            mode="lines",
+            line={"color": colour, "dash": dash, "width": 2.5, "shape": "hvh"},
+            fill="tozeroy" if name == "now" else None,
+            fillcolor=NOW_FILL if name == "now" else None,
+            name=name,
+            hovertemplate=f"{name}: %{{y:.1%}} near %{{x:.3g}}<extra></extra>",
+        )
+
+
+def shares_bars(
+    names: Sequence[str],
+    values: Sequence[float],
+    title: str,
+    axis: str,
+    ends: Sequence[tuple[float, float]] = (),
+) -> go.Figure:
+    """Numbers as bars to either side of 0.
 
     Args:
-        names: Of the nodes, top to bottom.
-        values: Their shares.
+        names: Of the bars, top to bottom.
+        values: Their lengths.
         title: Of the figure.
-        axis: What the shares are counted in.
+        axis: What they are counted in.
+        ends: 95 % intervals, where there are some.
     """
     places = list(range(len(names)))
     figure = go.Figure()
+    wide = [each for each in ends if np.isfinite(each).all()]
     figure.add_bar(
         x=list(values),
         y=places,
         orientation="h",
         marker={"color": [BLUE if value >= 0 else VERMILLION for value in values]},
-        text=[f"{value:.3g}" for value in values],
+        error_x=whiskers(list(values), list(ends), GREY) if len(wide) == len(values) else None,
+        text=[] if wide else [number_text(value) for value in values],
         textposition="outside",
         cliponaxis=False,
         hovertemplate="%{x:.3g}<extra></extra>",
@@ -198,7 +233,16 @@ def shares_bars(names: Sequence[str], values: Sequence[float], title: str, axis:
         showgrid=False,
         zeroline=False,
     )
-    figure.update_xaxes(title=axis_title(axis, width=70), zeroline=True, zerolinecolor=GREY)
+    # Room for the numbers beside the longest bars.
+    every = [0.0, *values, *(end for each in wide for end in each)]
+    room = 0.14 * ((max(every) - min(every)) or 1.0)
+    low = min(every) - (room if min(every) < 0 else 0)
+    figure.update_xaxes(
+        title=axis_title(axis, width=70),
+        zeroline=True,
+        zerolinecolor=GREY,
+        range=[low, max(every) + (room if max(every) > 0 else 0)],
+    )
     dress(figure, title)
     figure.update_layout(height=150 + 36 * len(names), margin_r=60)
     return figure

@@ -60,7 +60,10 @@ class Support:
 
 
 def changes(
-    model: StructuralModel, noise: Noise, interventions: Mapping[str, Intervention]
+    model: StructuralModel,
+    noise: Noise,
+    interventions: Mapping[str, Intervention],
+    before: Mapping[str, Floats] | None = None,
 ) -> tuple[Change, ...]:
     """What an intervention does to every node it sets or reaches, in causal order; numpy alone.
 
@@ -68,11 +71,12 @@ def changes(
         model: The model.
         noise: Of the people, from `StructuralModel.noise_of`.
         interventions: As `StructuralModel.do` takes them.
+        before: What the noise gives without any, where that is known.
 
     Raises:
         Problem: A node is not in the model, or takes no such value.
     """
-    before = model.push_codes(noise, {})
+    before = before or model.push_codes(noise, {})
     after = model.push_codes(noise, interventions, before)
     reached = {*interventions, *model.graph.descendants(list(interventions))} if interventions else set()
     return tuple(

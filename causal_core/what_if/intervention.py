@@ -60,6 +60,19 @@ class Where:
         return codes > self.above if self.over else codes < self.above
 
 
+def done_text(node: str, wanted: Intervention) -> str:
+    """What is done, as a sentence begins: `Setting x to 5 where z is above 3`. Names are not escaped."""
+    done, where = action(wanted), f" where {wanted.text}" if isinstance(wanted, Where) else ""
+    if isinstance(done, Shift):
+        return f"Shifting {node} by {'+' if done.by > 0 else ''}{done.by:g}{where}"
+    return f"Setting {node} to {value_text(done)}{where}"
+
+
+def value_text(value: Hashable) -> str:
+    """A value as people write it: a number with six significant digits, a level as it is."""
+    return f"{value:,.6g}" if isinstance(value, float) and not value.is_integer() else level_text(value)
+
+
 def action(wanted: Intervention) -> Intervention:
     """What is done to the rows meant: a value, a `Shift` or a policy."""
     return wanted.done if isinstance(wanted, Where) else wanted

@@ -158,7 +158,7 @@ def response(model: StructuralModel, node: str, rows: int = PEOPLE, seed: int = 
     data = {name: model.columns[name].codes(model.frame[name]) for name in model.order}
     now = model.push_codes(noise, {})
     wanted = moments(model.columns[name] for name in model.order if name != node)
-    near = [_near(data[node], value, discrete=column.discrete) for value in values]
+    near = [near_rows(data[node], value, discrete=column.discrete) for value in values]
     told = []
     for moment, line in zip(wanted, done, strict=True):
         mine = moment.contributions(data)
@@ -178,7 +178,7 @@ def within(data: Floats, value: float, *, discrete: bool) -> int:
     return int((np.abs(data - value) <= 0.1 * data.std()).sum())
 
 
-def _near(data: Floats, value: float, *, discrete: bool) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def near_rows(data: Floats, value: float, *, discrete: bool) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Positions of the rows from which what is seen at a value is told."""
     if discrete:
         return np.flatnonzero(data == value)

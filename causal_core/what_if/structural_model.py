@@ -73,7 +73,8 @@ class StructuralModel:
             graph: The causal graph; latent nodes are allowed where they do not mislead mechanisms.
             seed: Of folds and trees.
             mechanisms: Node -> "linear" or "boosted", for nodes where the choice is made by hand.
-            columns: Node -> how it is coded, of a model of more rows, some of whose levels these may lack.
+            columns: Node -> how it is coded, of a model of more rows, some of whose levels these may lack;
+                mechanisms of levels are then not judged once more.
 
         Raises:
             Problem: A node has no column, too few rows are complete, a column cannot be modelled, or a hidden
@@ -103,6 +104,7 @@ class StructuralModel:
                 codes[node],
                 seed,
                 (mechanisms or {}).get(node),
+                judged=columns is None,
             )
         residuals = {
             node: _kept_noise(

@@ -11,11 +11,13 @@ import streamlit as st
 from causal_core.text import for_markdown
 from causal_core.what_if.changes import support
 from causal_core.what_if.columns import level_text
-from causal_core.what_if.intervention import Shift
+from causal_core.what_if.intervention import Shift, Where, action, value_text
 from pages.shared.current import OpenStudy
 from pages.shared.what_if_parts import Asked
 
-SET, SHIFT = "Set everybody to", "Shift everybody by"
+SET, SHIFT = "Set to", "Shift by"
+
+ALL, ABOVE, BELOW = "everybody", "above", "below"
 
 _MECHANISMS = "what_if_mechanisms"
 
@@ -40,31 +42,55 @@ def keep_mechanism(here: OpenStudy, node: str, way: str | None) -> None:
 
 
 def choose_node(asked: Asked, label: str, name: str, first: str, but: tuple[str, ...] = ()) -> str:
-    """One of the model's nodes."""
+    """One of the model's nodes; those that never vary come last, if at all."""
     nodes = [node for node in asked.model.order if node not in but]
+    nodes = [node for node in nodes if varies(asked, node)] or nodes
     place = nodes.index(first) if first in nodes else 0
     picked = st.selectbox(label, nodes, index=place, key=asked.key(name))
     return picked or nodes[place]
 
 
-def choose_intervention(asked: Asked, node: str, name: str) -> Any:
-    """What is done to a node: a value, or a shift of a number."""
+def varies(asked: Asked, node: str) -> bool:
+    """Whether the data hold more than one value of a node."""
+    column = asked.model.columns[node]
+    return len(column.levels) > 1 if column.discrete else column.high > column.low
+
+
+def choose_intervention(asked: Asked, node: str, name: str, *, for_some: bool = True) -> Any:
+    """What is done to a node: a value, or a shift of a number; for everybody, or for some rows only."""
+    column = asked.model.columns[node]
+    if not varies(asked, node):
+        only = column.levels[0] if column.discrete else column.low
+        st.caption(
+            for_markdown(f"{node} is {value_text(only)} in every row, so the data tell nothing of it.")
+        )
+        return only
+    done = _choose_done(asked, node, name)
+    return _choose_rows(asked, node, name, done) if for_some else done
+
+
+def _choose_done(asked: Asked, node: str, name: str) -> Any:
     column = asked.model.columns[node]
     if column.discrete:
         return choose_level(asked, node, name)
     way = st.radio(
         "How", (SET, SHIFT), key=asked.key(name, "way", node), horizontal=True, label_visibility="collapsed"
     )
-    values = column.codes(asked.model.frame[node])
+    values = asked.codes(node)
     low, high = (float(each) for each in np.quantile(values, [0.01, 0.99]))
-    step = _step(high - low)
+    if high <= low:
+        low, high = column.low, column.high
+    step = _step(high - low, whole=bool((values == np.round(values)).all()))
+    shown = f"%.{_digits(step)}f"
     if way == SHIFT:
-        reach = _round((high - low) / 2, step)
-        by = st.slider(SHIFT, -reach, reach, _round(reach / 4, step), step, key=asked.key(name, "by", node))
-        return Shift(by)
+        reach = max(_round((high - low) / 2, step), step)
+        start = max(_round(reach / 4, step), step)
+        return Shift(st.slider(SHIFT, -reach, reach, start, step, shown, asked.key(name, "by", node)))
     low, high = _round(low, step), _round(high, step)
+    if high <= low:
+        low, high = low - step, low + step
     middle = min(max(_round(float(np.median(values)), step), low), high)
-    return st.slider(SET, low, high, middle, step, key=asked.key(name, "to", node))
+    return st.slider(SET, low, high, middle, step, shown, asked.key(name, "to", node))
 
 
 def choose_level(asked: Asked, node: str, name: str) -> Hashable:
@@ -75,14 +101,52 @@ def choose_level(asked: Asked, node: str, name: str) -> Hashable:
     )
 
 
+def _choose_rows(asked: Asked, node: str, name: str, done: Any) -> Any:
+    below = asked.model.graph.descendants([node])
+    own = not asked.model.columns[node].discrete
+    by = [each for each in asked.model.order if each not in below and varies(asked, each)]
+    options = [ALL, *([node] if own else []), *by]
+    if len(options) == 1:
+        return done
+    # Positions, since a node may be called like the first option.
+    place = st.selectbox(
+        "For",
+        range(len(options)),
+        format_func=lambda each: ALL if each == 0 else f"only by {options[each]}",
+        key=asked.key(name, "for", node),
+        help="Rows not meant stay as they would have been. Nodes downstream cannot say who is meant.",
+    )
+    if not place:
+        return done
+    column = options[place]
+    if asked.model.columns[column].discrete:
+        levels = asked.model.columns[column].levels
+        level = st.selectbox(
+            "Rows with", levels, format_func=level_text, key=asked.key(name, "for-level", node, column)
+        )
+        return Where(done, column, level)
+    values = asked.codes(column)
+    low, high = (float(each) for each in np.quantile(values, [0.01, 0.99]))
+    if high <= low:
+        low, high = float(values.min()), float(values.max())
+    step = _step(high - low, whole=bool((values == np.round(values)).all()))
+    side = st.radio("Rows", (ABOVE, BELOW), horizontal=True, key=asked.key(name, "for-side", node, column))
+    low, high = _round(low, step), max(_round(high, step), _round(low, step) + step)
+    middle = min(max(_round(float(np.median(values)), step), low), high)
+    key = asked.key(name, "for-limit", node, column)
+    limit = st.slider(f"{side} which value".capitalize(), low, high, middle, step, f"%.{_digits(step)}f", key)
+    return Where(done, column, None, limit, side == ABOVE)
+
+
 def warn_of_support(asked: Asked, node: str, wanted: Any) -> None:
     """Say where the data hold nothing like the value."""
-    if isinstance(wanted, Shift):
+    wanted = action(wanted)
+    if isinstance(wanted, Shift) or not varies(asked, node):
         return
     found = support(asked.model, node, wanted)
     if found.thin:
         outside = " and lies outside all that was seen" if found.outside else ""
-        place = for_markdown(f"{node} = {level_text(wanted)}")
+        place = for_markdown(f"{node} = {value_text(wanted)}")
         st.warning(
             f"Only {found.near:,} of {found.rows:,} rows are near {place}"
             f"{outside}: the answer extrapolates, and no data can check it."
@@ -91,10 +155,18 @@ def warn_of_support(asked: Asked, node: str, wanted: Any) -> None:
         st.caption(f"{found.near:,} of {found.rows:,} rows are near this value.")
 
 
-def _step(width: float) -> float:
-    return float(10.0 ** np.floor(np.log10(width / 50))) if width > 0 else 1.0
+def _step(width: float, *, whole: bool = False) -> float:
+    """1, 2 or 5 times a power of ten: about a hundredth of the width, of whole numbers at least 1."""
+    if width <= 0:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(width / 100))
+    step = float(next(power * each for each in (1, 2, 5, 10) if power * each >= width / 100 * (1 - 1e-9)))
+    return max(step, 1.0) if whole else step
+
+
+def _digits(step: float) -> int:
+    return max(0, -int(np.floor(np.log10(step) + 1e-9)))
 
 
 def _round(value: float, step: float) -> float:
-    digits = max(0, round(-np.log10(step)))
-    return float(round(round(value / step) * step, digits))
+    return float(round(round(value / step) * step, _digits(step)))

@@ -7,18 +7,21 @@ from typing import Any
 import streamlit as st
 
 from causal_core.charts.what_if import before_after, do_see
-from causal_core.graph.roles import roles
+from causal_core.data.design import Floats
+from causal_core.percent import percent
+from causal_core.problem import Problem
 from causal_core.study.headline import number_text, signed_text
 from causal_core.text import for_markdown
+from causal_core.uplift.arrays import NORMAL_95
 from causal_core.what_if.changes import Change, changes
-from causal_core.what_if.columns import level_text
-from causal_core.what_if.intervention import Shift
-from causal_core.what_if.plan import model_key, response_plan
-from causal_core.what_if.response import Banded, Response, response
-from pages.shared.graph_view import graph_view
+from causal_core.what_if.intervention import Shift, Where, done_text
+from causal_core.what_if.moments import Moment
+from causal_core.what_if.plan import changes_plan, model_key, response_plan
+from causal_core.what_if.response import Banded, Response, near_rows, response
 from pages.shared.jobs import result_of
 from pages.shared.text_table import text_table
-from pages.shared.what_if_controls import choose_intervention, choose_node, warn_of_support
+from pages.shared.what_if_controls import choose_intervention, choose_node, varies, warn_of_support
+from pages.shared.what_if_graph import show_graph
 from pages.shared.what_if_parts import Asked
 
 QUIET = {"displayModeBar": False}
@@ -45,27 +48,53 @@ def show_do(asked: Asked) -> None:
             key=asked.key("look", node),
         )
         also = _choose_more(asked, node, moment.node)
-    found = changes(asked.model, asked.noise, {node: wanted, **also})
+    done = {node: wanted, **also}
     with answer:
-        _say(asked, node, wanted, moment.node, found)
-        if isinstance(wanted, Shift):
-            _show_change(asked, moment.node, found)
-        else:
-            kept = _response(model_key(asked.fitted), asked.model, node)
-            place = st.container()
-            banded: Banded | None = result_of(
-                "what_if_bands", response_plan(asked.fitted, asked.model, node), "Add bands by refitting"
-            )
-            at = float(asked.model.columns[node].codes([wanted])[0])
-            figure = do_see(kept, moment, banded, at, asked.unit(moment.node))
-            place.plotly_chart(figure, config=QUIET, key=asked.key("picture"))
-            st.caption(
-                "Solid: what the model says happens when everybody is set to the value. Dotted: what is seen "
-                "among rows that have it anyway. Where they part, the rows differ in other ways too: that is "
-                "confounding."
-            )
-            _show_change(asked, moment.node, found)
+        try:
+            found = changes(asked.model, asked.noise, done, asked.base)
+        except Problem as problem:
+            st.error(for_markdown(problem))
+            return
+        _answer(asked, done, moment, found)
     _show_downstream(asked, found)
+
+
+def _answer(asked: Asked, done: dict[str, Any], moment: Moment, found: tuple[Change, ...]) -> None:
+    node = next(iter(done))
+    wanted = done[node]
+    told = next((each for each in found if each.node == moment.node), None)
+    said, main, button = st.container(), st.container(), st.container()
+    plain = len(done) == 1 and not isinstance(wanted, Shift | Where) and varies(asked, node)
+    std_error: float | None = None
+    if plain:
+        at = float(asked.model.columns[node].codes([wanted])[0])
+        kept = _response(model_key(asked.fitted), asked.model, node)
+        with button:
+            banded: Banded | None = result_of(
+                "what_if_bands",
+                response_plan(asked.fitted, asked.model, node),
+                "Say how sure this is: refit 40 times",
+            )
+        std_error = None if banded is None else banded.change_error_at(moment, at)
+        figure = do_see(kept, moment, banded, at, asked.unit(moment.node))
+        main.plotly_chart(figure, config=QUIET, key=asked.key("picture"))
+        main.caption(
+            "Blue: what the model says when everybody is set to the value. Orange, dotted: what is seen "
+            "among rows that have it. Where they part, those rows differ in other ways too: confounding."
+        )
+    elif told is not None:
+        _show_change(asked, told, None, main)
+        with button:
+            errors = result_of(
+                "what_if_change",
+                changes_plan(asked.fitted, asked.model, (done,), moment),
+                "Say how sure this is: refit 40 times",
+            )
+        std_error = None if errors is None else float(errors[0])
+    with said:
+        _say(asked, done, moment, told, std_error)
+    if plain and told is not None:
+        _show_change(asked, told, _seen(asked, node, at, told.node), st.container())
 
 
 def _choose_more(asked: Asked, node: str, looked_at: str) -> dict[str, Any]:
@@ -86,45 +115,49 @@ def _choose_more(asked: Asked, node: str, looked_at: str) -> dict[str, Any]:
     return chosen
 
 
-def _say(asked: Asked, node: str, wanted: Any, outcome: str, found: tuple[Change, ...]) -> None:
-    what = f"Setting {node} to {level_text(wanted)}"
-    if isinstance(wanted, Shift):
-        what = f"Shifting {node} by {wanted.by:g}"
-    told = next((each for each in found if each.node == outcome), None)
+def _say(
+    asked: Asked, done: dict[str, Any], moment: Moment, told: Change | None, std_error: float | None
+) -> None:
+    first, *rest = (done_text(node, wanted) for node, wanted in done.items())
+    what = " and ".join([first, *(each[0].lower() + each[1:] for each in rest)])
     if told is None:
         st.info(
             for_markdown(
-                f"{what} changes nothing in {outcome}: the drawing has no way from one to the other."
+                f"{what} changes nothing in {moment.node}: the drawing has no way from one to the other."
             )
         )
         return
-    unit = asked.unit(outcome)
-    parts = [
-        f"{moment.text} from {number_text(before)} to {number_text(after)} ({signed_text(after - before)})"
-        for moment, before, after in told.numbers
-    ]
-    st.success(for_markdown(f"{what}, under this model, takes {'; '.join(parts)} {unit}".rstrip() + "."))
+    _, before, after = next(each for each in told.numbers if each[0] == moment)
+    change, unit = after - before, asked.unit(moment.node)
+    number = f"the mean of {moment.text}" if moment.level is None else f"the share with {moment.text}"
+    interval = ""
+    if std_error is not None:
+        low, high = (signed_text(change + sign * NORMAL_95 * std_error) for sign in (-1, 1))
+        interval = f"; 95 % interval {low} to {high}, approximate"
+    st.success(
+        for_markdown(
+            f"Under this model, {what[0].lower() + what[1:]} takes {number} from {number_text(before)} to "
+            f"{number_text(after)} {unit}".rstrip()
+            + f" ({signed_text(change)}{interval})."
+        )
+    )
 
 
-def _show_change(asked: Asked, node: str, found: tuple[Change, ...]) -> None:
-    told = next((each for each in found if each.node == node), None)
-    if told is not None:
-        figure = before_after(told, asked.model.columns[node], asked.unit(node))
-        st.plotly_chart(figure, config=QUIET, key=asked.key("spread"))
+def _seen(asked: Asked, node: str, at: float, told: str) -> Floats:
+    """The data's values of a node among the rows that have the value set anyway."""
+    rows = near_rows(asked.codes(node), at, discrete=asked.model.columns[node].discrete)
+    return asked.codes(told)[rows]
+
+
+def _show_change(asked: Asked, told: Change, seen: Floats | None, place: Any, height: int = 320) -> None:
+    figure = before_after(told, asked.model.columns[told.node], asked.unit(told.node), seen, height)
+    place.plotly_chart(figure, config=QUIET, key=asked.key("spread", told.node))
 
 
 def _show_downstream(asked: Asked, found: tuple[Change, ...]) -> None:
     st.subheader("Everything that moves", anchor=False)
-    notes = {each.node: "set" if each.set_here else f"{signed_text(each.moved)}" for each in found}
-    question, graph = asked.here.study.question, asked.model.graph
-    both = {question.treatment, question.outcome} <= set(
-        graph.nodes
-    ) and question.treatment != question.outcome
-    named = (
-        roles(graph, question.treatment, question.outcome) if both else dict.fromkeys(graph.nodes, "other")
-    )
-    drawn = asked.here.study.graph.positions
-    placed = {name: place for name, place in drawn.items() if name in graph.nodes}
+    notes = {each.node: "set" if each.set_here else _moved(asked, each) for each in found}
+    show_graph(asked, "what-if-graph", notes)
     rows = [
         [
             moment.text,
@@ -140,21 +173,21 @@ def _show_downstream(asked: Asked, found: tuple[Change, ...]) -> None:
     text_table(["Node", "", "Now", "After", "Change", "How far"], rows, numbers=(2, 3, 4))
     st.caption(
         f"Means of numbers and shares of levels among {len(next(iter(asked.noise.values()))):,} people drawn "
-        "from the model, the same ones now and after. What is not listed is not downstream: it stays as it "
-        "is. In the drawing: how far each moves, numbers in standard deviations."
+        "from the model, the same ones now and after. How far: of numbers in standard deviations (sd), of "
+        "levels the share of people whose level changes. What is not listed is not downstream: it stays."
     )
-    graph_view(
-        graph.with_positions(placed),
-        named,
-        key=f"what-if-graph-{asked.here.token}",
-        notes=notes,
-    )
+    moved = [each for each in found if not each.set_here]
+    if len(moved) > 1 and st.toggle("Show every distribution, now and after", key=asked.key("every")):
+        pair = st.columns(2)
+        for place, each in enumerate(moved):
+            figure = before_after(each, asked.model.columns[each.node], asked.unit(each.node), None, 260)
+            pair[place % 2].plotly_chart(figure, config=QUIET, key=asked.key("every", each.node))
 
 
 def _moved(asked: Asked, each: Change) -> str:
     if asked.model.columns[each.node].discrete:
-        return f"{100 * each.moved:.3g} % of people change"
-    return f"{signed_text(each.moved)} standard deviations"
+        return f"{percent(each.moved, 0 if each.moved >= 0.1 else 1)} change"
+    return f"{signed_text(float(f'{each.moved:.2f}'))} sd"
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

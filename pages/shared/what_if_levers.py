@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from causal_core.charts.what_if import shares_bars
 from causal_core.problem import Problem
 from causal_core.study.headline import number_text, signed_text
 from causal_core.text import for_markdown
-from causal_core.what_if.levers import MOST, Lever, Overlap, Pull, overlaps, pulls
+from causal_core.what_if.levers import MOST, Lever, Overlap, Pull, overlaps, pulls, together
+from causal_core.what_if.moments import Moment
+from causal_core.what_if.plan import changes_plan
+from causal_core.what_if.ways import ways
+from pages.shared.jobs import result_of
 from pages.shared.text_table import text_table
 from pages.shared.what_if_controls import choose_intervention
+from pages.shared.what_if_graph import show_graph
 from pages.shared.what_if_parts import Asked
 
 QUIET = {"displayModeBar": False}
@@ -44,30 +50,73 @@ def show_levers(asked: Asked) -> None:
         except Problem as problem:
             st.error(for_markdown(problem))
             return
-        _say(asked, found)
-        figure = shares_bars(
-            [" and ".join(each.nodes) for each in found],
-            [each.change for each in found],
-            f"Change of {outcome.text}, by lever",
-            f"Change per person {asked.unit(outcome.node)}".strip(),
+        _answer(asked, levers, outcome, found, why)
+
+
+def _answer(
+    asked: Asked, levers: list[Lever], outcome: Moment, found: tuple[Pull, ...], why: tuple[Overlap, ...]
+) -> None:
+    said, main, button = st.container(), st.container(), st.container()
+    with button:
+        errors = result_of(
+            "what_if_change",
+            changes_plan(asked.fitted, asked.model, together(levers), outcome),
+            "Say how sure this is: refit 40 times",
         )
-        st.plotly_chart(figure, config=QUIET, key=asked.key("lever-bars"))
-        text_table(
-            ["Lever", "Change", "Sum of each alone", "Cost", "Change per cost"],
+    if errors is not None:
+        found = pulls(asked.model, asked.noise, levers, outcome, errors)
+    with said:
+        _say(asked, outcome, found)
+    unit = asked.unit(outcome.node)
+    figure = shares_bars(
+        [" and ".join(each.nodes) for each in found],
+        [each.change for each in found],
+        f"Change of {outcome.text}, by lever",
+        f"Change per person {f'({unit})' if unit else ''}".strip(),
+        [each.band for each in found],
+    )
+    main.plotly_chart(figure, config=QUIET, key=asked.key("lever-bars"))
+    text_table(
+        ["Lever", "Change", "95 % interval", "Sum of each alone", "Cost", "Change per cost"],
+        [
             [
-                [
-                    " and ".join(each.nodes),
-                    signed_text(each.change),
-                    signed_text(each.apart) if len(each.nodes) > 1 else "",
-                    number_text(each.cost),
-                    "—" if each.per_cost is None else number_text(each.per_cost),
-                ]
-                for each in found
-            ],
-            numbers=(1, 2, 3, 4),
+                " and ".join(each.nodes),
+                signed_text(each.change),
+                "—" if errors is None else " to ".join(signed_text(end) for end in each.band),
+                signed_text(each.apart) if len(each.nodes) > 1 else "",
+                number_text(each.cost),
+                "—" if each.per_cost is None else number_text(each.per_cost),
+            ]
+            for each in found
+        ],
+        numbers=(1, 2, 3, 4, 5),
+    )
+    st.caption(
+        "For the same people, with one lever pulled and with several. "
+        + (
+            "Intervals come from 40 half samples and are approximate."
+            if errors is not None
+            else "How sure these numbers are is not known before refitting."
         )
-        for each in why:
-            st.markdown(f"- {for_markdown(_overlap(each))}")
+    )
+    if len(levers) > 1:
+        _show_ways(asked, levers, outcome, why)
+
+
+def _show_ways(asked: Asked, levers: list[Lever], outcome: Moment, why: tuple[Overlap, ...]) -> None:
+    st.subheader("Why they do or do not add up", anchor=False)
+    if not why:
+        st.markdown("No lever acts on another in the drawing.")
+    for each in why:
+        st.markdown(f"- {for_markdown(_overlap(each))}")
+    shared = ways(asked.model.graph, [each.node for each in levers], outcome.node)
+    notes = {each.node: "lever" for each in levers}
+    show_graph(asked, "what-if-levers", notes, shared)
+    st.caption(
+        "Green: how levers reach the outcome. "
+        + ("Orange: from one lever to the next, where they share a way. " if why else "")
+        + "Levers that share no way may still not add up where a mechanism bends."
+    )
 
 
 def _choose(asked: Asked, name: str) -> Lever:
@@ -80,15 +129,22 @@ def _choose(asked: Asked, name: str) -> Lever:
     return Lever(name, wanted, float(cost))
 
 
-def _say(asked: Asked, found: tuple[Pull, ...]) -> None:
+def _say(asked: Asked, outcome: Moment, found: tuple[Pull, ...]) -> None:
+    unit = asked.unit(outcome.node)
     better = -1 if asked.here.study.policy.benefit < 0 else 1
     costly = [each for each in found if each.per_cost is not None]
     best = max(found, key=lambda each: better * each.change)
-    text = f"Most change: {' and '.join(best.nodes)} ({signed_text(best.change)} per person)."
-    if costly:
+    band = "" if np.isnan(best.band[0]) else f", 95 % interval {' to '.join(map(signed_text, best.band))}"
+    size = f"{signed_text(best.change)} {unit}".rstrip()
+    what = "lowers" if better < 0 else "raises"
+    text = f"{' and '.join(best.nodes)} {what} {outcome.text} most ({size} per person{band})."
+    if better * best.change <= 0:
+        text = f"no lever {what} {outcome.text}."
+    if costly and better * best.change > 0:
         cheapest = max(costly, key=lambda each: better * (each.per_cost or 0.0))
-        text += f" Most for its cost: {' and '.join(cheapest.nodes)}."
-    st.success(for_markdown(f"Under this model: {text}"))
+        each = signed_text(cheapest.per_cost or 0.0)
+        text += f" Most for its cost: {' and '.join(cheapest.nodes)} ({each} for a cost of 1)."
+    st.success(for_markdown(f"Under this model {text}"))
 
 
 def _overlap(each: Overlap) -> str:

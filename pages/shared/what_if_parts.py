@@ -39,6 +39,15 @@ class Asked:
         """Noise of the same people for every question."""
         return _noise(model_key(self.fitted), self.model)
 
+    @property
+    def base(self) -> dict[str, Floats]:
+        """What these people are with nothing set."""
+        return _base(model_key(self.fitted), self.model)
+
+    def codes(self, node: str) -> Floats:
+        """(n,) the data's values of a node, as numbers or codes."""
+        return _data(model_key(self.fitted), self.model)[node]
+
     def first(self, wanted: str) -> str:
         """The node the study calls treatment or outcome, else the first or last one in causal order."""
         named: str = getattr(self.here.study.question, wanted)
@@ -66,3 +75,19 @@ def _noise(
     _model: StructuralModel,
 ) -> dict[str, Floats]:
     return _model.noise_of(PEOPLE)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _base(
+    key: str,
+    _model: StructuralModel,
+) -> dict[str, Floats]:
+    return _model.push_codes(_noise(key, _model), {})
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _data(
+    key: str,  # noqa: ARG001 - what the data are kept by; the model is not hashed
+    _model: StructuralModel,
+) -> dict[str, Floats]:
+    return {node: _model.columns[node].codes(_model.frame[node]) for node in _model.order}

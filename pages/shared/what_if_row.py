@@ -29,7 +29,7 @@ def show_row(asked: Asked) -> None:
             key=asked.key("row"),
         )
         node = choose_node(asked, "Had this been otherwise", "row-node", asked.first("treatment"))
-        wanted = choose_intervention(asked, node, "row")
+        wanted = choose_intervention(asked, node, "row", for_some=False)
         warn_of_support(asked, node, wanted)
     row = frame.iloc[int(number) - 1]
     with answer:
@@ -106,4 +106,6 @@ def _would(each: Predicted) -> str:
 
 
 def _value(value: Any) -> str:
-    return number_text(float(value)) if isinstance(value, float) else str(value)
+    if isinstance(value, float) and not value.is_integer():
+        return number_text(value)
+    return level_text(value)

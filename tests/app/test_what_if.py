@@ -54,16 +54,18 @@ def test_doing_is_told_beside_seeing(opened, said_by):
     page = opened()
     assert not page.exception
     said = said_by(page)
-    assert "Setting mail to 1, under this model, takes spend from" in said
+    assert "Under this model, setting mail to 1 takes the mean of spend from" in said
     assert "confounding" in said
     picture = figures(page)[0]
     assert picture["layout"]["title"]["text"] == "spend when mail is set, and where it is seen"
     assert "aside" not in tables(page)
     assert "<b>come" not in tables(page)
     by_label(page.selectbox, "Set").select("in<b>come").run()
-    assert "Shift everybody by" in by_label(page.radio, "How").options
-    by_label(page.radio, "How").set_value("Shift everybody by").run()
-    assert "Shifting in<b>come by" in said_by(page)
+    assert "Shift by" in by_label(page.radio, "How").options
+    by_label(page.radio, "How").set_value("Shift by").run()
+    assert "shifting in<b>come by" in said_by(page)
+    by_label(page.selectbox, "For").set_value(1).run()
+    assert "where in<b>come is above" in said_by(page)
     by_label(page.selectbox, "Look at").select_index(0).run()
     assert not page.exception
 
@@ -84,7 +86,10 @@ def test_one_row_is_told_in_three_steps(opened, said_by):
 
 def test_levers_are_compared(opened, said_by):
     page = at(opened(), "Which lever")
-    assert "Most change:" in said_by(page)
+    said = said_by(page)
+    assert "most (" in said
+    assert "acts on" in said
+    assert "Orange: from one lever to the next" in said
     assert "Sum of each alone" in tables(page)
     by_label(page.multiselect, "Levers").set_value([]).run()
     assert "Choose at least one lever." in said_by(page)

@@ -1,0 +1,25 @@
+"""The arrows along which levers reach an outcome, and one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from causal_core.graph import CausalGraph
+
+
+def ways(
+    graph: CausalGraph, levers: Sequence[str], outcome: str
+) -> dict[tuple[str, str] | frozenset[str], str]:
+    """Arrow -> "only" on a directed path from one lever to another, else "causal" on one to the outcome.
+
+    Raises:
+        ValueError: A lever or the outcome is not in the graph.
+    """
+    found: dict[tuple[str, str] | frozenset[str], str] = {}
+    found |= dict.fromkeys(_between(graph, levers, [outcome]), "causal")
+    return found | dict.fromkeys(_between(graph, levers, levers), "only")
+
+
+def _between(graph: CausalGraph, starts: Sequence[str], ends: Sequence[str]) -> list[tuple[str, str]]:
+    below, above = graph.descendants(starts), graph.ancestors(ends)
+    return [(first, second) for first, second in graph.edges if first in below and second in above]
