@@ -58,12 +58,20 @@ def segment_bars(
             name=for_plotly(arm_name(arm, treatment) if treatment else arm),
             marker={
                 "color": "rgba(138, 143, 152, 0.28)" if control else action_colour(number + 1),
-                "pattern": {"shape": "" if control else PATTERNS[number % len(PATTERNS)], "size": 6},
+                "pattern": {
+                    "shape": "" if control else PATTERNS[number % len(PATTERNS)],
+                    "size": 8,
+                    "solidity": 0.15,
+                    # Over the arm's colour, so that a number on it can be read.
+                    "fillmode": "overlay",
+                    "fgcolor": "rgba(255, 255, 255, 0.55)",
+                },
             },
             text=["" if control or share < FROM else percent(share) for share in shares],
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
+            textfont={"color": "white"},
             hovertemplate="%{fullData.name}: %{x:.1%}<extra></extra>",
         )
     told = [(place, each.gain) for place, each in zip(places, segments, strict=True) if each.gain is not None]

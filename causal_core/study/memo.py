@@ -225,10 +225,12 @@ def _facts(study: Study, result: PolicyResult, person: str) -> tuple[Fact, ...]:
     unit, gain = benefit_unit(study), result.gain_vs_none
     total, ends = words.rising_text(gain, people).split(" (")
     each = f"{words.rising_text(gain)} per {person}"
+    # A large number with its unit is wider than its place on the screen: the unit stands above it.
+    of = f" ({words.brief(unit)})" if words.brief(unit) else ""
     found = [
         Fact(
-            f"Net gain, {people:,} people",
-            f"{total} {words.brief(unit)}".rstrip(),
+            f"Net gain, {people:,} people{of}",
+            total,
             f"95 %: {ends[:-1]}; {each}" + ("" if words.brief(unit) == unit else f"; in {unit}"),
         ),
     ]
@@ -244,7 +246,10 @@ def _facts(study: Study, result: PolicyResult, person: str) -> tuple[Fact, ...]:
         per = f"{words.amount(spent, unit)} per {person}"
         if result.treated_share:
             per += f", {number_text(spent / result.treated_share)} per treated {person}"
-        found.append(Fact("Cost", words.amount(spent * people, unit), per))
+        if options.paid_per and result.spending.std_error:
+            # What is paid by what happens later is an estimate as gains are.
+            per = f"95 %: {words.rising_text(result.spending, people).split(' (')[1][:-1]}; {per}"
+        found.append(Fact(f"Cost{of}", number_text(spent * people), per))
     return tuple(found)
 
 

@@ -29,7 +29,7 @@ from causal_core.study.memo_tables import (
     option_rows,
     segment_rows,
 )
-from causal_core.study.memo_words import rule_sheet, rules_found
+from causal_core.study.memo_words import refusal, rule_sheet, rules_found
 from causal_core.text import for_html
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def memo_parts(study: Study, found: Memo, curve: ShareCurve, detail: Detail | No
         yield table(columns, lines, numbers=numbers)
         yield note(table_note(found))
         yield figure(policy_plane(found.options, found.unit, randomised))
-    yield from (note(f"{each.policy}: {each.error}") for each in found.refused)
+    yield from (note(refusal(each)) for each in found.refused)
     yield figure(share_curve(curve, study.policy.share, found.unit))
     yield note(CURVE_NOTE)
     if detail is not None and detail.budgets is not None:

@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 FULL = 0.995
 """From this part of an arm's places on they count as taken."""
 
+HARDLY = 0.005
+"""So small a part of all people is no part to speak of."""
+
+SIZED = ("top_share", "budget")
+"""Policies whose size is given, not found."""
+
 INCOMPARABLE = "No recommendation: the arms are hardly comparable here."
 
 EXTENDED = (
@@ -75,9 +81,8 @@ def unvalued_sentence(study: Study, valued: Valued) -> str:
     """Why there is no recommendation, where the memo's policy has no value."""
     wanted = study.policy.headline or "top_share"
     refused = (each for each in valued.policies if isinstance(each, Refused) and each.policy == wanted)
-    why = next((each.error for each in refused), "It is not among the policies compared.")
-    name = words.NAMES.get(words.kind_of(wanted)[0], wanted)
-    return f"No recommendation: “{name}” has no value here. {why}"
+    refusal = next(refused, Refused(wanted, "It is not among the policies compared."))
+    return f"No recommendation: {words.refusal(refusal)}"
 
 
 def gain_sentence(study: Study, result: PolicyResult, person: str) -> str:
@@ -127,12 +132,13 @@ def best_sentence(
     if len(options) < 2 or together is None:
         return ""
     found = []
-    known = [each for each in options if each.result.policy in predicted]
+    known = [each for each in options if each.result.policy in predicted and not _exceeds(study, each.result)]
     if known:
         best = max(known, key=lambda each: predicted[each.result.policy])
         unit = benefit_unit(study)
         size = words.amount(predicted[best.result.policy], unit)
-        judged = gain_with_unit(best.result.gain_vs_none, words.brief(unit))
+        gain = best.result.gain_vs_none
+        judged = "0" if words.is_nothing(gain) else gain_with_unit(gain, words.brief(unit))
         found.append(
             f"Best by predictions alone, learned on other rows: “{best.name}”, predicted to gain {size} per "
             f"{person}; valued here, {judged}."
@@ -145,14 +151,21 @@ def best_sentence(
     ]
     alike = f"; it cannot be told from {', '.join(rivals)}" if rivals else ", clearly"
     found.append(f"Highest of these {len(options)} values: “{highest.name}”{alike}.")
+    if crowded := [f"“{each.name}”" for each in options if _exceeds(study, each.result)]:
+        found.append(f"There are not places enough for {', '.join(crowded)}.")
     return " ".join(found)
 
 
 def limit_sentences(study: Study, valued: Valued, chosen: Option | None) -> tuple[str, ...]:
-    """What places and rules for groups do to the memo's policy; none where nothing limits it."""
+    """What places, rules for groups and predictions say of how many the memo's policy treats."""
     if chosen is None:
         return ()
     found = [each.sentence for each in valued.quotas if each.policy == chosen.result.policy]
+    pays, treated = valued.curve.planned_share, chosen.result.treated_share
+    if chosen.result.policy in SIZED and treated > pays + HARDLY:
+        found.append(
+            f"It treats {words.part_text(treated)}, and is predicted to pay for {words.part_text(pays)} only."
+        )
     shares = dict(chosen.result.arm_shares)
     for arm, most in study.policy.capacity.items():
         if arm in shares and words.kind_of(chosen.result.policy)[0] in LIMITED:
@@ -208,7 +221,7 @@ def next_steps(
     found: list[str] = []
     if chosen is not None and sound:
         found += filter(None, [holdout_sentence(study, evaluation, chosen.result)])
-    if verdict == "unclear":
+    if chosen is not None and treats(chosen.result) and verdict == "unclear":
         found.append("Try it by lot on more people, as many as a gain of this size needs to show.")
     if not study.question.randomised:
         found.append(
@@ -235,6 +248,12 @@ def hardly_comparable(evaluation: Evaluation) -> bool:
         rests_on_extrapolation(held.propensity, held.arm, held.arms, (held.arms[0], arm))
         for arm in held.arms[1:]
     )
+
+
+def _exceeds(study: Study, result: PolicyResult) -> bool:
+    """Whether a policy gives an arm to more people than there are places."""
+    places = study.policy.capacity
+    return any(share > places.get(arm, 1.0) + HARDLY for arm, share in result.arm_shares)
 
 
 def _with_arm(result: PolicyResult) -> str:

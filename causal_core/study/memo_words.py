@@ -16,6 +16,7 @@ from causal_core.study.headline import number_text
 if TYPE_CHECKING:
     from causal_core.policy.result import Gain, PolicyResult
     from causal_core.study.options import PolicyOptions
+    from causal_core.study.results import Refused
 
 NAMES: Final = {
     "treat_none": "treat nobody",
@@ -70,6 +71,12 @@ def policy_name(result: PolicyResult, options: PolicyOptions | None = None, rows
     if options is not None and rows and kind == "budget" and options.budget is not None:
         return f"within a budget of {amount(budget_for_people(options, rows), options.unit)}"
     return name
+
+
+def refusal(refused: Refused) -> str:
+    """That a policy has no value, and why."""
+    name = NAMES.get(kind_of(refused.policy)[0], refused.policy)
+    return f"“{name}” has no value here. {refused.error}"
 
 
 def budget_for_people(options: PolicyOptions, rows: int) -> float:

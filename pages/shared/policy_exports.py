@@ -74,7 +74,8 @@ def show_exports(here: OpenStudy, memo: Memo, evaluation: Evaluation) -> None:
     policy: ExportedPolicy | None = result_of("export", plan, "Write out the policy")
     if policy is None:
         return
-    st.markdown(for_markdown(policy.sentence))
+    # Rules stand on lines of their own; in Markdown that takes two spaces.
+    st.markdown("  \n".join(for_markdown(line) for line in policy.sentence.splitlines()))
     st.caption(for_markdown(policy.missing))
     stem = f"{file_stem(here.name)}-policy"
     try:

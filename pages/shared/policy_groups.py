@@ -7,7 +7,6 @@ import streamlit as st
 from causal_core.charts.policy_segments import segment_bars
 from causal_core.policy.economics import Economics
 from causal_core.policy.segments import Grouping, by_segment, telling
-from causal_core.study.headline import number_text, signed_text
 from causal_core.study.memo import GROUPS_NOTE, Memo, Option
 from causal_core.study.memo_tables import segment_rows
 from causal_core.text import for_markdown
@@ -38,7 +37,7 @@ def show_groups(here: OpenStudy, memo: Memo, worth: Economics, columns: tuple[Gr
         column = st.selectbox(
             "By",
             list(judged),
-            format_func=lambda each: f"{each} (differs by {number_text(abs(judged[each][1]))})",
+            format_func=lambda each: f"{each} (differs by {abs(judged[each][1]):.2f})",
             key=f"policy-by-{here.token}-{name}",
             help="Columns in which those treated differ most from the others come first; differences are in "
             "standard deviations.",
@@ -57,7 +56,8 @@ def show_groups(here: OpenStudy, memo: Memo, worth: Economics, columns: tuple[Gr
 def _remark(column: str, difference: float, option: Option) -> str:
     if not 0 < option.result.treated_share < 1:
         return GROUPS_NOTE
+    sign = "−" if difference < 0 else "+"
     return (
-        f"Those treated differ from the others by {signed_text(round(difference, 2))} standard deviations of "
+        f"Those treated differ from the others by {sign}{abs(difference):.2f} standard deviations of "
         f"{column}. {GROUPS_NOTE}"
     )

@@ -17,7 +17,7 @@ from causal_core.policy.simultaneous import simultaneous
 from causal_core.problem import Problem
 from causal_core.study.memo import BUDGET_NOTE, CURVE_NOTE, FOREST_NOTE, Memo, table_note
 from causal_core.study.memo_tables import option_rows
-from causal_core.study.memo_words import budget_for_people
+from causal_core.study.memo_words import budget_for_people, refusal
 from causal_core.study.results import Valued
 from causal_core.text import for_markdown
 from causal_core.uplift.arrays import interval
@@ -83,7 +83,7 @@ def show_table(here: OpenStudy, memo: Memo) -> None:
         text_table(head, rows, numbers=numbers)
         st.caption(for_markdown(table_note(memo)))
     for each in memo.refused:
-        st.warning(f"{for_markdown(each.policy)}: {for_markdown(each.error)}")
+        st.warning(for_markdown(refusal(each)))
 
 
 def _choose_over(here: OpenStudy, memo: Memo, view: str) -> str:

@@ -29,9 +29,15 @@ def show_rules(here: OpenStudy, memo: Memo) -> None:
         _listed(rule_sheet(result, memo.unit))
         st.caption(for_markdown(rules_found(result, memo.unit)))
     if not ruled:
+        searched = {"tree", "linear"} & set(here.study.policy.policies)
+        remedy = (
+            "The rules asked for are not found yet: press the button above the table."
+            if searched and not memo.refused
+            else "Add a policy tree under “Policies to compare”."
+        )
         st.caption(
-            "No policy compared here has rules in words: policies by rank treat by a learner's predictions. "
-            "Add a policy tree under “Policies to compare”."
+            "No policy valued here has rules in words: policies by rank treat by a learner's predictions. "
+            + remedy
         )
 
 

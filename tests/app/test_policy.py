@@ -135,17 +135,17 @@ def test_the_recommendation_and_its_numbers(opened, said_by):
     assert "Against treating nobody this gains" in said
     assert "per customer: a clear gain. For 2,000 people that is" in said
     assert "Compared with treating everybody with" in said
-    assert [metric.label for metric in page.metric] == [
-        "Net gain, 2,000 people",
+    assert [metric.label.replace("\\", "") for metric in page.metric] == [
+        "Net gain, 2,000 people (EUR)",
         "Change in y",
         "Treated",
-        "Cost",
+        "Cost (EUR)",
     ]
     assert page.metric[2].value == "1,000"
-    assert "By predictions alone, learned on other rows" in said
+    assert "Best by predictions alone, learned on other rows" in said
     assert "on 600 held-out rows" in said
     said = said_by(show_part(page, "What was assumed"))
-    assert "One unit of y is worth 10; cost a person: b 4, c 9." in said
+    assert "One unit of y is worth 10 EUR. Costs: arm = b: 4 EUR a person; arm = c: 9 EUR a person." in said
     assert "Assignment was random, so the arms are comparable." in said
     said = said_by(show_part(page, "What to do next"))
     assert "of 2,000 people out at random" in said
@@ -241,7 +241,7 @@ def test_policies_are_added_and_kept_in_the_study(opened, said_by):
 
 def test_what_cannot_be_valued_says_why(opened, said_by):
     page = opened(policies=("treat_none", "budget"))
-    assert "budget: No budget is given. Set budget in [policy]." in said_by(page)
+    assert "“within the budget” has no value here. No budget is given." in said_by(page)
     assert not page.exception
 
 

@@ -21,7 +21,7 @@ def test_the_memo_is_read_moved_and_taken_away(page: Page, studio_base: str, tmp
     expect(memo).to_contain_text("Treat the 20 % with the largest predicted benefit", timeout=120_000)
     expect(memo).to_contain_text(re.compile(r"gains [\d.]+ EUR .+ per customer: a clear gain"))
     expect(memo).to_contain_text("Compared with treating everybody with")
-    expect(main.get_by_test_id("stMetricValue").first).to_contain_text("EUR")
+    expect(main.get_by_test_id("stMetricLabel").first).to_contain_text("EUR")
 
     share = page.get_by_test_id("stSlider").get_by_role("slider")
     share.press("ArrowRight")

@@ -69,16 +69,38 @@ def test_a_clear_gain_is_recommended_with_its_totals():
         "people that is 3,950 EUR (3,480 to 4,410) in total, after costs of 1,000 EUR."
     )
     assert [fact.label for fact in found.facts] == [
-        "Net gain, 1,000 people",
+        "Net gain, 1,000 people (EUR)",
         "Change in y",
         "Treated",
-        "Cost",
+        "Cost (EUR)",
     ]
-    assert found.facts[3].number == "1,000 EUR"
+    assert found.facts[3].number == "1,000"
     assert found.facts[3].detail == "1 EUR per customer, 2 per treated customer"
     assert "in kg" in found.facts[1].detail
     assert found.against[0].startswith("Compared with treating everybody, it gains")
     assert "hold 4.1 % of 1,000 people out at random, 42 who" in found.next_steps[0]
+
+
+def test_more_people_than_treatment_pays_for_and_more_than_there_are_places_for_are_told():
+    given = study(share=0.3, cost={"1": 0.1}, paid_per={"1": "y"}, capacity={"1": 0.4})
+    predicted = {"treat_none": 0.0, "treat_all": 9.0, "top_share": 0.5}
+    whole = study(share=1.0, cost={"1": 0.2})
+    found = written(whole, evaluated())
+    pays = valued(whole, evaluated()).curve.planned_share
+    assert 0 < pays < 0.99
+    assert f"It treats 100 %, and is predicted to pay for {round(100 * pays)} % only." in found.against
+    half = written(study(share=0.3, cost={"1": 0.2}), evaluated())
+    assert not any("predicted to pay for" in each for each in half.against)
+    crowded = written(given, evaluated(), predicted=predicted)
+    assert "There are not places enough for “treat everybody”." in crowded.best
+    assert "Best by predictions alone, learned on other rows: “treat the top 30 %”" in crowded.best
+    assert crowded.facts[-1].label == "Cost"
+    assert crowded.facts[-1].detail.startswith("95 %: ")
+
+
+def test_nobody_treated_is_not_to_be_tried():
+    found = written(study(share=0.0), evaluated())
+    assert not any("by lot on more people" in each for each in found.next_steps)
 
 
 def test_options_are_lettered_in_order_and_one_is_chosen():
