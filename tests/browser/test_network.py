@@ -56,6 +56,8 @@ def test_seeing_and_setting_by_click(page: Page, studio_base: str, tmp_path: Pat
     page.get_by_role("option", name="A file of a network").click()
     main.locator("input[type=file]").set_input_files(file)
     expect(plot).to_contain_text("VENTALV", timeout=60_000)
+    click(page, "BP", "high")
+    expect(plot).to_contain_text("see · BP", timeout=30_000)
     frame = page.locator(".st-key-network-frame-live")
     assert frame.evaluate("box => box.scrollWidth > box.clientWidth + 300")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
