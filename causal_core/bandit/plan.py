@@ -13,6 +13,7 @@ from causal_core.problem import DoesNotApply, Problem
 from causal_core.study.dose import refuse_dose
 from causal_core.study.options import BanditOptions, PolicyOptions
 from causal_core.study.steps import inputs, result_key
+from causal_core.study.worth import refuse_own_worth
 from causal_core.validation.plan import plan_key
 
 if TYPE_CHECKING:
@@ -145,6 +146,7 @@ def _asked(study: Study, table: Table, evaluation: Evaluation, paid: Paid) -> tu
     refuse_dose(study, table, "policy")
     options, policy = study.bandit, study.policy
     check_strategies(options.strategies)
+    refuse_own_worth(policy, "Learning while acting is simulated")
     if policy.benefit == 0:
         raise DoesNotApply(
             f"At a benefit of 0 nothing about {study.question.outcome} need be learned: the cheapest arm is "

@@ -161,6 +161,11 @@ def gain_setting(economics: Economics, policy: Floats, wanted: Wanted, seed: int
         seed,
     )
     difference = (policy - other)[rows]
+    if np.ptp(economics.worth) > 0:
+        raise DoesNotApply(
+            "A gain is planned for where a unit of the outcome is worth the same of everybody.",
+            remedy="Take the column of worths out on Policy, under Limits.",
+        )
     if np.abs(difference).max(initial=0) < 1e-12 or economics.benefit == 0:
         raise DoesNotApply(
             "The policy does what it is compared with, so there is no gain to find."

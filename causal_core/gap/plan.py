@@ -14,6 +14,7 @@ from causal_core.study.features import feature_choice
 from causal_core.study.options import GapOptions, PolicyOptions
 from causal_core.study.paid import paid_columns
 from causal_core.study.steps import identification, inputs, result_key
+from causal_core.study.worth import refuse_own_worth
 from causal_core.validation.plan import plan_key
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def gap_plan(study: Study, table: Table, evaluation: Evaluation) -> Plan:
             "risk.",
             remedy="Set the benefit of one unit of the outcome; negative when less of it is better.",
         )
+    refuse_own_worth(policy, "Rankings are compared")
     if paid_columns(study):
         raise DoesNotApply(
             f"A cost is paid by {paid_columns(study)[0]}. Rankings are compared where costs are paid at "

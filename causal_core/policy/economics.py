@@ -42,6 +42,7 @@ class Economics:
         held_out: The rows.
         learner: Whose predictions choose.
         benefit: Value of one unit of outcome; negative when less of it is better.
+        worth: (n,) the same for each row: the benefit times a factor of its own, if there is one.
         gross: (n, k) benefit of the AIPW score.
         per_outcome: (n, k) the part of an arm's cost that is paid for each unit of the outcome itself.
         cost: (n, k) what each arm costs each row, to value with: the cost itself, or the AIPW score of a cost
@@ -58,6 +59,7 @@ class Economics:
     held_out: HeldOut
     learner: str
     benefit: float
+    worth: Floats = field(repr=False)
     gross: Floats = field(repr=False)
     per_outcome: Floats = field(repr=False)
     cost: Floats = field(repr=False)
@@ -77,6 +79,7 @@ class Economics:
         benefit: float = 1.0,
         costs: Costs | None = None,
         paid: Paid | None = None,
+        factor: Floats | None = None,
     ) -> Economics:
         """Rewards of the held-out rows.
 
@@ -86,6 +89,7 @@ class Economics:
             benefit: Value of one unit of outcome; negative when less of it is better.
             costs: Cost by arm label, of one unit where the arm is paid by units.
             paid: The units, by arm label, for arms that are paid by them.
+            factor: (n,) by which each row's benefit is multiplied; None for 1.
 
         Raises:
             Problem: No such learner or arm, or a cost that is negative, missing or of another length.
@@ -102,18 +106,20 @@ class Economics:
             if np.array_equal(units.scores, held_out.scores[:, arm]):
                 per_outcome[:, arm] = cost[:, arm]
             cost[:, arm] *= units.scores
-        predicted_gross = np.column_stack([np.zeros(len(effects)), benefit * effects])
+        worth = np.full(len(effects), float(benefit)) if factor is None else benefit * factor
+        predicted_gross = np.column_stack([np.zeros(len(effects)), worth[:, None] * effects])
         predicted = predicted_gross[:, 1:] - (predicted_cost[:, 1:] - predicted_cost[:, :1])
         best = np.ones(len(predicted), dtype=np.int64)
         priority = predicted[:, 0].copy()
         for arm in range(2, len(arms)):
             best[predicted[:, arm - 1] > priority] = arm
             priority = np.maximum(priority, predicted[:, arm - 1])
-        gross = benefit * held_out.scores
+        gross = worth[:, None] * held_out.scores
         return cls(
             held_out,
             learner,
             benefit=benefit,
+            worth=worth,
             gross=gross,
             per_outcome=per_outcome,
             cost=cost,

@@ -84,9 +84,9 @@ def estimators(economics: Economics, result: PolicyResult) -> tuple[ValueEstimat
         value = evaluate(
             policy,
             held_out.arm,
-            economics.benefit * held_out.outcome - at_once[rows, held_out.arm],
+            economics.worth * held_out.outcome - at_once[rows, held_out.arm],
             held_out.propensity,
-            economics.benefit * held_out.outcome_model - at_once,
+            economics.worth[:, None] * held_out.outcome_model - at_once,
             method,
             held_out.clusters,
             held_out.weights,

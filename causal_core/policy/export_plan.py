@@ -151,6 +151,12 @@ def carry_fault(study: Study, evaluation: Evaluation, policy: str) -> Problem | 
         return Problem("No budget is given.", remedy="Set budget in [policy].")
     if kind not in RANKED:
         return None
+    if options.benefit_by is not None:
+        return DoesNotApply(
+            f"Whom this policy treats depends on {options.benefit_by}, by which each benefit is multiplied, "
+            "and that is not carried into a program.",
+            remedy="Export a policy tree or a linear rule.",
+        )
     if options.capacity or options.quota or options.parity is not None:
         return DoesNotApply(
             "With capacities, quotas or parity, who gets what depends on who else is there, so it cannot be "

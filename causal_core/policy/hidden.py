@@ -86,7 +86,7 @@ def hidden_from(
     """
     held_out = economics.held_out
     nobody = np.eye(len(held_out.arms))[np.zeros(len(held_out.outcome), dtype=np.int64)]
-    worth = economics.benefit - economics.per_outcome
+    worth = economics.worth[:, None] - economics.per_outcome
     if against is None:
         other, contributions = nobody, economics.reward[:, 0]
     elif against.policy == "current":

@@ -107,7 +107,7 @@ def _as_logged(economics: Economics) -> _Contributions:
     later = paid_later(economics)
     logged = np.where(later[held_out.arm], 0.0, economics.cost[rows, held_out.arm])
     cost = logged + (held_out.propensity * economics.cost)[:, later].sum(axis=1)
-    return _Contributions(economics.benefit * held_out.outcome - cost, held_out.outcome, cost)
+    return _Contributions(economics.worth * held_out.outcome - cost, held_out.outcome, cost)
 
 
 def _hardly_anybody(name: str, policy: Floats) -> tuple[str, ...]:

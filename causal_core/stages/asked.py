@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from causal_core.data.checks import nearest_names
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.study.options import Level
+from causal_core.study.worth import refuse_own_worth
 
 if TYPE_CHECKING:
     from causal_core.data.table import Table
@@ -79,11 +80,12 @@ class Asked:
         """What a study asks.
 
         Raises:
-            DoesNotApply: The study names no stages.
+            DoesNotApply: The study names no stages, or a benefit of each person's own.
             Problem: A stage is not described as it must be, or a column is not there or used twice.
         """
         question, options = study.question, study.policy
         stages = stages_of(study)
+        refuse_own_worth(options, "Rules over several stages are learned")
         if options.paid_per:
             raise Problem(
                 f"The cost of {next(iter(options.paid_per))} is paid per unit of another column, which rules "

@@ -37,7 +37,8 @@ def assumptions(
         else f"The graph is right: holding fixed {adjusted or 'nothing'} makes the arms comparable.",
         f"Whom to treat is predicted by: {label_of(valued.learner)}. {split_sentence(held_out)} Values are "
         "means of doubly robust (AIPW) scores.",
-        f"One unit of {question.outcome} is worth {amount(options.benefit, unit)}. "
+        f"One unit of {question.outcome} is worth {amount(options.benefit, unit)}"
+        f"{f' times {options.benefit_by}' if options.benefit_by else ''}. "
         f"{f'Costs: {costs}' if costs else 'Nothing costs anything'}. Nothing else is gained or lost.",
         {
             "no": "Nobody's treatment touches another's outcome, as the study says.",

@@ -123,6 +123,7 @@ def check_columns(study: Study, profile: Profile) -> tuple[Problem, ...]:
     named += [("[experiment] blocks", name) for name in study.experiment.blocks]
     named += [("[held_back] clusters", study.held_back.clusters)] if study.held_back.clusters else []
     named += [("[policy] stages", name) for name in staged_columns(study)]
+    named += [("[policy] benefit_by", study.policy.benefit_by)] if study.policy.benefit_by else []
     named += [("[policy.cost]", cost) for cost in study.policy.cost.values() if isinstance(cost, str)]
     seen = {name for _, name in named}
     named += [("[graph]", name) for name in study.graph.nodes if name not in study.graph.latent | seen]

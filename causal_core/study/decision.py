@@ -38,7 +38,11 @@ def person_word(row_is: str) -> str:
 def benefit_unit(study: Study) -> str:
     """The unit of values and gains: the policy's own, or the outcome's where nothing was converted."""
     options = study.policy
-    plain = options.benefit == 1 and all(cost == 0 for cost in options.cost.values())
+    plain = (
+        options.benefit == 1
+        and options.benefit_by is None
+        and all(cost == 0 for cost in options.cost.values())
+    )
     return options.unit or (study.question.unit if plain else "")
 
 

@@ -31,7 +31,7 @@ def hidden_gain(economics: Economics, result: PolicyResult) -> HiddenConfounding
         raise DoesNotApply("What was done is no rule, so bounds of its gain are not given.")
     nobody = np.zeros(result.policy_matrix.shape)
     nobody[:, 0] = 1
-    weight = economics.benefit * (result.policy_matrix - nobody)
+    weight = economics.worth[:, None] * (result.policy_matrix - nobody)
     scored = (weight * economics.held_out.scores).sum(axis=1)
     return hidden_confounding(economics.held_out, weight, result.influence - economics.reward[:, 0] - scored)
 

@@ -230,6 +230,8 @@ class PolicyOptions:
         quota: Group, as text -> least and most share of it to treat.
         parity: Largest difference of the groups' treated shares; None for any.
         benefit: Value of one unit of the outcome; negative when less of it is better.
+        benefit_by: Column of numbers known before the treatment by which the benefit is multiplied, such as
+            what a customer is worth; None where a unit of the outcome is worth the same of everybody.
         cost: Arm -> cost a person, or the column that holds it.
         paid_per: Arm -> the outcome, or another number measured after treatment, for each unit of which the
             cost is paid, such as a discount when it is redeemed; arms not named pay at once.
@@ -250,6 +252,7 @@ class PolicyOptions:
     quota: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     parity: Annotated[float, Field(ge=0, le=1)] | None = None
     benefit: float = 1.0
+    benefit_by: str | None = None
     cost: Mapping[str, float | str] = field(default_factory=dict)
     paid_per: Mapping[str, str] = field(default_factory=dict)
     unit: str = ""

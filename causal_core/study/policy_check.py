@@ -30,6 +30,7 @@ def policy_problems(study: Study, table: Table) -> tuple[Problem, ...]:
         return ()
     checks = (
         *_numbers(study.policy),
+        *_worths(study, table),
         *_costs(study, table, arms),
         *_places(study.policy, arms),
         *_groups(study, table),
@@ -98,20 +99,42 @@ def _costs(study: Study, table: Table, arms: tuple[str, ...]) -> Iterator[Check]
             yield partial(_cost_column, study, table, arms, label, cost)
 
 
-def _cost_column(study: Study, table: Table, arms: tuple[str, ...], label: str, column: str) -> Floats:
+def _worths(study: Study, table: Table) -> Iterator[Check]:
+    name = study.policy.benefit_by
+    if name is None or name not in table.columns:
+        # That the column is there is told with all columns.
+        return
+    if _after(study, name):
+        yield _refuse(
+            f"The benefit is multiplied by {name}, which is not known before the treatment.",
+            name,
+            "Choose a column that is known when treatment is given out.",
+        )
+    else:
+        yield partial(_number_column, study, table, name, "benefit is multiplied by")
+
+
+def _number_column(study: Study, table: Table, column: str, use: str) -> Floats:
     from causal_core.data.source import columns_of
     from causal_core.data.typed import kind_of, numbers
-    from causal_core.policy.economics import cost_matrix
 
     held = columns_of(table, [column])[column]
     kind = kind_of(column, held, study.data.types)
     if kind not in {"number", "boolean"}:
         raise Problem(
-            f"The cost column {column} holds a {kind}, not numbers.",
+            f"The {use} {column} holds a {kind}, not numbers."
+            if use == "cost column"
+            else f"The {use} {column}, which holds a {kind}, not numbers.",
             column=column,
             remedy="Choose a column of numbers.",
         )
-    values = np.zeros(len(held)) if kind == "boolean" else numbers(column, held)
+    return np.zeros(len(held)) if kind == "boolean" else numbers(column, held)
+
+
+def _cost_column(study: Study, table: Table, arms: tuple[str, ...], label: str, column: str) -> Floats:
+    from causal_core.policy.economics import cost_matrix
+
+    values = _number_column(study, table, column, "cost column")
     # Rows that lack a cost may not be used; where they are, the policy step says so.
     return cost_matrix(arms, len(values), {label: np.where(np.isnan(values), 0.0, values)})
 

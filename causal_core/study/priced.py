@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from causal_core.study.steps import inputs
-from causal_core.study.worth import cost_arrays
+from causal_core.study.worth import cost_arrays, refuse_own_worth
 
 if TYPE_CHECKING:
     from causal_core.data.table import Table
@@ -24,6 +24,7 @@ def priced_evaluation(study: Study, table: Table, evaluation: Evaluation) -> Eva
     """
     if not study.policy.cost:
         return evaluation
+    refuse_own_worth(study.policy, "Cost curves are drawn")
     from causal_core.policy import priced
     from causal_core.policy.paid import paid_units
 

@@ -63,7 +63,7 @@ class LearningRows:
         Raises:
             Problem: Folds are missing, or a cost cannot be used.
         """
-        from causal_core.study.worth import learning_costs
+        from causal_core.study.worth import learning_costs, worth_factor
         from causal_core.uplift.evaluation import gather
         from causal_core.uplift.split import Split
 
@@ -73,11 +73,12 @@ class LearningRows:
         assert units.rows is not None  # noqa: S101 - `Inputs.units` always sets it
         scores = gather(parts).scores
         costs = learning_costs(inputs, options, units.arms, units.rows[learning], scores, paid)
+        factor = worth_factor(inputs, options, units.rows[learning])
         # A threshold of a date would read as nanoseconds.
         columns = units.features.select_dtypes(exclude=["datetime", "datetimetz", "timedelta"])
         return cls(
             columns.iloc[learning],
-            options.benefit * scores - costs,
+            options.benefit * scores * (1.0 if factor is None else factor[:, None]) - costs,
             None if units.clusters is None else units.clusters[learning],
             columns.iloc[split.judged],
             tuple(f"{inputs.treatment} = {arm}" for arm in units.arms),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from causal_core.problem import Problem
+from causal_core.problem import DoesNotApply, Problem
 
 if TYPE_CHECKING:
     from causal_core.data.design import Floats
@@ -38,7 +38,56 @@ def economics_of(
     held_out.effects(learner)
     costs = cost_arrays(inputs, options, held_out.rows)
     paid = paid_units(held_out, learner, inputs.outcome, options.paid_per, columns)
-    return Economics.of(held_out, learner, options.benefit, costs, paid)
+    factor = worth_factor(inputs, options, held_out.rows)
+    return Economics.of(held_out, learner, options.benefit, costs, paid, factor)
+
+
+def worth_factor(inputs: Inputs, options: PolicyOptions, rows: object) -> Floats | None:
+    """(n,) by which the benefit of each row is multiplied; None where it is the same of everybody.
+
+    Raises:
+        Problem: The column is not there, holds text, or is missing in some of these rows.
+    """
+    import numpy as np
+
+    name = options.benefit_by
+    if name is None:
+        return None
+    column = inputs.table.frame([name], rows=np.asarray(rows))[name]
+    try:
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError):
+        raise Problem(
+            f"The benefit is multiplied by {name}, which holds text.",
+            column=name,
+            remedy="Choose a column of numbers.",
+        ) from None
+    missing = int((~np.isfinite(values)).sum())
+    if missing:
+        raise Problem(
+            f"The benefit is multiplied by {name}, which is missing in {missing:,} rows.",
+            column=name,
+            remedy="Fill the column.",
+        )
+    return np.asarray(values)
+
+
+def refuse_own_worth(options: PolicyOptions, what: str) -> None:
+    """Refuse what counts one benefit for everybody.
+
+    Args:
+        options: The study's [policy].
+        what: What does, the start of a sentence.
+
+    Raises:
+        DoesNotApply: The benefit differs by person.
+    """
+    if options.benefit_by is not None:
+        raise DoesNotApply(
+            f"{what} where a unit of the outcome is worth the same of everybody; here its benefit is "
+            f"multiplied by {options.benefit_by}.",
+            remedy="Take that column out on Policy, under Limits, to see it.",
+        )
 
 
 def expected_costs(economics: Economics) -> dict[str, Floats]:

@@ -11,7 +11,7 @@ from causal_core.engine.call import Call, Plan
 from causal_core.problem import Problem
 from causal_core.study.dose import refuse_dose
 from causal_core.study.steps import inputs
-from causal_core.study.worth import economics_of
+from causal_core.study.worth import economics_of, refuse_own_worth
 from causal_core.validation.plan import plan_key
 from causal_core.vault.lock import lock_of
 from causal_core.vault.question import asked_words
@@ -52,6 +52,7 @@ def opening_plan(
     """
     options = study.held_back
     refuse_dose(study, table, "policy")
+    refuse_own_worth(study.policy, "The locked part is opened")
     locked = lock_of(options)
     if locked is None:
         raise Problem("No rows are locked away.", remedy="Lock a share of the rows first.")

@@ -32,6 +32,7 @@ def choose_limits(here: OpenStudy, held_out: HeldOut) -> None:
     options = here.study.policy
     folded = st.popover("Limits", key=f"policy-limits-{here.token}", on_change="rerun", width="stretch")
     used = {
+        "worths by person": options.benefit_by,
         "costs paid later": options.paid_per,
         "places": options.capacity,
         "rules for groups": options.quota or options.parity is not None,
@@ -42,6 +43,8 @@ def choose_limits(here: OpenStudy, held_out: HeldOut) -> None:
         # Which columns a cost can be paid by asks the graph about each: not on every move of a slider.
         return
     with folded:
+        st.markdown("**What an outcome is worth**")
+        _worth(here)
         st.markdown("**What a cost is, and when it is paid**")
         for arm in held_out.arms[1:]:
             _source(here, arm)
@@ -54,16 +57,34 @@ def choose_limits(here: OpenStudy, held_out: HeldOut) -> None:
         _groups(here, held_out)
 
 
-def _source(here: OpenStudy, arm: str) -> None:
-    cost = here.study.policy.cost.get(arm, 0.0)
-    now = cost if isinstance(cost, str) else ONE_NUMBER
-    columns = [
+def _known_before(here: OpenStudy) -> list[str]:
+    """Columns of numbers that may be known when treatment is given out."""
+    return [
         column.name
         for column in here.profile.columns
         if kind_of(here, column) == "number"
         and here.study.data.measured.get(column.name) != "after"
         and column.name not in {here.study.question.treatment, here.study.question.outcome}
     ]
+
+
+def _worth(here: OpenStudy) -> None:
+    now = here.study.policy.benefit_by or ONE_NUMBER
+    key = bound(here, "policy-benefit-by", now)
+    st.selectbox(
+        f"A unit of {for_markdown(here.study.question.outcome)} is worth the benefit",
+        list(dict.fromkeys((ONE_NUMBER, *_known_before(here), now))),
+        format_func=lambda name: f"times the column {name}" if name else "of everybody alike",
+        key=key,
+        on_change=lambda: change_policy(benefit_by=st.session_state[key] or None),
+        help="Keeping a customer may be worth what the customer spends: pick the column that says so.",
+    )
+
+
+def _source(here: OpenStudy, arm: str) -> None:
+    cost = here.study.policy.cost.get(arm, 0.0)
+    now = cost if isinstance(cost, str) else ONE_NUMBER
+    columns = _known_before(here)
     key = bound(here, f"policy-source-{arm}", now)
     st.selectbox(
         f"Cost of {for_markdown(arm_name(arm, here.study.question.treatment))}",

@@ -15,7 +15,7 @@ import streamlit as st
 from causal_core.data.table import Table, to_frame
 from causal_core.problem import Problem
 from causal_core.study.steps import inputs
-from causal_core.study.worth import economics_of, expected_costs
+from causal_core.study.worth import economics_of, expected_costs, refuse_own_worth
 from causal_core.text import for_markdown
 from causal_core.who.judged import judged
 from causal_core.who.people import Filter, People, as_csv, as_parquet, as_table, chosen, people
@@ -36,6 +36,7 @@ def show_people(asked: Asked) -> None:
     here, who = asked.here, asked.who
     options, held_out = here.study.policy, asked.evaluation.held_out
     try:
+        refuse_own_worth(options, "People are listed with the arm that pays")
         paid = paid_columns(here)
         if paid is None:
             return

@@ -4,10 +4,15 @@ import pytest
 
 from causal_core.data.frames import arrow_of
 from causal_core.data.table import write_table
+from causal_core.gap.plan import gap_plan
 from causal_core.graph import CausalGraph
+from causal_core.problem import DoesNotApply, Problem
+from causal_core.stages.asked import Asked
 from causal_core.study.options import Data, PolicyOptions, Question
 from causal_core.study.policy_check import policy_problems
+from causal_core.study.steps import inputs
 from causal_core.study.study import Study
+from causal_core.study.worth import worth_factor
 
 GRAPH = CausalGraph(edges=[("x", "y"), ("arm", "y"), ("arm", "kept"), ("arm", "clicked")])
 BOUND = {"quota_by": "region", "policies": ("top_share",)}
@@ -37,6 +42,8 @@ def opened(tmp_path_factory):
         ({"budget": float("inf")}, "budget is inf"),
         ({"policies": ("budget",)}, "no budget is given"),
         ({"benefit": float("nan")}, "benefit is nan"),
+        ({"benefit_by": "word"}, "benefit is multiplied by word, which holds a category"),
+        ({"benefit_by": "kept"}, "multiplied by kept, which is not known before the treatment"),
         ({"threshold": float("inf")}, "threshold is inf"),
         ({"capacity": {"0": 0.5}}, "0 is the control"),
         ({"capacity": {"7": 0.5}}, "no arm 7 to limit"),
@@ -76,3 +83,16 @@ def test_what_can_be_is_not_questioned(opened):
     )
     assert policy_problems(study.replace(policy=options), table) == ()
     assert policy_problems(study, table) == ()
+
+
+def test_what_counts_one_benefit_for_all_is_refused_in_words(opened):
+    study, table = opened
+    own = study.replace(
+        policy=PolicyOptions(benefit_by="x", stages=({"treatment": "arm"}, {"treatment": "kept"}))
+    )
+    for refused in (lambda: gap_plan(own, table, None), lambda: Asked.of(own, table)):
+        with pytest.raises(DoesNotApply, match="its benefit is multiplied by x"):
+            refused()
+    assert worth_factor(inputs(study, table), own.policy, np.arange(3)).shape == (3,)
+    with pytest.raises(Problem, match="multiplied by price, which is missing in 1 rows"):
+        worth_factor(inputs(study, table), PolicyOptions(benefit_by="price"), np.arange(3))
