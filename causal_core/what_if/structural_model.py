@@ -70,11 +70,10 @@ class StructuralModel:
 
         Args:
             frame: The data; rows with a missing value in a node are left out.
-            graph: The causal graph; latent nodes are allowed where they do not mislead mechanisms.
+            graph: The causal graph; latent nodes are allowed where they mislead no mechanism.
             seed: Of folds and trees.
             mechanisms: Node -> "linear" or "boosted", for nodes where the choice is made by hand.
-            columns: Node -> how it is coded, of a model of more rows, some of whose levels these may lack;
-                mechanisms of levels are then not judged once more.
+            columns: Node -> how it is coded, of a model of more rows; levels are then not judged once more.
 
         Raises:
             Problem: A node has no column, too few rows are complete, a column cannot be modelled, or a hidden
