@@ -230,8 +230,7 @@ class PolicyOptions:
         quota: Group, as text -> least and most share of it to treat.
         parity: Largest difference of the groups' treated shares; None for any.
         benefit: Value of one unit of the outcome; negative when less of it is better.
-        benefit_by: Column of numbers known before the treatment by which the benefit is multiplied, such as
-            what a customer is worth; None where a unit of the outcome is worth the same of everybody.
+        benefit_by: Column by which each person's benefit is multiplied, known before the treatment; or None.
         cost: Arm -> cost a person, or the column that holds it.
         paid_per: Arm -> the outcome, or another number measured after treatment, for each unit of which the
             cost is paid, such as a discount when it is redeemed; arms not named pay at once.

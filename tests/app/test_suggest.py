@@ -37,6 +37,10 @@ def differs(app):
     return any("Where they differ" in each.value for each in app.subheader) or app.error
 
 
+def says_why(app):
+    return any("DirectLiNGAM needs" in each.value for each in app.info)
+
+
 @pytest.fixture
 def found(open_frame, until):
     """Call with a drawing: its Check page once the suggestion is there."""
@@ -146,7 +150,7 @@ def test_an_algorithm_that_does_not_apply_says_why(open_demo, until, texts_of):
     app = open_demo("premium", "check")
     token = app.session_state["open_study"].token
     app.radio(key=f"suggest-algorithm-{token}").set_value("lingam").run()
-    until(begin(app), differs)
+    until(begin(app), says_why)
     page = plain(app, texts_of)
     assert "DirectLiNGAM needs numbers with continuous noise" in page
     assert "choose PC, FCI, GES or BOSS" in page
