@@ -98,14 +98,14 @@ def fit_node(
     # The two ways are compared on some rows of a large table, the one chosen is left out on all.
     some = len(ways) == 2 and len(values) > MOST_ROWS
     kept = np.where(drawn < MOST_ROWS, fold, -1) if some else fold
-    used = np.flatnonzero(kept >= 0)
     loss: dict[How, Floats] = {}
     out: dict[How, Floats] = {}
     for way in ways:
         rival = None if way == ways[0] else loss[ways[0]]
         out[way] = _left_out(way, target, columns, parents, values, kept, seed, rival)
         loss[way] = np.full(len(values), np.nan)
-        loss[way][used] = _losses(target, out[way][used], values[used])
+        scored = np.isfinite(out[way]).all(axis=1)
+        loss[way][scored] = _losses(target, out[way][scored], values[scored])
     chosen = ways[0]
     if len(ways) == 2:
         difference = loss["linear"] - loss["boosted"]
