@@ -13,7 +13,7 @@ from causal_core.experiment.design import Arms
 from causal_core.experiment.pool import Pool
 from causal_core.experiment.power import formula_power
 from causal_core.experiment.world import outcomes
-from causal_core.problem import Problem
+from causal_core.problem import DoesNotApply
 from causal_core.study.experiment_options import Goal
 
 MOST_PEOPLE = 200_000
@@ -174,13 +174,13 @@ class Setting:
         """At most 8 numbers of people to simulate, from few to enough by the formula.
 
         Raises:
-            Problem: It takes more people than are simulated.
+            DoesNotApply: It takes more people than are simulated.
         """
         found: list[int] = []
         for power in POWERS:
             need = self._needed(power)
             if need > MOST_PEOPLE:
-                raise Problem(
+                raise DoesNotApply(
                     f"By the formula it takes about {self._needed(0.8):,} people to find a size of "
                     f"{self.size:.3g} with 80 % power; up to {MOST_PEOPLE:,} are simulated.",
                     column="size",

@@ -8,7 +8,7 @@ import numpy as np
 
 from causal_core.data.design import Floats, Integers
 from causal_core.experiment.pool import Pool
-from causal_core.problem import Problem
+from causal_core.problem import DoesNotApply, Problem
 
 STEPS = 60
 """Halvings until the size is met."""
@@ -38,7 +38,7 @@ def shifted(pool: Pool, size: float, arms: int) -> Floats:
     expected effect of a row with outcome 0 is size / (1 - p) when the size is positive, else 0.
 
     Raises:
-        Problem: A binary outcome's mean cannot move so far.
+        DoesNotApply: A binary outcome's mean cannot move so far.
     """
     chance = np.full(len(pool.outcome), pool.mean)
     effects = _possible(pool, np.full((len(pool.outcome), arms), float(size)), chance)
@@ -134,10 +134,12 @@ def _move(pool: Pool, predicted: Floats, direction: Floats) -> Floats:
 
 
 def _too_large(pool: Pool, size: float, got: float) -> Problem:
-    return Problem(
-        f"A size of {size:.4g} cannot be had: the outcome has the two values {pool.ends} with mean "
-        f"{pool.mean:.3g} without treatment, and gets to {got:.4g} at most."
-        if pool.ends is not None
-        else f"A size of {size:.4g} cannot be had with effects like the predicted ones.",
-        remedy="Choose a smaller size.",
-    )
+    if pool.ends is None:
+        said = f"A size of {size:.4g} cannot be had with effects like the predicted ones."
+    else:
+        low, high = pool.ends
+        said = (
+            f"A size of {size:.4g} cannot be had: the outcome is {low:g} or {high:g}, with mean "
+            f"{pool.mean:.3g} without treatment, so effects go to {got:.4g} and no further."
+        )
+    return DoesNotApply(said, remedy="Choose a smaller size.")

@@ -146,7 +146,7 @@ def test_a_binary_outcome_bounds_the_size():
     pool = people(binary=True)
     assert pool.weight @ shifted(pool, 0.2, 1)[:, 0] == pytest.approx(0.2)
     assert pool.weight @ shifted(pool, -0.2, 1)[:, 0] == pytest.approx(-0.2)
-    with pytest.raises(Problem, match=r"A size of 0\.9 cannot be had"):
+    with pytest.raises(DoesNotApply, match=r"A size of 0\.9 cannot be had: the outcome is 0 or 1, with mean"):
         shifted(pool, 0.9, 1)
 
 
