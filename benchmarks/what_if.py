@@ -141,6 +141,8 @@ def _theirs(world: World) -> tuple[Callable[..., Any], ...]:
     from dowhy import gcm
 
     gcm.config.disable_progress_bars()
+    # Seconds of processes it would start are not counted.
+    gcm.config.set_default_n_jobs(1)
     graph = nx.DiGraph(world.edges)
     graph.add_nodes_from(NODES)
 
