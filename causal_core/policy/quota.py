@@ -70,8 +70,8 @@ def within_budget_by_group(
     cheapest = spending.least()
     if cheapest > budget / people * (1 + 1e-9) + 1e-12:
         raise Problem(
-            f"The budget of {budget:,.6g} is too small for the least shares of the groups, which cost at "
-            f"least {cheapest * people:,.6g}.",
+            f"The budget of {budget:,.6g} for {people:,} rows is too small for the least shares of the "
+            f"groups, which cost at least {cheapest * people:,.6g}.",
             column="budget",
             remedy="Give a larger budget, or smaller least shares.",
         )

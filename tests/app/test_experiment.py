@@ -150,7 +150,8 @@ def test_who_responds_and_what_a_policy_gains(opened, until):
     ],
 )
 def test_what_cannot_be_planned_is_said_in_words(opened, until, options, said):
-    page = until(opened(**options), lambda each: bool(each.warning) or bool(each.error))
+    page = until(opened(**options), lambda each: bool(each.warning) or said in said_by(each))
+    assert not page.error
     assert said in said_by(page)
     assert not page.exception
 
