@@ -25,3 +25,11 @@ def open_offers(page: Page, base: str) -> None:
         remove = learners.get_by_role("button", name=f"Remove {name}", exact=True)
         remove.click()
         expect(remove).to_have_count(0, timeout=15_000)
+
+
+def learn(page: Page) -> None:
+    """Start learning who responds, unless an earlier journey of this server has done so already."""
+    start = page.locator(".st-key-start-uplift button")
+    expect(start.or_(page.get_by_test_id("stPlotlyChart")).first).to_be_visible(timeout=120_000)
+    if start.count():
+        start.click()

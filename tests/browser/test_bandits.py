@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import go, open_offers
+from tests.browser.steps import go, learn, open_offers
 
 pytestmark = pytest.mark.browser
 
@@ -13,8 +13,7 @@ def test_a_longer_experiment_is_another_comparison(page: Page, studio_base: str)
     open_offers(page, studio_base)
     main = page.get_by_test_id("stMain")
     go(page, "Bandits", "bandits")
-    expect(main).to_contain_text("Learn who responds first", timeout=30_000)
-    page.locator(".st-key-start-uplift button").click()
+    learn(page)
     verdict = main.get_by_test_id("stAlert").first
     expect(verdict).to_contain_text("Under this fitted model", timeout=180_000)
     expect(verdict).to_contain_text("an experiment of 8 rounds")

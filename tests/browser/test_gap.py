@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pages.shared.header import TITLES
-from tests.browser.steps import go, open_offers
+from tests.browser.steps import go, learn, open_offers
 
 pytestmark = pytest.mark.browser
 
@@ -15,8 +15,7 @@ def test_ranking_by_risk_loses_and_the_share_changes_by_how_much(page: Page, stu
     open_offers(page, studio_base)
     main = page.get_by_test_id("stMain")
     go(page, "Risk or uplift", "gap")
-    expect(main).to_contain_text("Ranking by effect needs predicted effects", timeout=30_000)
-    page.locator(".st-key-start-uplift button").click()
+    learn(page)
     verdict = main.get_by_test_id("stAlert").first
     expect(verdict).to_contain_text("Ranking by effect gains more: with 20 % treated", timeout=120_000)
     expect(verdict).to_contain_text(re.compile(r"ranking by risk with .+ costs [\d,]+ EUR"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import go, open_offers
+from tests.browser.steps import go, learn, open_offers
 
 pytestmark = pytest.mark.browser
 
@@ -15,8 +15,7 @@ def test_the_memo_is_read_moved_and_taken_away(page: Page, studio_base: str, tmp
     open_offers(page, studio_base)
     main = page.get_by_test_id("stMain")
     go(page, "Policy", "policy")
-    expect(main).to_contain_text("A policy chooses by predicted effects", timeout=30_000)
-    page.locator(".st-key-start-uplift button").click()
+    learn(page)
     memo = main.get_by_test_id("stAlert").first
     expect(memo).to_contain_text("Treat the 20 % with the largest predicted benefit", timeout=120_000)
     expect(memo).to_contain_text(re.compile(r"gains [\d.]+ EUR .+ per customer: a clear gain"))
