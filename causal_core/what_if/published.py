@@ -44,8 +44,25 @@ probability ( wet | sprinkler, rain ) {
 probability ( slippery | wet ) { (yes) 0.7, 0.3; (no) 0.0, 1.0; }
 """
 
+ALARM_AT_HOME: Final = """
+network earthquake { }
+variable burglary { type discrete [ 2 ] { yes, no }; }
+variable earthquake { type discrete [ 2 ] { yes, no }; }
+variable alarm { type discrete [ 2 ] { yes, no }; }
+variable john_calls { type discrete [ 2 ] { yes, no }; }
+variable mary_calls { type discrete [ 2 ] { yes, no }; }
+probability ( burglary ) { table 0.001, 0.999; }
+probability ( earthquake ) { table 0.002, 0.998; }
+probability ( alarm | burglary, earthquake ) {
+  (yes, yes) 0.95, 0.05; (yes, no) 0.94, 0.06; (no, yes) 0.29, 0.71; (no, no) 0.001, 0.999;
+}
+probability ( john_calls | alarm ) { (yes) 0.9, 0.1; (no) 0.05, 0.95; }
+probability ( mary_calls | alarm ) { (yes) 0.7, 0.3; (no) 0.01, 0.99; }
+"""
+
 PUBLISHED: Final = {
     "asia": (ASIA, "Chest clinic (Lauritzen & Spiegelhalter 1988)"),
+    "earthquake": (ALARM_AT_HOME, "Burglar alarm (Pearl 1988; chances of Russell & Norvig)"),
     "sprinkler": (SPRINKLER, "Sprinkler: the graph of Pearl 2009, figure 1.2; chances invented"),
 }
 """Name -> the network as BIF, and where it comes from."""
