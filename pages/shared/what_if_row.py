@@ -6,12 +6,14 @@ from typing import Any
 
 import streamlit as st
 
+from causal_core.engine import Failure
 from causal_core.problem import Problem
 from causal_core.study.decision import person_word
 from causal_core.study.headline import number_text, signed_text
 from causal_core.text import for_markdown
 from causal_core.what_if.columns import level_text
 from causal_core.what_if.one_row import Abducted, OneRow, Predicted, one_row
+from pages.shared.jobs import show_failure
 from pages.shared.text_table import text_table
 from pages.shared.what_if_controls import choose_intervention, choose_node, warn_of_support
 from pages.shared.what_if_parts import Asked
@@ -36,7 +38,7 @@ def show_row(asked: Asked) -> None:
         try:
             found = one_row(asked.model, row, {node: wanted})
         except Problem as problem:
-            st.error(for_markdown(problem))
+            show_failure(Failure.of(problem))
             return
         _say(asked, node, found)
         _show_steps(found)

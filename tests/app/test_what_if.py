@@ -84,6 +84,14 @@ def test_one_row_is_told_in_three_steps(opened, said_by):
     assert "mail := 1" in said
 
 
+def test_a_row_s_counterfactual_that_is_not_defined_is_no_error(opened, said_by):
+    graph = CausalGraph(edges=[("in<b>come", "mail")], bidirected=[("mail", "spend")], nodes=["spend"])
+    page = at(opened(graph=graph), "One row")
+    by_label(page.selectbox, "Had this been otherwise").select("in<b>come").run()
+    assert "is not defined here" in said_by(page)
+    assert not page.error
+
+
 def test_levers_are_compared(opened, said_by):
     page = at(opened(), "Which lever")
     assert "No lever acts on another" in said_by(page)
