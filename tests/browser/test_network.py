@@ -18,11 +18,28 @@ PLACE = """(plot, [node, level]) => {
 }"""
 
 
-def click(page: Page, node: str, level: str) -> None:
+SETTLE = 800
+"""Milliseconds after which a new picture takes clicks."""
+
+
+def click(page: Page, node: str, level: str, *, says: str = "", no_longer: str = "") -> None:
+    """Click a level until the picture follows: one that is just being drawn anew may miss a click."""
     # The picture before stays for a moment, without height, behind the new one.
     plot = page.locator(".st-key-network-frame-live .js-plotly-plot").first
-    x, y = plot.evaluate(PLACE, [node, level])
-    plot.click(position={"x": x, "y": y})
+    for last in (False, False, True):
+        page.wait_for_timeout(SETTLE)
+        x, y = plot.evaluate(PLACE, [node, level])
+        plot.click(position={"x": x, "y": y})
+        try:
+            if says:
+                expect(plot).to_contain_text(says, timeout=10_000)
+            if no_longer:
+                expect(plot).not_to_contain_text(no_longer, timeout=10_000)
+        except AssertionError:
+            if last:
+                raise
+        else:
+            return
 
 
 def test_seeing_and_setting_by_click(page: Page, studio_base: str, tmp_path: Path) -> None:
@@ -35,18 +52,15 @@ def test_seeing_and_setting_by_click(page: Page, studio_base: str, tmp_path: Pat
     plot = page.locator(".st-key-network-frame-live .js-plotly-plot").first
     expect(plot).to_contain_text("cancer", timeout=60_000)
 
-    click(page, "smoking", "1")
-    expect(plot).to_contain_text("see · smoking", timeout=30_000)
+    click(page, "smoking", "1", says="see · smoking")
     expect(plot).to_contain_text("85.2 %")
     expect(main).to_contain_text("Seen: smoking = 1")
-    click(page, "smoking", "1")
-    expect(plot).not_to_contain_text("see · smoking", timeout=30_000)
+    click(page, "smoking", "1", no_longer="see · smoking")
     expect(main).not_to_contain_text("Seen: smoking")
 
     main.get_by_role("radio", name="Do", exact=True).click()
     expect(main).to_contain_text("Click a level to set it", timeout=30_000)
-    click(page, "smoking", "1")
-    expect(plot).to_contain_text("do · smoking", timeout=30_000)
+    click(page, "smoking", "1", says="do · smoking")
     expect(plot).to_contain_text("45.4 %")
     expect(main).to_contain_text("Set: smoking = 1")
 
@@ -56,8 +70,7 @@ def test_seeing_and_setting_by_click(page: Page, studio_base: str, tmp_path: Pat
     page.get_by_role("option", name="A file of a network").click()
     main.locator("input[type=file]").set_input_files(file)
     expect(plot).to_contain_text("VENTALV", timeout=60_000)
-    click(page, "BP", "high")
-    expect(plot).to_contain_text("see · BP", timeout=30_000)
+    click(page, "BP", "high", says="see · BP")
     frame = page.locator(".st-key-network-frame-live")
     assert frame.evaluate("box => box.scrollWidth > box.clientWidth + 300")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
