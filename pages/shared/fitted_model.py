@@ -1,0 +1,35 @@
+"""The structural model of the open study, as the pages that set something need it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from causal_core.engine import Failure
+from causal_core.problem import Problem
+from causal_core.what_if.plan import asked_of, model_plan
+from causal_core.what_if.structural_model import StructuralModel
+from causal_core.what_if.tasks import Asked
+from pages.shared.current import OpenStudy
+from pages.shared.jobs import result_of, show_failure
+from pages.shared.what_if_controls import chosen_mechanisms
+
+
+def fitted_model(here: OpenStudy, why: str) -> tuple[Asked, StructuralModel]:
+    """What the model is fitted from, and the model; else says why there is none, or offers it, and stops.
+
+    Args:
+        here: The open study.
+        why: What the page does with a model, said while it is not there.
+    """
+    try:
+        asked = asked_of(here.study, here.table, chosen_mechanisms(here))
+    except Problem as problem:
+        show_failure(Failure.of(problem))
+        st.page_link("pages/graph.py", label="Mend it on Graph →")
+        st.stop()
+    intro = st.container()
+    fitted = result_of("what_if", model_plan(asked), "Fit how every node comes about")
+    if fitted is None:
+        intro.info(why)
+        st.stop()
+    return asked, fitted[0]
