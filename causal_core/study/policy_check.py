@@ -42,6 +42,38 @@ def policy_problems(study: Study, table: Table) -> tuple[Problem, ...]:
     )
 
 
+def check_known_before(study: Study) -> None:
+    """Refuse costs and benefits that are read from a column measured after the treatment.
+
+    Raises:
+        Problem: One is; it names the column. Costs of a later stage's arms are not asked here.
+    """
+    options = study.policy
+    if options.benefit_by is not None and _after(study, options.benefit_by):
+        _late_worth(options.benefit_by)()
+    for label, cost in options.cost.items():
+        if isinstance(cost, str) and not options.stages and _after(study, cost):
+            _late_cost(label, cost)()
+
+
+def _late_cost(label: str, column: str) -> Check:
+    return _refuse(
+        f"The cost of {label} is read from {column}, which is measured after the treatment: it is not known "
+        "when treatment is given out, and is another under every arm.",
+        column,
+        "Choose a column that is known before, or give the cost of one unit and name the column in "
+        "[policy.paid_per].",
+    )
+
+
+def _late_worth(column: str) -> Check:
+    return _refuse(
+        f"The benefit is multiplied by {column}, which is not known before the treatment.",
+        column,
+        "Choose a column that is known when treatment is given out.",
+    )
+
+
 def _raised(check: Check) -> Problem | None:
     try:
         check()
@@ -87,13 +119,7 @@ def _costs(study: Study, table: Table, arms: tuple[str, ...]) -> Iterator[Check]
         if not isinstance(cost, str):
             yield partial(cost_matrix, arms, 1, {label: cost})
         elif cost in table.columns and _after(study, cost):
-            yield _refuse(
-                f"The cost of {label} is read from {cost}, which is measured after the treatment: it is not "
-                "known when treatment is given out, and is another under every arm.",
-                cost,
-                "Choose a column that is known before, or give the cost of one unit and name the column in "
-                "[policy.paid_per].",
-            )
+            yield _late_cost(label, cost)
         elif cost in table.columns:
             # That the column is there is told with all columns.
             yield partial(_cost_column, study, table, arms, label, cost)
@@ -105,11 +131,7 @@ def _worths(study: Study, table: Table) -> Iterator[Check]:
         # That the column is there is told with all columns.
         return
     if _after(study, name):
-        yield _refuse(
-            f"The benefit is multiplied by {name}, which is not known before the treatment.",
-            name,
-            "Choose a column that is known when treatment is given out.",
-        )
+        yield _late_worth(name)
     else:
         yield partial(_number_column, study, table, name, "benefit is multiplied by")
 

@@ -17,6 +17,7 @@ from causal_core.policy.segments import Grouping, groupings
 from causal_core.problem import Problem
 from causal_core.study.options import PolicyOptions
 from causal_core.study.paid import paid_plan
+from causal_core.study.policy_check import check_known_before
 from causal_core.study.results import Refused, Valued
 from causal_core.study.steps import inputs, policy_plan, result_key
 from causal_core.study.study import Study
@@ -57,9 +58,11 @@ def economics(here: OpenStudy, evaluation: Evaluation, paid: tuple[PaidColumn, .
     """What outcomes are worth and arms cost on the held-out rows; kept until a price changes.
 
     Raises:
-        Problem: A cost or the learner does not fit the arms and learners there are.
+        Problem: A cost or the learner does not fit the arms and learners there are, or a cost is not known
+            before the treatment.
     """
     study = _reduced(here)
+    check_known_before(study)
     return _economics(result_key("policy", study, here.table), study, here.table, evaluation.held_out, paid)
 
 

@@ -9,7 +9,7 @@ from causal_core.graph import CausalGraph
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.stages.asked import Asked
 from causal_core.study.options import Data, PolicyOptions, Question
-from causal_core.study.policy_check import policy_problems
+from causal_core.study.policy_check import check_known_before, policy_problems
 from causal_core.study.steps import inputs
 from causal_core.study.study import Study
 from causal_core.study.worth import worth_factor
@@ -96,3 +96,11 @@ def test_what_counts_one_benefit_for_all_is_refused_in_words(opened):
     assert worth_factor(inputs(study, table), own.policy, np.arange(3)).shape == (3,)
     with pytest.raises(Problem, match="multiplied by price, which is missing in 1 rows"):
         worth_factor(inputs(study, table), PolicyOptions(benefit_by="price"), np.arange(3))
+
+
+@pytest.mark.parametrize("options", [{"cost": {"1": "kept"}}, {"benefit_by": "kept"}])
+def test_the_page_asks_only_what_names_say(opened, options):
+    study, _ = opened
+    with pytest.raises(Problem, match="kept"):
+        check_known_before(study.replace(policy=PolicyOptions(**options)))
+    check_known_before(study.replace(policy=PolicyOptions(cost={"1": "x"}, benefit_by="x")))
