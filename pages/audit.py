@@ -34,6 +34,12 @@ if box is None:
 audited = Audited(here, model, box[0], box_key(asked, source, outcome), outcome)
 say_box(audited)
 view = st.segmented_control(
-    "View", list(VIEWS), default="Use", label_visibility="collapsed", key=f"audit-view-{here.token}"
+    "View",
+    list(VIEWS),
+    default="Use",
+    required=True,
+    label_visibility="collapsed",
+    key=f"audit-view-{here.token}",
+    persist_state="session",
 )
 VIEWS[view or "Use"](audited)

@@ -30,7 +30,13 @@ asked, model = fitted_model(
     "anything can be set, and all that follows is read off. What is said holds under this model.",
 )
 view = st.segmented_control(
-    "View", list(VIEWS), default="Do and see", label_visibility="collapsed", key=f"what-if-view-{here.token}"
+    "View",
+    list(VIEWS),
+    default="Do and see",
+    required=True,
+    label_visibility="collapsed",
+    key=f"what-if-view-{here.token}",
+    persist_state="session",
 )
 if here.table.rows > MOST_ROWS:
     st.caption(f"The model is fitted on {MOST_ROWS:,} of {here.table.rows:,} rows, drawn at random.")

@@ -20,7 +20,7 @@ def show_curve(audited: Audited) -> None:
         for name in audited.box.inputs
     }
     names = sorted(audited.box.inputs, key=lambda name: -below[name])
-    node = side.selectbox("Move", names, key=audited.key("move")) or names[0]
+    node = side.selectbox("Move", names, key=audited.key("move"), persist_state="session") or names[0]
     with answer:
         found: Curved | None = audited.ask("audit_curve", Curve.of(audited.world, node))
         if found is None:

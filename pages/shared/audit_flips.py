@@ -30,6 +30,7 @@ def show_flips(audited: Audited, groups: Groups) -> None:
             format="%g",
             key=audited.key("threshold"),
             help="A prediction at or above it is one decision, below it the other.",
+            persist_state="session",
         )
     with answer:
         found: Flipped | None = audited.ask("audit_flips", Flips(groups, float(threshold)))

@@ -36,6 +36,7 @@ def show_protected(audited: Audited) -> None:
             list(names),
             key=audited.key("ways", attribute),
             placeholder="None",
+            persist_state="session",
         )
     with answer:
         try:
@@ -64,7 +65,9 @@ def _choose_groups(audited: Audited) -> tuple[str, Hashable, Hashable] | None:
         return None
     question = audited.here.study.question
     first = nodes.index(question.treatment) if question.treatment in nodes else 0
-    attribute = st.selectbox("Protected attribute", nodes, index=first, key=audited.key("attribute"))
+    attribute = st.selectbox(
+        "Protected attribute", nodes, index=first, key=audited.key("attribute"), persist_state="session"
+    )
     attribute = attribute or nodes[first]
     levels = columns[attribute].levels
     control = next((each for each in levels if level_text(each) == question.control), levels[0])
@@ -75,10 +78,15 @@ def _choose_groups(audited: Audited) -> tuple[str, Hashable, Hashable] | None:
         index=start,
         format_func=level_text,
         key=audited.key("reference", attribute),
+        persist_state="session",
     )
     rest = [each for each in levels if each != base]
     other = st.selectbox(
-        "Compared with", rest, format_func=level_text, key=audited.key("other", attribute, level_text(base))
+        "Compared with",
+        rest,
+        format_func=level_text,
+        key=audited.key("other", attribute, level_text(base)),
+        persist_state="session",
     )
     return attribute, base, other
 

@@ -37,6 +37,7 @@ def choose_source(here: OpenStudy, world: StructuralModel) -> Source | None:
                 (COLUMN, FILE, TRAIN),
                 index=0 if columns else 2,
                 key=f"audit-kind-{here.token}",
+                persist_state="session",
             )
         with right:
             if kind == FILE:
@@ -49,13 +50,16 @@ def choose_source(here: OpenStudy, world: StructuralModel) -> Source | None:
                     index=ways.index(first),
                     format_func=lambda way: WAYS[way],
                     key=f"audit-way-{here.token}",
+                    persist_state="session",
                 )
                 inputs = _inputs(here, world, "audit-inputs-train")
                 return TrainedSource(way, inputs) if inputs else None
             if not columns:
                 st.info("No column outside the graph holds numbers. Add the predictions to the table.")
                 return None
-            column = st.selectbox("Column", columns, key=f"audit-column-{here.token}")
+            column = st.selectbox(
+                "Column", columns, key=f"audit-column-{here.token}", persist_state="session"
+            )
             inputs = _inputs(here, world, "audit-inputs-column")
             return ColumnSource(column, inputs) if inputs else None
 
@@ -80,6 +84,7 @@ def _inputs(here: OpenStudy, world: StructuralModel, key: str) -> tuple[str, ...
         default=[node for node in nodes if node not in below],
         key=f"{key}-{here.token}",
         help="In the order in which a file that does not name them was trained on them.",
+        persist_state="session",
     )
     if not chosen:
         st.info("Choose the columns that the model uses.")

@@ -46,7 +46,7 @@ def choose_node(asked: Asked, label: str, name: str, first: str, but: tuple[str,
     nodes = [node for node in asked.model.order if node not in but]
     nodes = [node for node in nodes if varies(asked, node)] or nodes
     place = nodes.index(first) if first in nodes else 0
-    picked = st.selectbox(label, nodes, index=place, key=asked.key(name))
+    picked = st.selectbox(label, nodes, index=place, key=asked.key(name), persist_state="session")
     return picked or nodes[place]
 
 
@@ -74,7 +74,12 @@ def _choose_done(asked: Asked, node: str, name: str) -> Any:
     if column.discrete:
         return choose_level(asked, node, name)
     way = st.radio(
-        "How", (SET, SHIFT), key=asked.key(name, "way", node), horizontal=True, label_visibility="collapsed"
+        "How",
+        (SET, SHIFT),
+        key=asked.key(name, "way", node),
+        horizontal=True,
+        label_visibility="collapsed",
+        persist_state="session",
     )
     values = asked.codes(node)
     low, high = (float(each) for each in np.quantile(values, [0.01, 0.99]))
@@ -85,19 +90,30 @@ def _choose_done(asked: Asked, node: str, name: str) -> Any:
     if way == SHIFT:
         reach = max(_round((high - low) / 2, step), step)
         start = max(_round(reach / 4, step), step)
-        return Shift(st.slider(SHIFT, -reach, reach, start, step, shown, asked.key(name, "by", node)))
+        return Shift(
+            st.slider(
+                SHIFT, -reach, reach, start, step, shown, asked.key(name, "by", node), persist_state="session"
+            )
+        )
     low, high = _round(low, step), _round(high, step)
     if high <= low:
         low, high = low - step, low + step
     middle = min(max(_round(float(np.median(values)), step), low), high)
-    return st.slider(SET, low, high, middle, step, shown, asked.key(name, "to", node))
+    return st.slider(
+        SET, low, high, middle, step, shown, asked.key(name, "to", node), persist_state="session"
+    )
 
 
 def choose_level(asked: Asked, node: str, name: str) -> Hashable:
     """One of a node's levels, the last one first."""
     levels = asked.model.columns[node].levels
     return st.selectbox(
-        SET, levels, index=len(levels) - 1, format_func=level_text, key=asked.key(name, "level", node)
+        SET,
+        levels,
+        index=len(levels) - 1,
+        format_func=level_text,
+        key=asked.key(name, "level", node),
+        persist_state="session",
     )
 
 
@@ -115,6 +131,7 @@ def _choose_rows(asked: Asked, node: str, name: str, done: Any) -> Any:
         format_func=lambda each: ALL if each == 0 else f"only by {options[each]}",
         key=asked.key(name, "for", node),
         help="Rows not meant stay as they would have been. Nodes downstream cannot say who is meant.",
+        persist_state="session",
     )
     if not place:
         return done
@@ -122,7 +139,11 @@ def _choose_rows(asked: Asked, node: str, name: str, done: Any) -> Any:
     if asked.model.columns[column].discrete:
         levels = asked.model.columns[column].levels
         level = st.selectbox(
-            "Rows with", levels, format_func=level_text, key=asked.key(name, "for-level", node, column)
+            "Rows with",
+            levels,
+            format_func=level_text,
+            key=asked.key(name, "for-level", node, column),
+            persist_state="session",
         )
         return Where(done, column, level)
     values = asked.codes(column)
@@ -130,11 +151,26 @@ def _choose_rows(asked: Asked, node: str, name: str, done: Any) -> Any:
     if high <= low:
         low, high = float(values.min()), float(values.max())
     step = _step(high - low, whole=bool((values == np.round(values)).all()))
-    side = st.radio("Rows", (ABOVE, BELOW), horizontal=True, key=asked.key(name, "for-side", node, column))
+    side = st.radio(
+        "Rows",
+        (ABOVE, BELOW),
+        horizontal=True,
+        key=asked.key(name, "for-side", node, column),
+        persist_state="session",
+    )
     low, high = _round(low, step), max(_round(high, step), _round(low, step) + step)
     middle = min(max(_round(float(np.median(values)), step), low), high)
     key = asked.key(name, "for-limit", node, column)
-    limit = st.slider(f"{side} which value".capitalize(), low, high, middle, step, f"%.{_digits(step)}f", key)
+    limit = st.slider(
+        f"{side} which value".capitalize(),
+        low,
+        high,
+        middle,
+        step,
+        f"%.{_digits(step)}f",
+        key,
+        persist_state="session",
+    )
     return Where(done, column, None, limit, side == ABOVE)
 
 

@@ -46,6 +46,7 @@ def show_do(asked: Asked) -> None:
             index=others.index(first),
             format_func=lambda each: each.text,
             key=asked.key("look", node),
+            persist_state="session",
         )
         also = _choose_more(asked, node, moment.node)
     done = {node: wanted, **also}
@@ -107,6 +108,7 @@ def _choose_more(asked: Asked, node: str, looked_at: str) -> dict[str, Any]:
             max_selections=3,
             key=asked.key("more", node),
             placeholder="None",
+            persist_state="session",
         )
         for name in names:
             st.caption(f"**{for_markdown(name)}**")
@@ -177,7 +179,9 @@ def _show_downstream(asked: Asked, found: tuple[Change, ...]) -> None:
         "levels the share of people whose level changes. What is not listed is not downstream: it stays."
     )
     moved = [each for each in found if not each.set_here]
-    if len(moved) > 1 and st.toggle("Show every distribution, now and after", key=asked.key("every")):
+    if len(moved) > 1 and st.toggle(
+        "Show every distribution, now and after", key=asked.key("every"), persist_state="session"
+    ):
         pair = st.columns(2)
         for place, each in enumerate(moved):
             figure = before_after(each, asked.model.columns[each.node], asked.unit(each.node), None, 260)

@@ -38,7 +38,14 @@ def show_levers(asked: Asked) -> None:
         start = [node for node in (asked.first("treatment"),) if node in causes]
         # Causes close to the outcome can be acted on more often than those far up, such as age.
         start = [*start, *[node for node in reversed(causes) if node not in start]][:2]
-        names = st.multiselect("Levers", causes, default=start, max_selections=MOST, key=asked.key("levers"))
+        names = st.multiselect(
+            "Levers",
+            causes,
+            default=start,
+            max_selections=MOST,
+            key=asked.key("levers"),
+            persist_state="session",
+        )
         levers = [_choose(asked, name) for name in names]
     with answer:
         if not levers:
@@ -124,7 +131,13 @@ def _choose(asked: Asked, name: str) -> Lever:
         st.markdown(f"**{for_markdown(name)}**")
         wanted = choose_intervention(asked, name, "lever")
         cost = st.number_input(
-            "Cost per person", min_value=0.0, value=1.0, step=0.5, key=asked.key("cost", name), format="%g"
+            "Cost per person",
+            min_value=0.0,
+            value=1.0,
+            step=0.5,
+            key=asked.key("cost", name),
+            format="%g",
+            persist_state="session",
         )
     return Lever(name, wanted, float(cost))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -31,8 +31,9 @@ class Asked:
     model: StructuralModel
 
     def key(self, *names: str) -> str:
-        """A widget's key within this study and model."""
-        return "-".join(("what-if", *names, model_key(self.fitted)[-12:], self.here.token))
+        """A widget's key within this study and graph, the same whatever mechanisms are chosen by hand."""
+        asked = replace(self.fitted, mechanisms=())
+        return "-".join(("what-if", *names, model_key(asked)[-12:], self.here.token))
 
     @property
     def noise(self) -> dict[str, Floats]:

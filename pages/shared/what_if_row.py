@@ -29,6 +29,7 @@ def show_row(asked: Asked) -> None:
             1,
             len(frame),
             key=asked.key("row"),
+            persist_state="session",
         )
         node = choose_node(asked, "Had this been otherwise", "row-node", asked.first("treatment"))
         wanted = choose_intervention(asked, node, "row", for_some=False)

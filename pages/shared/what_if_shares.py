@@ -27,10 +27,17 @@ def show_shares(asked: Asked) -> None:
     row: int | None = None
     with side:
         target = choose_node(asked, "Of", "share-node", asked.first("outcome"))
-        kind = st.radio("Ask", (VARIATION, ROW, GROUPS), key=asked.key("share-kind"))
+        kind = st.radio("Ask", (VARIATION, ROW, GROUPS), key=asked.key("share-kind"), persist_state="session")
         if kind == ROW:
             last = len(asked.model.frame)
-            row = int(st.number_input("Row (from 1)", 1, last, key=asked.key("share-row"))) - 1
+            row = (
+                int(
+                    st.number_input(
+                        "Row (from 1)", 1, last, key=asked.key("share-row"), persist_state="session"
+                    )
+                )
+                - 1
+            )
         if kind == GROUPS:
             by = _choose_groups(asked)
             if by is None:
@@ -56,10 +63,15 @@ def _choose_groups(asked: Asked) -> tuple[str, str, str] | None:
     ]
     if not columns:
         return None
-    name = st.selectbox("Groups by", columns, key=asked.key("share-by"))
+    name = st.selectbox("Groups by", columns, key=asked.key("share-by"), persist_state="session")
     levels = sorted({str(each) for each in asked.here.table.frame([name])[name].dropna()})
-    before = st.selectbox("From", levels, key=asked.key("share-from", name))
-    after = st.selectbox("To", [each for each in levels if each != before], key=asked.key("share-to", name))
+    before = st.selectbox("From", levels, key=asked.key("share-from", name), persist_state="session")
+    after = st.selectbox(
+        "To",
+        [each for each in levels if each != before],
+        key=asked.key("share-to", name),
+        persist_state="session",
+    )
     return name, before, after
 
 

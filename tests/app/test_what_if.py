@@ -130,3 +130,24 @@ def test_what_cannot_be_modelled_is_said(opened, said_by):
     assert "A hidden cause moves" in said_by(page)
     assert not page.error
     assert not page.exception
+
+
+def test_choices_outlive_another_view_another_page_and_another_mechanism(opened, said_by, until):
+    page = opened()
+    by_label(page.selectbox, "Set").select("in<b>come").run()
+    by_label(page.slider, "Set to").set_value(1.5).run()
+    page = at(page, "One row")
+    by_label(page.number_input, "Which person (complete rows, from 1)").set_value(7).run()
+    page = at(page, "The model")
+    page.switch_page("pages/data.py").run()
+    page.switch_page("pages/what_if.py").run()
+    assert page.segmented_control[0].value == "The model"
+    by_label(page.radio, "Mechanism").set_value("linear").run()
+    next(each for each in page.button if each.label == "Use it").click().run()
+    page.button(key="start-what_if").click().run()
+    page = until(page, lambda app: bool(app.segmented_control))
+    page = at(page, "One row")
+    assert by_label(page.number_input, "Which person (complete rows, from 1)").value == 7
+    page = at(page, "Do and see")
+    assert by_label(page.slider, "Set to").value == 1.5
+    assert "setting in<b>come to 1.5" in said_by(page)
