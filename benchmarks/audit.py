@@ -11,109 +11,66 @@ core.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from causal_core.audit.answer import answered
-from causal_core.audit.box import Box, Learned
 from causal_core.audit.flips import Flips, flipped
 from causal_core.audit.protected import Protected, decomposition, groups_of
 from causal_core.audit.use import Use, contrasts_of
-from causal_core.graph import CausalGraph
-from causal_core.what_if.predictor import Expansion, LinearPredictor
 from causal_core.what_if.refits import refit
-from causal_core.what_if.structural_model import StructuralModel
-
-EDGES = [
-    ("age", "group"),
-    ("age", "job"),
-    ("group", "job"),
-    ("group", "street"),
-    ("job", "income"),
-    ("group", "income"),
-    ("income", "good"),
-    ("job", "good"),
-]
-
-WEIGHTS = {"group": 3.0, "street": 2.0, "job": -1.0, "income": -4.0}
+from tests.audit.worlds import STEPS, WEIGHTS, frame, linear_box, world
 
 THRESHOLD = 0.0
 
 
-def draw(rows: int, seed: int, group: float | None = None) -> pd.DataFrame:
-    """The world; with the group set for everybody when it is given."""
-    random = np.random.default_rng(seed)
-    age = random.normal(size=rows)
-    natural = random.random(rows) < 1 / (1 + np.exp(-age))
-    mine = natural.astype(float) if group is None else np.full(rows, group)
-    noise = random.normal(size=(4, rows))
-    job = 0.7 * age - 0.8 * mine + noise[0]
-    street = 1.5 * mine + noise[1]
-    income = 0.5 * job + 0.6 * mine + noise[2]
-    good = 2 * income + job + noise[3]
-    labels = np.array(["a", "b"])[mine.astype(int)]
-    return pd.DataFrame(
-        {"age": age, "group": labels, "job": job, "street": street, "income": income, "good": good}
-    )
-
-
-def score(frame: pd.DataFrame) -> np.ndarray:
+def score(people: pd.DataFrame) -> np.ndarray:
     """The model under audit."""
-    numbers = frame.assign(group=(frame["group"] == "b").astype(float))
+    numbers = people.assign(group=(people["group"] == "b").astype(float))
     return np.asarray(sum(weight * numbers[name] for name, weight in WEIGHTS.items()))
 
 
 def truths() -> dict[str, float]:
     """What is true in the population, from two million people where no formula is at hand."""
-    seen, set_to_a, set_to_b = (draw(2_000_000, 99, group) for group in (None, 0.0, 1.0))
+    seen, set_to_a, set_to_b = (frame(2_000_000, 99, group) for group in (None, 0, 1))
     in_b = (seen["group"] == "b").to_numpy()
     a, b = score(set_to_a), score(set_to_b)
     return {
         "difference": score(seen)[in_b].mean() - score(seen)[~in_b].mean(),
-        "indirect": 1.5 * 2 + (-0.8) * (-1 + 0.5 * -4) + 0.6 * -4,
+        "indirect": sum(STEPS.values()),
         "spurious": b[in_b].mean() - b[~in_b].mean(),
-        "by street": 1.5 * 2,
-        "by job": (-0.8) * (-1 + 0.5 * -4),
-        "by income": 0.6 * -4,
+        **{f"by {name}": effect for name, effect in STEPS.items()},
         "share of flips": ((a >= THRESHOLD) != (b >= THRESHOLD)).mean(),
     }
 
 
-def boxed(world: StructuralModel) -> Box:
-    """The model under audit as the room takes it."""
-    inputs = tuple(WEIGHTS)
-    columns = {name: world.columns[name] for name in inputs}
-    sizes = tuple(len(columns[name].levels) for name in inputs)
-    expansion = Expansion(sizes, np.zeros(4), np.ones(4))
-    weights = np.array([[WEIGHTS[name]] for name in inputs])
-    predictor = LinearPredictor(expansion, weights, np.zeros(1))
-    return Box(inputs, columns, Learned(predictor, chance=False), "linear", chance=False)
-
-
 def one(rows: int, seed: int, refits: int) -> dict[str, tuple[float, float]]:
     """The bands of one world; of effects per unit of job, ends are divided by the contrast."""
-    ways = dict.fromkeys(("group", "job", "street", "income", "good"), "linear")
-    world = StructuralModel.fit(draw(rows, seed), CausalGraph(edges=EDGES), 0, ways)
-    box = boxed(world)
-    groups = groups_of(world, "group", "a", "b")
-    asked = Protected.of(world, box, groups)[0]
+    model = world(rows, seed)
+    box = linear_box(model)
+    groups = groups_of(model, "group", "a", "b")
+    asked = Protected.of(model, box, groups)[0]
     flips = Flips(groups, THRESHOLD)
-    use = Use("good", contrasts_of(world, ("job",), "good"))
+    use = Use("good", contrasts_of(model, ("job",), "good"))
     questions = (asked, flips, use)
     halves = []
     for place in range(refits):
-        half = refit(world, place)
+        half = refit(model, place)
         halves.append([question.numbers(half, box) for question in questions])
     answers = [
-        answered(question.numbers(world, box), [half[place] for half in halves])
+        answered(question.numbers(model, box), [half[place] for half in halves])
         for place, question in enumerate(questions)
     ]
     parts = decomposition(asked, answers[0])
     steps = dict(parts.steps)
-    share = flipped(world, box, flips, answers[1]).share
+    share = flipped(model, box, flips, answers[1]).share
     width = use.contrasts[0].high - use.contrasts[0].low
     told = {
         "difference": parts.difference,

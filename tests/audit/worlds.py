@@ -29,19 +29,23 @@ STEPS = {"street": 2 * 1.5, "job": (-0.8) * (-1.0 + 0.5 * -4.0), "income": 0.6 *
 """What changing the group does to the prediction by each first step."""
 
 
-def frame(rows, seed=0):
-    """age -> group; group and age -> job; group -> street, a proxy; job and group -> income."""
+def frame(rows, seed=0, group=None):
+    """age -> group; group and age -> job; group -> street, a proxy; job and group -> income.
+
+    With `group` it is set for everybody, and each keeps the noise of their own.
+    """
     random = np.random.default_rng(seed)
     age = random.normal(size=rows)
-    group = (random.random(rows) < 1 / (1 + np.exp(-age))).astype(int)
-    job = 0.7 * age - 0.8 * group + random.normal(size=rows)
-    street = 1.5 * group + random.normal(size=rows)
-    income = 0.5 * job + 0.6 * group + random.normal(size=rows)
+    natural = (random.random(rows) < 1 / (1 + np.exp(-age))).astype(int)
+    mine = natural if group is None else np.full(rows, group)
+    job = 0.7 * age - 0.8 * mine + random.normal(size=rows)
+    street = 1.5 * mine + random.normal(size=rows)
+    income = 0.5 * job + 0.6 * mine + random.normal(size=rows)
     good = 2 * income + job + random.normal(size=rows)
     return pd.DataFrame(
         {
             "age": age,
-            "group": np.array(["a", "b"])[group],
+            "group": np.array(["a", "b"])[mine],
             "job": job,
             "street": street,
             "income": income,
