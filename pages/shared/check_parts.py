@@ -44,7 +44,7 @@ def implications(here: OpenStudy) -> None:
     found: GraphTest | None = result_of("check", plan, "Test what the graph implies", at_once=again)
     if found is None:
         return
-    found = rejudged(found, _chosen("size", THRESHOLD)) if found.tested else found
+    found = rejudged(found, size_that_matters()) if found.tested else found
     _answer(found)
     _facts(here, found)
     if not found.tested:
@@ -109,6 +109,11 @@ def against_random(here: OpenStudy) -> None:
     p_meaning("relabelled", "relabelled")
 
 
+def size_that_matters() -> float:
+    """The strength from which a dependence matters, as chosen on Check in this session."""
+    return _chosen("size", THRESHOLD)
+
+
 def _answer(found: GraphTest) -> None:
     if not found.tested:
         st.info(f"**Nothing to contradict.** {for_markdown(found.verdict)}")
@@ -154,7 +159,7 @@ def _empty() -> None:
 
 
 def _choose_size(here: OpenStudy) -> None:
-    key = bound(here, "check-size", _chosen("size", THRESHOLD))
+    key = bound(here, "check-size", size_that_matters())
     st.select_slider(
         "A dependence matters from",
         SIZES,

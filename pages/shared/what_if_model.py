@@ -10,11 +10,13 @@ from causal_core.percent import percent
 from causal_core.study.headline import number_text
 from causal_core.text import for_markdown
 from causal_core.what_if.fitness import Fitness, fitness
+from causal_core.what_if.independencies import Independencies
 from causal_core.what_if.learning import HOWS
 from causal_core.what_if.plan import model_key
 from pages.shared.text_table import text_table
 from pages.shared.what_if_controls import keep_mechanism
 from pages.shared.what_if_parts import Asked
+from pages.shared.what_if_unrelated import show_unrelated, unrelated
 
 BY_DATA = "as the data say"
 
@@ -22,13 +24,10 @@ BY_DATA = "as the data say"
 def show_model(asked: Asked) -> None:
     """The view."""
     found = _fitness(model_key(asked.fitted), asked.model)
-    if found.poor:
-        st.warning(for_markdown(f"The model does not reproduce {'; '.join(found.poor[:5])}."))
-    else:
-        st.success(
-            "The model reproduces the columns' values and how they go together. That does not show that its "
-            "arrows are right: other graphs may reproduce them too."
-        )
+    top = st.container()
+    tests = unrelated(asked.here)
+    with top:
+        _verdict(found, tests)
     _table(asked, found)
     _choose(asked)
     with st.expander("How columns go together, in the data and in the model"):
@@ -47,7 +46,9 @@ def show_model(asked: Asked) -> None:
             numbers=(1, 2, 3, 4),
         )
         st.caption("Correlations of values, or of levels' places; largest differences first.")
-    st.page_link("pages/check.py", label="Test what the graph implies on Check →")
+    if tests is not None:
+        show_unrelated(asked.here, tests)
+    st.page_link("pages/check.py", label="See what the graph implies, test by test, on Check →")
     dropped = asked.model.dropped
     st.caption(
         f"Fitted on {asked.model.rows:,} rows"
@@ -59,6 +60,24 @@ def show_model(asked: Asked) -> None:
             else ""
         )
     )
+
+
+def _verdict(found: Fitness, tests: Independencies | None) -> None:
+    """One judgement of values, pairs and independencies."""
+    said = (
+        f"The model does not reproduce {'; '.join(found.poor[:5])}."
+        if found.poor
+        else "The model reproduces the columns' values and how they go together."
+    )
+    said += f" {tests.verdict if tests else 'What its graph says is unrelated is not tested yet.'}"
+    if found.poor or (tests and tests.failing):
+        st.warning(for_markdown(said))
+    elif tests is None:
+        st.info(for_markdown(said))
+    else:
+        st.success(
+            for_markdown(f"{said} That does not show that its arrows are right: other graphs may do as well.")
+        )
 
 
 def _table(asked: Asked, found: Fitness) -> None:

@@ -125,6 +125,18 @@ def test_the_model_is_shown_and_a_mechanism_chosen_by_hand(opened, said_by, unti
     assert "boosted, by hand" in tables(at(page, "The model"))
 
 
+def test_what_the_graph_says_is_unrelated_is_part_of_the_verdict(opened, said_by, until):
+    graph = CausalGraph(edges=[("in<b>come", "mail"), ("mail", "spend"), ("group", "spend")])
+    page = until(at(opened(graph=graph), "The model"), lambda app: "tested independencies" in said_by(app))
+    said = said_by(page)
+    assert "The data contradict 1 of 3 tested independencies that its graph implies: in<b>come and" in said
+    assert "spend once mail is known (partial correlation" in said
+    assert "An arrow or a hidden cause between the two may be missing" in said
+    assert page.warning
+    assert not page.success
+    assert "in&lt;b&gt;come and spend are independent once mail is known." in tables(page)
+
+
 def test_what_cannot_be_modelled_is_said(opened, said_by):
     page = opened(graph=CausalGraph(edges=[("mail", "spend")], bidirected=[("mail", "spend")]))
     assert "A hidden cause moves" in said_by(page)
