@@ -1,24 +1,10 @@
 from dataclasses import replace
 
 from causal_core.estimation.result import Estimate
-from causal_core.refutation.result import Refutation
 from causal_core.study.verdict import SIGNS, WORDS, hidden_sentence, survival_sentence
+from tests.study.refuted import PASSED
 
 ESTIMATE = Estimate("aipw", "backdoor", "ATE", "ATE", ("0", "1"), 2.0, 0.5, (1.0, 3.0), 100, 0)
-PASSED = Refutation(
-    refuter="bootstrap",
-    method="aipw",
-    contrast=("0", "1"),
-    original=2.0,
-    refuted=2.0,
-    shift=0.0,
-    p_value=None,
-    expectation="",
-    verdict="pass",
-    done="",
-    seen="",
-    cannot="",
-)
 CURVE = replace(PASSED, refuter="unobserved_common_cause", strengths=(0.0, 0.5), tipping=0.104)
 
 

@@ -9,10 +9,10 @@ from causal_core.refutation.e_value import EValue
 from causal_core.refutation.finding import Finding
 from causal_core.refutation.overlap_rules import Overlap
 from causal_core.refutation.partial_r2 import Coefficient
-from causal_core.refutation.result import Refutation
 from causal_core.refutation.rosenbaum import Rosenbaum
 from causal_core.refutation.sensitivity import Sensitivity
 from causal_core.study.wrong import FRONT_DOOR, INSTRUMENT, MODELS, Wrong, what_if_wrong
+from tests.study.refuted import PASSED
 
 ESTIMATE = Estimate("aipw", "backdoor", "ATE", "ATE", ("0", "1"), 2.0, 0.5, (1.0, 3.0), 900, 100)
 FINE = Finding("", "", "", "", "pass", "")
@@ -21,20 +21,6 @@ ROBUST = Robustness(Coefficient(2.0, 0.5, 800, 1.96), 0.12, 0.068, (AGE,), FINE)
 RISK = EValue(1.5, (1.2, 1.8), "risk ratio", 2.37, 1.69, FINE)
 PAIRS = Rosenbaum(0, 0, "", True, None, None, (), (), FINE)
 KNOWN = Sensitivity("linear_regression", ("0", "1"), ROBUST, RISK, PAIRS, Overlap((), FINE))
-TRIED = Refutation(
-    refuter="bootstrap",
-    method="aipw",
-    contrast=("0", "1"),
-    original=2.0,
-    refuted=2.0,
-    shift=0.0,
-    p_value=None,
-    expectation="",
-    verdict="pass",
-    done="",
-    seen="",
-    cannot="",
-)
 OTHERWISE = "a graph wrong otherwise, or models that do not fit."
 CONFOUNDER = (
     "A confounder equally strong with both would have to explain 12 % of what the covariates leave "
@@ -110,7 +96,7 @@ def test_in_a_trial_it_is_loss_interference_or_chance():
         "Assignment is known, so a hidden cause cannot make it wrong. 100 of 1,000 rows are left out. One "
         "95 % interval in twenty misses the truth by chance.",
     )
-    test = replace(TRIED, refuter="randomisation", p_value=0.0005)
+    test = replace(PASSED, refuter="randomisation", p_value=0.0005)
     detail = said(replace(ESTIMATE, rows_dropped=0), [test], assigned=True, interference="no").detail
     assert "people may have been lost before they reached it. You say that no one's treatment can" in detail
     assert detail.endswith(
@@ -127,7 +113,7 @@ def test_another_way_rests_on_another_assumption(strategy, words):
 
 
 def test_what_fails_is_said_first():
-    failed = [replace(TRIED, verdict="fail"), replace(TRIED, refuter="graph", verdict="fail")]
+    failed = [replace(PASSED, verdict="fail"), replace(PASSED, refuter="graph", verdict="fail")]
     shaky = replace(KNOWN, overlap=Overlap((), replace(FINE, verdict="fail")))
     found = said(refutations=failed, sensitivity=shaky)
     assert found.line == (
@@ -140,8 +126,8 @@ def test_what_fails_is_said_first():
 
 
 def test_what_was_not_tried_or_says_the_same_is_not_a_failure():
-    untried = replace(TRIED, verdict="fail", error="Not applicable.")
-    curve = replace(TRIED, refuter="unobserved_common_cause", verdict="fail")
+    untried = replace(PASSED, verdict="fail", error="Not applicable.")
+    curve = replace(PASSED, refuter="unobserved_common_cause", verdict="fail")
     assert said(refutations=[untried, curve]) == said()
 
 
