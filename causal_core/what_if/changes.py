@@ -99,6 +99,14 @@ def support(model: StructuralModel, node: str, value: object) -> Support:
     return Support(node, near, model.rows, outside)
 
 
+def beyond(model: StructuralModel, change: Change) -> float:
+    """Share of people whom a number leaves below or above all that was seen of it; 0 of levels."""
+    column = model.columns[change.node]
+    if column.discrete:
+        return 0.0
+    return float(((change.after < column.low) | (change.after > column.high)).mean())
+
+
 def _change(
     column: Column, before: Mapping[str, Floats], after: Mapping[str, Floats], *, set_here: bool
 ) -> Change:

@@ -160,6 +160,9 @@ def _bounds(
         return None
     was = _codes(model, row)
     now = {**was, **{name: float(model.columns[name].codes([many[name].iloc[0]])[0]) for name in above}}
+    if now == was:
+        # With the same parents and the same noise every model gives the same level.
+        return was[node], was[node]
     before, after = float(_chances(model, node, was)[1]), float(_chances(model, node, now)[1])
     seen = before if was[node] == 1 else 1 - before
     if was[node] == 1:

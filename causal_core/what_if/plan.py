@@ -59,7 +59,7 @@ def response_plan(asked: Asked, model: StructuralModel, node: str) -> Plan:
         for at in range(0, REFITS, CHUNK)
     )
     combine = Call(f"{TASKS}:combine_response", given)
-    key = plan_key("response", model_key(asked), node)
+    key = plan_key("response_lines", model_key(asked), node)
     return Plan(key, f"Bands for setting {node}", calls, combine, seconds=1800)
 
 

@@ -85,14 +85,21 @@ class Banded:
         low: (m, g) lower ends of `do` of each number told.
         high: (m, g) upper ends.
         change_error: (m, g) standard errors of `do` less what the number is with nothing set.
-        refits: How many half samples they come from.
+        whole: (m, g) what the model says of a few people at each value.
+        halves: (r, m, g) what each model of a half sample says of as many.
     """
 
     response: Response
     low: Floats = field(repr=False)
     high: Floats = field(repr=False)
     change_error: Floats = field(repr=False)
-    refits: int
+    whole: Floats = field(repr=False)
+    halves: Floats = field(repr=False)
+
+    @property
+    def refits(self) -> int:
+        """How many half samples the bands come from."""
+        return len(self.halves)
 
     def of(self, moment: Moment) -> tuple[Floats, Floats]:
         """Lower and upper ends of one number."""
@@ -103,6 +110,20 @@ class Banded:
         """Standard error of the change that setting the node to a value (or code) brings to a number."""
         place = [told.moment for told in self.response.told].index(moment)
         return float(np.interp(value, self.response.grid, self.change_error[place]))
+
+    def contrast_error(self, moment: Moment, control: float, arm: float) -> float:
+        """Standard error of what a number is at one value (or code) less what it is at another."""
+        place = [told.moment for told in self.response.told].index(moment)
+        low, high = (self._weights(value) for value in (control, arm))
+        lines = np.concatenate([self.whole[None, place], self.halves[:, place]])
+        differences = lines @ (high - low)
+        return float(np.sqrt(((differences[1:] - differences[0]) ** 2).mean()))
+
+    def _weights(self, value: float) -> Floats:
+        """(g,) how much of each value of the grid is in this one, between the two next to it."""
+        return np.array(
+            [np.interp(value, self.response.grid, row) for row in np.eye(len(self.response.grid))]
+        )
 
 
 def values_of(model: StructuralModel, node: str) -> Floats:

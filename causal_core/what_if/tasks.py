@@ -96,7 +96,7 @@ def combine_response(model: StructuralModel, node: str, seed: int, parts: Sequen
     low, high = (ends[:, :-1] - whole[:, :-1] for ends in band(whole, halves))
     line = np.stack([told.do for told in found.told])
     change = error(*(each[..., :-1] - each[..., -1:] for each in (whole, halves)))
-    return Banded(found, line + low, line + high, change, len(halves))
+    return Banded(found, line + low, line + high, change, whole[:, :-1], halves[..., :-1])
 
 
 def ask_changes(

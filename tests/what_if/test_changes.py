@@ -6,7 +6,7 @@ import pytest
 
 from causal_core.graph import CausalGraph
 from causal_core.what_if import Shift, StructuralModel
-from causal_core.what_if.changes import changes, support
+from causal_core.what_if.changes import beyond, changes, support
 from causal_core.what_if.moments import Moment
 
 
@@ -45,3 +45,15 @@ def test_rows_like_the_value_are_counted(model):
     assert support(model, "a", 40) == support(model, "a", 40.0)
     assert (support(model, "a", 40).near, support(model, "a", 40).outside) == (0, True)
     assert support(model, "c", "low").near == (model.frame["c"] == "low").sum()
+
+
+def test_people_pushed_out_of_what_was_seen_are_counted(model):
+    noise = model.noise_of(2_000)
+    none, all_of_them = (
+        {each.node: beyond(model, each) for each in changes(model, noise, {"a": Shift(by)})}
+        for by in (0.0, 40.0)
+    )
+    assert none["a"] == 0
+    assert all_of_them["a"] == 1
+    assert all_of_them["b"] > 0.9
+    assert all_of_them["c"] == 0

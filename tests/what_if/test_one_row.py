@@ -39,6 +39,8 @@ def test_levels_have_chances_and_bounds_that_need_no_monotonicity():
     assert dict(kept.chances)[1] == pytest.approx(4 / 7, abs=0.04)
     assert kept.bounds == pytest.approx((0.1 / 0.7, 4 / 7), abs=0.03)
     assert kept.would == 1
+    same = one_row(model, pd.Series({"x": 1, "y": 1}), {"x": 1}).prediction[1]
+    assert same.bounds == (1.0, 1.0)
 
 
 def test_bounds_are_left_out_where_a_parent_is_open():

@@ -1,7 +1,7 @@
 """The arrows along which levers reach an outcome."""
 
 from causal_core.graph import CausalGraph
-from causal_core.what_if.ways import ways
+from causal_core.what_if.ways import back_door, ways
 
 
 def test_ways_between_levers_are_told_from_those_to_the_outcome():
@@ -20,3 +20,14 @@ def test_ways_between_levers_are_told_from_those_to_the_outcome():
         ("mail", "spend"): "causal",
     }
     assert ways(graph, ["mail"], "spend") == {("mail", "spend"): "causal"}
+
+
+def test_seeing_differs_from_setting_where_a_path_enters_the_node():
+    graph = CausalGraph(
+        edges=[("z", "x"), ("z", "y"), ("x", "y"), ("y", "w")], bidirected=[("w", "v")], nodes=["v"]
+    )
+    assert back_door(graph, "x", "y")
+    assert not back_door(graph, "z", "y")
+    assert back_door(graph, "v", "w")
+    assert back_door(graph, "w", "x")
+    assert not back_door(graph, "v", "x")
