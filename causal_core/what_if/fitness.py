@@ -122,7 +122,7 @@ def _column(
         chance = float(size * np.sqrt(shares[1] * (1 - shares[1])).sum())
     else:
         distance, chance = _furthest(seen, made), float(1.36 * size)
-        if model.parents[node]:
+        if model.parents[node] and mechanism.invertible:
             above = np.column_stack([data[name] for name in model.parents[node]])
             noise = mechanism.abduct(above, seen, np.random.default_rng(0))[:, 0]
             uneven = _ranked(np.abs(noise), seen - noise)

@@ -38,12 +38,25 @@ ROUNDS: Final = 70
 RIDGE: Final = 1e-3
 """Of logistic regression, so that a level that parents decide perfectly still has finite odds."""
 
+COUNT_RIDGE: Final = 1e-4
+"""Of Poisson regression, in shares of all that is counted."""
+
+NEVER: Final = 1e-6
+"""Mean of a count of which the rows at hand have none."""
+
 UNSEEN: Final = -12.0
 """Log odds of a level that the rows at hand never had: about 6 in a million."""
 
 
 def learn(
-    how: How, target: Column, columns: tuple[Column, ...], parents: Floats, values: Floats, seed: int
+    how: How,
+    target: Column,
+    columns: tuple[Column, ...],
+    parents: Floats,
+    values: Floats,
+    seed: int,
+    *,
+    count: bool = False,
 ) -> Predictor:
     """A predictor of a node from its coded parents.
 
@@ -54,17 +67,21 @@ def learn(
         parents: (n, p) their codes.
         values: (n,) the node's codes.
         seed: Of the trees.
+        count: Whether a number is a count, of which the log of the mean is fitted by Poisson's likelihood.
 
     Returns:
-        One score for a number: its mean. For a binary node the log odds of code 1, for a category the k log
-        odds of its codes up to a constant.
+        One score for a number: its mean, of a count the log of its mean. For a binary node the log odds of
+        code 1, for a category the k log odds of its codes up to a constant.
     """
     expansion = Expansion.of(columns, parents)
     matrix = expansion.matrix(parents)
     if len(np.unique(values)) == 1:
-        return _constant(target, expansion, matrix.shape[1], float(values[0]))
+        same = float(values[0])
+        return _constant(target, expansion, matrix.shape[1], np.log(max(same, NEVER)) if count else same)
     if how == "boosted":
-        return _boosted(target, expansion, matrix, values, seed)
+        return _boosted(target, expansion, matrix, values, seed, count=count)
+    if count:
+        return _log_linear(expansion, matrix, values)
     if target.discrete:
         return _logistic(target, expansion, matrix, values)
     found, *_ = np.linalg.lstsq(np.column_stack([matrix, np.ones(len(matrix))]), values, rcond=None)
@@ -109,12 +126,41 @@ def _every_level(weights: Floats, intercept: Floats, seen: Floats, levels: int) 
     return full, start
 
 
+def _log_linear(expansion: Expansion, matrix: Floats, values: Floats) -> LinearPredictor:
+    """Poisson regression by Newton's steps, halved where they overshoot (Cameron & Trivedi 2013, 3.2)."""
+    every = np.column_stack([matrix, np.ones(len(matrix))])
+    # In units of the information about a standardised column, so that it matters only where there is none.
+    ridge = np.append(np.full(matrix.shape[1], COUNT_RIDGE * values.sum()), 0.0)
+
+    def objective(weights: Floats) -> float:
+        score = every @ weights
+        with np.errstate(over="ignore"):
+            return float((values * score - np.exp(score)).sum() - (ridge * weights**2).sum() / 2)
+
+    weights = np.append(np.zeros(matrix.shape[1]), np.log(values.mean()))
+    best = objective(weights)
+    for _ in range(50):
+        mean = np.exp(every @ weights)
+        slope = every.T @ (values - mean) - ridge * weights
+        step = np.linalg.solve((every.T * mean) @ every + np.diag(ridge + 1e-9), slope)
+        size = 1.0
+        while (reached := objective(weights + size * step)) < best and size > 1e-6:
+            size /= 2
+        if not reached > best:
+            break
+        weights = weights + size * step
+        gained, best = reached - best, reached
+        if gained < 1e-9 * len(values):
+            break
+    return LinearPredictor(expansion, weights[:-1, None], weights[-1:])
+
+
 def _boosted(
-    target: Column, expansion: Expansion, matrix: Floats, values: Floats, seed: int
+    target: Column, expansion: Expansion, matrix: Floats, values: Floats, seed: int, *, count: bool
 ) -> TreesPredictor:
     import lightgbm
 
-    settings = {**SETTINGS, "seed": seed, "objective": "regression"}
+    settings = {**SETTINGS, "seed": seed, "objective": "poisson" if count else "regression"}
     outputs = 1
     if target.kind == "binary":
         settings["objective"] = "binary"

@@ -1,8 +1,8 @@
-"""The mechanism of a node: fitted both ways, chosen by how well left-out rows are predicted."""
+"""The mechanism of a node: fitted in several ways, chosen by how well left-out rows are predicted."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -10,17 +10,24 @@ import numpy as np
 from causal_core.data.design import Floats, Integers
 from causal_core.problem import Problem
 from causal_core.what_if.columns import Column
+from causal_core.what_if.count import MOST, Count
+from causal_core.what_if.count_choice import (
+    COUNT_WAYS,
+    CountFit,
+    count_of,
+    fit_count,
+    looks_like_count,
+    may_be_count,
+    surely_more,
+    whole_score,
+)
 from causal_core.what_if.learning import HOWS, How, learn
+from causal_core.what_if.left_out import FOLDS, base_loss, left_out, losses
 from causal_core.what_if.mechanism import Additive, GumbelMax, Mechanism, Root, Threshold
 from causal_core.what_if.predictor import Predictor
 
-FOLDS: Final = 5
-
 MOST_ROWS: Final = 20_000
-"""Rows on which the two ways are compared."""
-
-SURELY: Final = 2.0
-"""Standard errors by which boosting is behind when no more folds are fitted."""
+"""Rows on which ways are compared."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +37,13 @@ class Fit:
     Attributes:
         node: The node.
         parents: Its parents.
-        how: "as seen" of a node without parents, "linear" or "boosted".
+        how: "as seen" of a node without parents, else one of `hows_of`.
         chosen_by_hand: Whether the analyst chose it.
         losses: (way, mean loss on left-out rows): the squared error in variances of the node, or the negative
             log chance of the level that came, relative to that of its share. Below 1 parents help.
         explained: Share of the node's variance (or of its deviance) that the chosen way predicts in left-out
-            rows; None for a node without parents, or that does
-            not vary.
+            rows; None for a node without parents, or that does not vary.
+        scores: Where a count was tried: (way, mean log chance of the whole numbers of left-out rows).
     """
 
     node: str
@@ -45,6 +52,53 @@ class Fit:
     chosen_by_hand: bool = False
     losses: tuple[tuple[str, float], ...] = ()
     explained: float | None = None
+    scores: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """A node's rows, and which fold leaves each out: of all, and of those on which ways are compared."""
+
+    target: Column
+    columns: tuple[Column, ...]
+    parents: Floats
+    values: Floats
+    seed: int
+    fold: Integers
+    kept: Integers
+
+    @property
+    def some(self) -> bool:
+        """Whether ways are compared on some rows only."""
+        return bool((self.kept < 0).any())
+
+    def out(self, way: How, fold: Integers, rival: Floats | None = None) -> Floats:
+        """(n, s) scores of left-out rows."""
+        return left_out(way, self.target, self.columns, self.parents, self.values, fold, self.seed, rival)
+
+    def best(self, ways: tuple[How, ...]) -> tuple[How, Floats, tuple[tuple[str, float], ...]]:
+        """The better way, its (n, s) scores of left-out rows, and the loss of each way."""
+        loss: dict[How, Floats] = {}
+        out: dict[How, Floats] = {}
+        for way in ways:
+            out[way] = self.out(way, self.kept, None if way == ways[0] else loss[ways[0]])
+            loss[way] = np.full(len(self.values), np.nan)
+            scored = np.isfinite(out[way]).all(axis=1)
+            loss[way][scored] = losses(self.target, out[way][scored], self.values[scored])
+        better = len(ways) == 2 and surely_more(loss["linear"] - loss["boosted"])
+        chosen = ways[1] if better else ways[0]
+        base = base_loss(self.target, self.values)
+        told = tuple((way, float(np.nanmean(loss[way]) / base)) for way in ways) if base > 0 else ()
+        return chosen, self.out(chosen, self.fold) if self.some else out[chosen], told
+
+    def count(self, fold: Integers, ways: tuple[str, ...]) -> CountFit:
+        """The node fitted as a count."""
+        return fit_count(self.target, self.columns, self.parents, self.values, fold, self.seed, ways)
+
+
+def hows_of(target: Column, values: Floats) -> tuple[str, ...]:
+    """The ways in which a node with parents can be fitted."""
+    return (*HOWS, *(COUNT_WAYS if may_be_count(target, values) else ()))
 
 
 def fit_node(
@@ -56,6 +110,7 @@ def fit_node(
     how: str | None = None,
     *,
     judged: bool = True,
+    counts: bool = True,
 ) -> tuple[Mechanism, Fit]:
     """The mechanism of one node.
 
@@ -65,29 +120,25 @@ def fit_node(
         parents: (n, p) their codes.
         values: (n,) the node's codes.
         seed: Of folds and trees.
-        how: "linear" or "boosted"; None for whichever predicts left-out rows better, boosted only where its
-            loss is lower by more than a standard error.
+        how: One of `hows_of`; None for whichever predicts left-out rows better, boosted only where its loss
+            is lower by more than a standard error. What looks like a count is fitted as one unless mean plus
+            noise gives its left-out whole numbers a higher log chance, by more than a standard error.
         judged: Whether to say how well left-out rows are predicted; else a node with levels whose `how` is
             given is fitted once, which takes a sixth of the time.
+        counts: Whether a node may be fitted as a count where `how` is None.
 
     Raises:
-        Problem: There is no such way, or it is asked for a node without parents.
+        Problem: There is no such way for the node, or it is asked for one without parents.
     """
     names = tuple(column.name for column in columns)
-    if how is not None and (how not in HOWS or not columns):
-        raise Problem(
-            f"{target.name} has no parents, so its values stay as seen."
-            if how in HOWS
-            else f"There is no mechanism '{how}' for {target.name}.",
-            column=target.name,
-            remedy=f"Choose among {', '.join(HOWS)}." if columns else "Leave its mechanism out.",
-        )
+    if how is not None:
+        _check(target, columns, values, how)
     if not columns:
         return Root(values), Fit(target.name, names, "as seen")
-    ways = HOWS if how is None else (how,)
+    ways = HOWS if how is None else tuple(way for way in HOWS if way == how)
     if len(np.unique(values)) == 1:
         # Nothing varies, so nothing can be learned of it.
-        ways = ("linear",)
+        ways, how = ("linear",), how and "linear"
     if not judged and target.discrete and len(ways) == 1:
         predictor = learn(ways[0], target, columns, parents, values, seed)
         return _mechanism(target, predictor, values[:, None], values, ways[0]), Fit(
@@ -95,31 +146,47 @@ def fit_node(
         )
     drawn = np.random.default_rng(seed).permutation(len(values))
     fold = drawn % FOLDS
-    # The two ways are compared on some rows of a large table, the one chosen is left out on all.
-    some = len(ways) == 2 and len(values) > MOST_ROWS
-    kept = np.where(drawn < MOST_ROWS, fold, -1) if some else fold
-    loss: dict[How, Floats] = {}
-    out: dict[How, Floats] = {}
-    for way in ways:
-        rival = None if way == ways[0] else loss[ways[0]]
-        out[way] = _left_out(way, target, columns, parents, values, kept, seed, rival)
-        loss[way] = np.full(len(values), np.nan)
-        scored = np.isfinite(out[way]).all(axis=1)
-        loss[way][scored] = _losses(target, out[way][scored], values[scored])
-    chosen = ways[0]
-    if len(ways) == 2:
-        difference = loss["linear"] - loss["boosted"]
-        difference = difference[np.isfinite(difference)]
-        if difference.mean() > difference.std(ddof=1) / np.sqrt(len(difference)):
-            chosen = "boosted"
-    if some:
-        out[chosen] = _left_out(chosen, target, columns, parents, values, fold, seed)
-    base = _base_loss(target, values)
-    told = tuple((way, float(np.nanmean(loss[way]) / base)) for way in ways) if base > 0 else ()
-    explained = 1 - dict(told)[chosen] if told else None
+    # Ways are compared on some rows of a large table, the one chosen is left out on all.
+    kept = np.where(drawn < MOST_ROWS, fold, -1) if len(ways) == 2 else fold
+    rows = _Rows(target, columns, parents, values, seed, fold, kept)
+    if not ways:
+        return _counted(rows, rows.count(fold, (str(how),)), Fit(target.name, names, "", chosen_by_hand=True))
+    chosen, out, told = rows.best(ways)
+    fitted = Fit(target.name, names, chosen, how is not None, told, 1 - dict(told)[chosen] if told else None)
+    if how is None and counts and looks_like_count(target, values):
+        found, other = rows.count(kept, tuple(COUNT_WAYS)), whole_score(values, out[:, 0])
+        scores = ((chosen, float(np.nanmean(other))), (found.way, float(np.nanmean(found.score))))
+        fitted = replace(fitted, scores=scores)
+        if not surely_more(other - found.score):
+            return _counted(rows, rows.count(fold, (found.way,)) if rows.some else found, fitted)
     predictor = learn(chosen, target, columns, parents, values, seed)
-    fitted = Fit(target.name, names, chosen, how is not None, told, explained)
-    return _mechanism(target, predictor, out[chosen], values, chosen), fitted
+    return _mechanism(target, predictor, out, values, chosen), fitted
+
+
+def _check(target: Column, columns: tuple[Column, ...], values: Floats, how: str) -> None:
+    if not columns or how not in (*HOWS, *COUNT_WAYS):
+        known = how in (*HOWS, *COUNT_WAYS)
+        raise Problem(
+            f"{target.name} has no parents, so its values stay as seen."
+            if known
+            else f"There is no mechanism '{how}' for {target.name}.",
+            column=target.name,
+            remedy=f"Choose among {', '.join(hows_of(target, values))}."
+            if columns
+            else "Leave its mechanism out.",
+        )
+    if how in COUNT_WAYS and len(np.unique(values)) > 1 and not may_be_count(target, values):
+        raise Problem(
+            f"{target.name} is no count: that is a whole number from 0 to {MOST} with more than two values.",
+            column=target.name,
+            remedy=f"Choose among {', '.join(HOWS)}.",
+        )
+
+
+def _counted(rows: _Rows, found: CountFit, fit: Fit) -> tuple[Count, Fit]:
+    loss = float(np.nanmean((rows.values - found.means) ** 2) / rows.values.var())
+    told = replace(fit, how=found.way, losses=(*fit.losses, (found.way, loss)), explained=1 - loss)
+    return count_of(found, rows.target, rows.columns, rows.parents, rows.values, rows.seed), told
 
 
 def _mechanism(target: Column, predictor: Predictor, out: Floats, values: Floats, how: str) -> Mechanism:
@@ -130,53 +197,3 @@ def _mechanism(target: Column, predictor: Predictor, out: Floats, values: Floats
     # Residuals of rows that were fitted are too small, those of left-out rows are as in new people.
     residuals = values - out[:, 0]
     return Additive(predictor, residuals - residuals.mean(), how)
-
-
-def _left_out(
-    way: How,
-    target: Column,
-    columns: tuple[Column, ...],
-    parents: Floats,
-    values: Floats,
-    fold: Integers,
-    seed: int,
-    rival: Floats | None = None,
-) -> Floats:
-    """(n, s) scores of each row by a model of the other folds; NaN where the fold is -1.
-
-    Given the (n,) losses of a rival, folds end once these are clearly lower; rows left are NaN.
-    """
-    found: Floats | None = None
-    for part in range(FOLDS):
-        inside = (fold != part) & (fold >= 0)
-        here = fold == part
-        scores = learn(way, target, columns, parents[inside], values[inside], seed).scores(parents[here])
-        if found is None:
-            found = np.full((len(values), scores.shape[1]), np.nan)
-        found[here] = scores
-        if rival is not None:
-            done = (fold <= part) & (fold >= 0)
-            behind = _losses(target, found[done], values[done]) - rival[done]
-            if behind.mean() > SURELY * behind.std(ddof=1) / np.sqrt(len(behind)):
-                break
-    assert found is not None  # noqa: S101 - there are folds
-    return found
-
-
-def _losses(target: Column, scores: Floats, values: Floats) -> Floats:
-    """(n,) squared errors of a number, negative log chances of levels."""
-    if target.kind == "number":
-        return np.asarray((values - scores[:, 0]) ** 2)
-    if target.kind == "binary":
-        return np.asarray(np.logaddexp(0, np.where(values == 1, -scores[:, 0], scores[:, 0])))
-    top = scores.max(axis=1, keepdims=True)
-    total = np.log(np.exp(scores - top).sum(axis=1)) + top[:, 0]
-    return np.asarray(total - scores[np.arange(len(values)), values.astype(np.int64)])
-
-
-def _base_loss(target: Column, values: Floats) -> float:
-    """The mean loss of predicting the mean or the shares."""
-    if target.kind == "number":
-        return float(values.var())
-    shares = np.bincount(values.astype(np.int64)) / len(values)
-    return float(-(shares[shares > 0] * np.log(shares[shares > 0])).sum())

@@ -65,14 +65,14 @@ class StructuralModel:
         """Fit a mechanism for every observed node of the graph.
 
         A node without parents keeps its values as seen. A number is its mean given the parents plus noise
-        that does not depend on them; a node with levels has a chance for each. The mean or the chances are
-        linear (logistic) or boosted, whichever predicts left-out rows better; boosted only where clearly so.
+        that does not depend on them, or a count; a node with levels has a chance for each. The mean or the
+        chances are linear or boosted, whichever predicts left-out rows better; boosted only where clearly so.
 
         Args:
             frame: The data; rows with a missing value in a node are left out.
             graph: The causal graph; latent nodes are allowed where they mislead no mechanism.
             seed: Of folds and trees.
-            mechanisms: Node -> "linear" or "boosted", for nodes where the choice is made by hand.
+            mechanisms: Node -> a way of `selection.hows_of`, for nodes where the choice is made by hand.
             columns: Node -> how it is coded, of a model of more rows; levels are then not judged once more.
 
         Raises:
@@ -213,7 +213,7 @@ class StructuralModel:
     ) -> pd.Series:
         """That row, had the interventions been made: abduction, action, prediction (Pearl 2009, 7.1).
 
-        Where the row leaves its noise open (nodes with levels), noise is drawn `draws` times: of a number the
+        Where the row leaves its noise open (levels and counts), noise is drawn `draws` times: of a number the
         mean is given, of levels the most frequent one. `counterfactuals` gives all draws.
 
         Raises:
@@ -240,11 +240,11 @@ class StructuralModel:
             Problem: As `counterfactual`.
         """
         moved = set(self.graph.descendants(list(interventions))) - set(interventions)
-        tied = next((node for node in self.tied if node in moved and self.columns[node].discrete), None)
-        if tied is not None:
+        openly = [node for node in self.tied if node in moved and not self.mechanisms[node].invertible]
+        if openly:
             raise DoesNotApply(
-                f"What {tied} would have been is not defined here: it has levels, and a hidden cause ties "
-                "its noise to that of other nodes.",
+                f"What {openly[0]} would have been is not defined here: its value leaves its noise open, and "
+                "a hidden cause ties that to the noise of other nodes.",
                 remedy="Measure that cause. Questions about everybody can still be asked.",
             )
         frame = pd.DataFrame([row]).astype(object)
@@ -279,7 +279,7 @@ def _side_by_side(codes: Mapping[str, Floats], names: tuple[str, ...], rows: int
 def _kept_noise(mechanism: Mechanism, parents: Floats, values: Floats, seed: int) -> Floats:
     """(n, width) noise of each row of the data, to be drawn together with that of other nodes.
 
-    Drawn so, nodes of the model go together as in the data. Of a node with levels the noise is only known to
+    Drawn so, nodes of the model go together as in the data. Of levels and counts the noise is only known to
     lie in a range and is drawn in it: how it goes with other nodes once something is set rests on that.
     """
     if isinstance(mechanism, Additive):
