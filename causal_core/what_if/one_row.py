@@ -11,6 +11,7 @@ import pandas as pd
 
 from causal_core.data.design import Floats
 from causal_core.what_if.columns import level_text
+from causal_core.what_if.count import Count
 from causal_core.what_if.intervention import Intervention, Shift
 from causal_core.what_if.mechanism import GumbelMax, Threshold
 from causal_core.what_if.structural_model import StructuralModel
@@ -27,8 +28,9 @@ class Abducted:
         value: The row's value.
         expected: What the model expects of a row with these parents: a mean, or the chance of the row's
             level; None for a node without parents.
-        noise: What is left of a number: value less mean. None where a node has levels.
+        noise: What is left of a number: value less mean. None where a node has levels or is a count.
         open: Whether more than one noise gives the value, so that it is drawn.
+        count: Whether the node is a count: then `expected` is a mean though its noise is open.
     """
 
     node: str
@@ -36,6 +38,7 @@ class Abducted:
     expected: float | None
     noise: float | None
     open: bool
+    count: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Predicted:
         range: 2.5 and 97.5 % of the draws of a number; equal where nothing is open.
         chances: (level, share of draws) of a node with levels; else empty.
         bounds: Of a binary node: lowest and highest chance of its second level that any model with these
-            chances allows, if no others are open; else None.
+            chances allows, if no others are open; of a count its lowest and highest mean; else None.
         why: "set", "untouched" (not downstream) or "moved".
     """
 
@@ -132,6 +135,8 @@ def _abducted(model: StructuralModel, row: pd.Series, node: str) -> Abducted:
             node, row[node], float(_chances(model, node, codes)[int(codes[node])]), None, open=True
         )
     parents = np.array([[codes[name] for name in model.parents[node]]])
+    if isinstance(mechanism, Count):
+        return Abducted(node, row[node], float(mechanism.means(parents)[0]), None, open=True, count=True)
     noise = float(mechanism.abduct(parents, np.array([codes[node]]), np.random.default_rng(0))[0, 0])
     return Abducted(node, row[node], codes[node] - noise, noise, open=False)
 
@@ -147,13 +152,22 @@ def _predicted(model: StructuralModel, row: pd.Series, many: pd.DataFrame, node:
     low, high = np.quantile(many[node], [0.025, 0.975])
     middle = many[node].mean()
     would = float(many[node].iloc[0]) if (many[node] == many[node].iloc[0]).all() else float(middle)
-    return Predicted(node, row[node], would, (float(low), float(high)), (), None, why)
+    bounds = _bounds(model, row, many, node) if why == "moved" and _is_count(model, node) else None
+    return Predicted(node, row[node], would, (float(low), float(high)), (), bounds, why)
+
+
+def _is_count(model: StructuralModel, node: str) -> bool:
+    return isinstance(model.mechanisms[node], Count)
 
 
 def _bounds(
     model: StructuralModel, row: pd.Series, many: pd.DataFrame, node: str
 ) -> tuple[float, float] | None:
-    """Fréchet bounds (Tian & Pearl 2000) where the node's parents are the same in all draws."""
+    """Fréchet bounds (Tian & Pearl 2000) where the node's parents are the same in all draws.
+
+    Of a count: the means of the lowest and of the highest part of its distribution that is as large as the
+    chance of the count seen.
+    """
     above = model.parents[node]
     # With a hidden cause the rest of the row says something of the node's noise as well.
     if node in model.tied or any((many[name] != many[name].iloc[0]).any() for name in above):
@@ -163,6 +177,13 @@ def _bounds(
     if now == was:
         # With the same parents and the same noise every model gives the same level.
         return was[node], was[node]
+    mechanism = model.mechanisms[node]
+    if isinstance(mechanism, Count):
+        old, new = (np.array([[codes[name] for name in above]]) for codes in (was, now))
+        seen = float(mechanism.chance(old, np.array([was[node]]))[0])
+        ends = ((0.0, seen), (1 - seen, 1.0))
+        low, high = (float(mechanism.mean_between(new, *each)[0]) for each in ends)
+        return low, high
     before, after = float(_chances(model, node, was)[1]), float(_chances(model, node, now)[1])
     seen = before if was[node] == 1 else 1 - before
     if was[node] == 1:

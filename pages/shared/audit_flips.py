@@ -78,6 +78,10 @@ def _show(audited: Audited, found: Flipped) -> None:
         "Counterfactual fairness (Kusner et al. 2017): each row keeps all its noise, its attribute is "
         "changed, and all that follows from it. What one person would have been rests on mechanisms "
         "that no data can test."
-        + (" Where levels leave the noise open it is drawn, and chances are given." if rows.open else "")
+        + (
+            " Where levels or counts leave noise open it is drawn, and chances are given."
+            if rows.open
+            else ""
+        )
         + f" Complete rows, numbered from 1; the {MOST} that move most."
     )

@@ -11,8 +11,9 @@ from causal_core.study.headline import number_text
 from causal_core.text import for_markdown
 from causal_core.what_if.fitness import Fitness, fitness
 from causal_core.what_if.independencies import Independencies
-from causal_core.what_if.learning import HOWS
 from causal_core.what_if.plan import model_key
+from causal_core.what_if.spread import Spread, spreads, spreads_verdict
+from causal_core.what_if.selection import hows_of
 from pages.shared.text_table import text_table
 from pages.shared.what_if_controls import keep_mechanism
 from pages.shared.what_if_parts import Asked
@@ -24,10 +25,11 @@ BY_DATA = "as the data say"
 def show_model(asked: Asked) -> None:
     """The view."""
     found = _fitness(model_key(asked.fitted), asked.model)
+    sizes = _spreads(model_key(asked.fitted), asked.model)
     top = st.container()
     tests = unrelated(asked.here)
     with top:
-        _verdict(found, tests)
+        _verdict(found, tests, spreads_verdict(sizes))
     _table(asked, found)
     _choose(asked)
     with st.expander("How columns go together, in the data and in the model"):
@@ -46,8 +48,7 @@ def show_model(asked: Asked) -> None:
             numbers=(1, 2, 3, 4),
         )
         st.caption("Correlations of values, or of levels' places; largest differences first.")
-    if tests is not None:
-        show_unrelated(asked.here, tests)
+    show_unrelated(asked.here, tests, sizes)
     st.page_link("pages/check.py", label="See what the graph implies, test by test, on Check →")
     dropped = asked.model.dropped
     st.caption(
@@ -62,16 +63,16 @@ def show_model(asked: Asked) -> None:
     )
 
 
-def _verdict(found: Fitness, tests: Independencies | None) -> None:
-    """One judgement of values, pairs and independencies."""
+def _verdict(found: Fitness, tests: Independencies | None, noise: str) -> None:
+    """One judgement of values, pairs, independencies and noise; `noise` says what is wrong with it, if any."""
     said = (
         f"The model does not reproduce {'; '.join(found.poor[:5])}."
         if found.poor
         else "The model reproduces the columns' values and how they go together."
     )
     said += f" {tests.verdict if tests else 'What its graph says is unrelated is not tested yet.'}"
-    if found.poor or (tests and tests.failing):
-        st.warning(for_markdown(said))
+    if found.poor or noise or (tests and tests.failing):
+        st.warning(for_markdown(f"{said} {noise}"))
     elif tests is None:
         st.info(for_markdown(said))
     else:
@@ -113,7 +114,7 @@ def _choose(asked: Asked) -> None:
     with st.expander("Choose a mechanism by hand"):
         node = st.selectbox("Node", nodes, key=asked.key("by-hand"))
         fit = asked.model.fits[node]
-        ways = [BY_DATA, *HOWS]
+        ways = [BY_DATA, *hows_of(asked.model.columns[node], asked.codes(node))]
         picked = st.radio(
             "Mechanism",
             ways,
@@ -132,3 +133,11 @@ def _fitness(
     _model: Any,
 ) -> Fitness:
     return fitness(_model)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _spreads(
+    key: str,  # noqa: ARG001 - what the answer is kept by; the model is not hashed
+    _model: Any,
+) -> tuple[Spread, ...]:
+    return spreads(_model)

@@ -45,8 +45,8 @@ def show_row(asked: Asked) -> None:
         _show_steps(found)
         st.caption(
             "Under this model: what one row would have been rests on mechanisms that no data can test. Where "
-            "levels leave the noise open, it is drawn, and chances are given; bounds hold for every model "
-            "with the same chances, monotone or not."
+            "levels or counts leave the noise open, it is drawn, and chances or a range are given; bounds "
+            "hold for every model with the same chances, monotone or not."
         )
 
 
@@ -81,12 +81,14 @@ def _show_steps(found: OneRow) -> None:
 def _expected(each: Abducted) -> str:
     if each.expected is None:
         return "—"
-    return f"chance {number_text(each.expected)}" if each.open else number_text(each.expected)
+    return (
+        f"chance {number_text(each.expected)}" if each.open and not each.count else number_text(each.expected)
+    )
 
 
 def _noise(each: Abducted) -> str:
     if each.open:
-        return "open: several values give this level"
+        return f"open: several values give this {'count' if each.count else 'level'}"
     return "its value" if each.noise is None else signed_text(each.noise)
 
 
@@ -105,7 +107,11 @@ def _would(each: Predicted) -> str:
     if each.range[0] == each.range[1]:
         return number_text(each.would)
     low, high = (number_text(end) for end in each.range)
-    return f"{number_text(each.would)} ({low} to {high})"
+    would = f"{number_text(each.would)} ({low} to {high})"
+    if each.bounds is None:
+        return would
+    low, high = (number_text(end) for end in each.bounds)
+    return f"{would}; on average {low} to {high} whatever the model's noise"
 
 
 def _value(value: Any) -> str:

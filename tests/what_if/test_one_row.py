@@ -54,3 +54,25 @@ def test_bounds_are_left_out_where_a_parent_is_open():
     assert [each.bounds is None for each in found.prediction] == [True, False, True]
     assert found.abduction[1].expected == pytest.approx(0.7, abs=0.03)
     assert found.abduction[1].open
+
+
+def test_a_count_is_told_as_a_mean_with_a_range_and_bounds():
+    random = np.random.default_rng(3)
+    x = random.integers(0, 2, 20_000)
+    frame = pd.DataFrame({"x": x, "calls": random.poisson(np.where(x == 1, 2.0, 1.0))})
+    frame["y"] = frame["calls"] + random.normal(size=20_000)
+    model = StructuralModel.fit(frame, CausalGraph(edges=[("x", "calls"), ("calls", "y")]))
+    found = one_row(model, pd.Series({"x": 0, "calls": 0, "y": 0.0}), {"x": 1})
+    told = found.abduction[1]
+    assert (told.open, told.count, told.noise) == (True, True, None)
+    assert told.expected == pytest.approx(1.0, abs=0.04)
+    moved = found.prediction[1]
+    # Noise below exp(-1): 0 up to exp(-2), 1 up to 3 exp(-2) = 0.406, which is above exp(-1) = 0.368.
+    assert moved.would == pytest.approx(1 - np.exp(-1), abs=0.05)
+    assert moved.range == (0.0, 1.0)
+    # The lowest such part of the distribution at 2 is that one. The highest holds all counts from 3 on, with
+    # chance 1 - 5 exp(-2) and mean 2 - 6 exp(-2) in it, and some 2.
+    highest = (2 * (5 * np.exp(-2) - 1 + np.exp(-1)) + 2 - 6 * np.exp(-2)) / np.exp(-1)
+    assert moved.bounds == pytest.approx((1 - np.exp(-1), highest), abs=0.06)
+    same = one_row(model, pd.Series({"x": 0, "calls": 3, "y": 0.0}), {"x": 0}).prediction[1]
+    assert (same.would, same.range, same.bounds) == (3.0, (3.0, 3.0), (3.0, 3.0))
