@@ -3,9 +3,9 @@
 import streamlit as st
 
 from pages.shared import network_controls as controls
+from pages.shared import network_picture as pictures
 from pages.shared import network_views as views
 from pages.shared.header import header, require
-from pages.shared.network_picture import show_picture
 
 VIEWS = {
     "Seeing and doing": views.show_see_do,
@@ -28,8 +28,10 @@ with places[1]:
     controls.choose_mode(asked)
 controls.choose_evidence(asked, places[2:])
 beliefs = controls.beliefs_of(asked)
-if beliefs is not None:
-    show_picture(asked, beliefs)
+pictures.say_part(asked)
+pictures.show_picture(asked, beliefs or {})
 controls.say_evidence(asked)
 view = st.segmented_control("More", list(VIEWS), default="Seeing and doing", key=asked.key("view"))
 VIEWS[view or "Seeing and doing"](asked)
+if beliefs is not None:
+    pictures.answer_ahead(asked, beliefs)

@@ -1,247 +1,150 @@
-"""A Bayesian network with the belief in every level on its nodes; each bar can be clicked."""
+"""The drawing of a Bayesian network: a box for each node, ways for its arrows, in pixels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from math import atan2, degrees, nan
-from typing import Any, Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from math import atan2, degrees
+from typing import Final
 
-import plotly.graph_objects as go
-
-from causal_core.charts.colours import BLUE, GREEN, GREY, ORANGE, VERMILLION
 from causal_core.charts.network_boxes import (
     BAR,
     HEAD,
     LONGEST,
     LONGEST_NAME,
+    MOST,
     NUMBER,
     ROW,
-    Box,
-    boxes,
-    levels_shown,
+    Place,
+    boxes_of,
+    levels_of,
 )
-from causal_core.charts.network_look import LIGHT, STEP, State, Theme, blend, chance_text
 from causal_core.charts.network_ways import Way, arrows, tail, ties
-from causal_core.text import for_plotly
-from causal_core.what_if.bif import Node
+from causal_core.graph import CausalGraph
 from causal_core.what_if.network import BayesianNetwork
-
-Beliefs = Mapping[str, Mapping[str, float]]
 
 _EDGE: Final = 14.0
 
 
-def belief_graph(
-    network: BayesianNetwork,
-    beliefs: Beliefs,
-    before: Beliefs | None = None,
-    state: State | None = None,
-    theme: Theme = LIGHT,
-    placed: Mapping[str, Box] | None = None,
-) -> go.Figure:
-    """The network, a box a node with a bar a level.
+@dataclass(frozen=True)
+class DrawnNode:
+    """A node's box.
 
-    Its scale is one to one: the figure has the width and height in pixels that its boxes take.
+    Attributes:
+        name: The node.
+        label: Its name as far as there is room.
+        x, y: The box's left upper corner.
+        width, height: Its size.
+        levels: (level, its label) of each.
+        most: Levels that have a bar.
+    """
+
+    name: str
+    label: str
+    x: float
+    y: float
+    width: float
+    height: float
+    levels: tuple[tuple[str, str], ...]
+    most: int = MOST
+
+
+@dataclass(frozen=True)
+class DrawnWay:
+    """An arrow, or a hidden cause of two nodes.
+
+    Attributes:
+        start, end: The nodes it joins.
+        tied: Whether it is a hidden cause: dashed, with two heads.
+        path: The line, as SVG writes a path.
+        heads: (x, y, degrees clockwise from upwards) of each head.
+    """
+
+    start: str
+    end: str
+    tied: bool
+    path: str
+    heads: tuple[tuple[float, float, float], ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A network's drawing, whatever is believed.
+
+    Attributes:
+        left, top, width, height: What it takes, in pixels.
+        nodes: Its boxes, in the order of the network.
+        ways: Its lines.
+        row, head, bar, number: Pixels of a level, above the first level, of a chance of 1, and of its words.
+    """
+
+    left: float
+    top: float
+    width: float
+    height: float
+    nodes: tuple[DrawnNode, ...]
+    ways: tuple[DrawnWay, ...]
+    row: float = ROW
+    head: float = HEAD
+    bar: float = BAR
+    number: float = NUMBER
+
+
+def drawing(network: BayesianNetwork, positions: Mapping[str, Place] | None = None) -> Drawing:
+    """The network's drawing, kept from one call to the next.
 
     Args:
         network: The network.
-        beliefs: Node -> level -> chance; nodes of which nothing can be told are left out.
-        before: The same before the news, drawn as a thin line across each bar that moved.
-        state: What is brought out.
-        theme: The page's colours.
-        placed: Node -> its box, as `boxes` gives them, where they are at hand.
+        positions: Node -> (x, y), y down, as `network_boxes.boxes` takes them.
     """
-    shown = state or State()
-    at = placed or boxes(network)
-    drawn = _Drawn(network, at, shown, theme)
-    for node in network.nodes:
-        drawn.node(node, beliefs.get(node.name), (before or {}).get(node.name))
-    figure = go.Figure(
-        data=[*drawn.heads(), *drawn.traces()], layout={"shapes": [*drawn.lines(), *drawn.frames]}
+    names = {node.name for node in network.nodes}
+    wanted = tuple((name, place) for name, place in (positions or {}).items() if name in names)
+    return _drawn(network.graph.replace(positions={}), levels_of(network), wanted)
+
+
+@lru_cache(maxsize=64)  # laying out and bending take up to a second
+def _drawn(
+    graph: CausalGraph, levels: tuple[tuple[str, tuple[str, ...]], ...], wanted: tuple[tuple[str, Place], ...]
+) -> Drawing:
+    at = boxes_of(graph, levels, dict(wanted))
+    lines = arrows(graph, at)
+    ways = [_way(*edge, points, tied=False) for edge, points in zip(graph.edges, lines, strict=True)]
+    for (one, other), points in ties(graph, at):
+        ways.append(_way(one, other, points, tied=True))
+        lines.append(points)
+    xs = [x for points in lines for x, _ in points]
+    ys = [y for points in lines for _, y in points]
+    left = min([*(box.x for box in at.values()), *xs]) - _EDGE
+    top = min([*(box.y for box in at.values()), *ys]) - _EDGE
+    right = max([*(box.x + box.width for box in at.values()), *xs]) + _EDGE
+    bottom = max([*(box.y + box.height for box in at.values()), *ys]) + _EDGE
+    nodes = tuple(
+        DrawnNode(
+            name,
+            _short(name, LONGEST_NAME),
+            round(at[name].x, 1),
+            round(at[name].y, 1),
+            round(at[name].width, 1),
+            round(at[name].height, 1),
+            tuple((level, _short(level, LONGEST)) for level in each),
+        )
+        for name, each in levels
     )
-    left, right = min(box.x for box in at.values()), max(box.x + box.width for box in at.values())
-    ways = [point for _, points in drawn.ways for point in points]
-    top = min([*(box.y for box in at.values()), *(y for _, y in ways)]) - _EDGE
-    bottom = max([*(box.y + box.height for box in at.values()), *(y for _, y in ways)]) + _EDGE
-    left, right = min([left, *(x for x, _ in ways)]) - _EDGE, max([right, *(x for x, _ in ways)]) + _EDGE
-    axis = {"visible": False, "fixedrange": True, "showgrid": False, "zeroline": False}
-    figure.update_layout(
-        xaxis={**axis, "range": [left, right]},
-        yaxis={**axis, "range": [bottom, top]},
-        width=round(right - left),
-        height=round(bottom - top),
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        showlegend=False,
-        dragmode=False,
-        hovermode="closest",
-        hoverdistance=8,
-        barmode="overlay",
-        hoverlabel={"align": "left"},
+    size = round(right - left), round(bottom - top)
+    return Drawing(round(left, 1), round(top, 1), *size, nodes, tuple(ways))
+
+
+def _way(start: str, end: str, points: Way, *, tied: bool) -> DrawnWay:
+    ends = [(points[-1], tail(points[::-1]))]
+    if tied:
+        ends.append((points[0], tail(points)))
+    heads = tuple(
+        (round(tip[0], 1), round(tip[1], 1), round(degrees(atan2(tip[0] - back[0], back[1] - tip[1])), 1))
+        for tip, back in ends
     )
-    return figure
-
-
-class _Drawn:
-    """What is drawn, gathered in few traces: a trace a thing, not a trace a node."""
-
-    def __init__(self, network: BayesianNetwork, at: Mapping[str, Box], state: State, theme: Theme) -> None:
-        self._at, self._state, self._theme = at, state, theme
-        self.frames: list[dict[str, Any]] = []
-        self._texts: dict[tuple[str, float], list[tuple[float, float, str]]] = {}
-        self._bars: list[tuple[float, float, float, str]] = []
-        self._marks: list[tuple[float, float]] = []
-        self._targets: list[tuple[float, float, list[str]]] = []
-        self.ways = [(False, points) for points in arrows(network.graph, at, state.done)]
-        self.ways += [(True, points) for points in ties(network.graph, at, state.done)]
-
-    def node(self, node: Node, told: Mapping[str, float] | None, before: Mapping[str, float] | None) -> None:
-        """Gather one node; where nothing can be told of it, question marks stand for chances."""
-        chances = dict.fromkeys(node.levels, nan) if told is None else told
-        box, name = self._at[node.name], node.name
-        colour, width, dash, mark = self._frame(name)
-        faded = name in self._state.faded
-        ink = blend(self._theme.ink, self._theme.paper, 0.45) if faded else self._theme.ink
-        self.frames.append(
-            {
-                "type": "rect",
-                "layer": "below",
-                "x0": box.x,
-                "x1": box.x + box.width,
-                "y0": box.y,
-                "y1": box.y + box.height,
-                "line": {"color": colour, "width": width, "dash": dash},
-                "fillcolor": blend(colour, self._theme.paper, 0.08),
-            }
-        )
-        head = f"<b>{for_plotly(mark + _short(name, LONGEST_NAME))}</b>"
-        self._text(box.x + 7, box.y + HEAD / 2 + 2, head, 13, ink)
-        start = box.x + box.width - NUMBER - BAR
-        levels = levels_shown(node.levels, [level for level in node.levels if chances[level] >= 1 - 1e-12])
-        for place, level in enumerate(levels):
-            y, chance = box.y + HEAD + ROW * (place + 0.5), chances[level]
-            self._text(box.x + 7, y, for_plotly(_short(level, LONGEST)), 11.5, ink)
-            self._text(start + BAR + 5, y, chance_text(chance), 11.5, ink)
-            fill = colour if mark else BLUE
-            long = 0.0 if told is None else BAR * chance
-            self._bars.append((start, y, long, blend(fill, self._theme.paper, 0.4) if faded else fill))
-            said = f"{for_plotly(name)} = {for_plotly(level)}: {chance_text(chance)}"
-            if before is not None and abs(before[level] - chance) > STEP:
-                self._marks.append((start + BAR * before[level], y))
-                said += f", before {chance_text(before[level])}"
-            wide = box.width / 5
-            self._targets += [(box.x + wide * (step + 0.5), y, [name, level, said]) for step in range(5)]
-        if more := len(node.levels) - len(levels):
-            rest = sum(chances[level] for level in node.levels if level not in levels)
-            y = box.y + HEAD + ROW * (len(levels) + 0.5)
-            self._text(box.x + 7, y, f"<i>{more} more</i>", 11.5, ink)
-            self._text(start + BAR + 5, y, chance_text(rest), 11.5, ink)
-
-    def _frame(self, name: str) -> tuple[str, float, str, str]:
-        """Colour, width, dash and the word of a node's frame."""
-        if name in self._state.done:
-            return BLUE, 3, "solid", "do · "
-        if name in self._state.seen:
-            return ORANGE, 3, "dot", "see · "
-        if name in self._state.fresh:
-            return GREEN, 4, "solid", ""
-        if name in self._state.told:
-            return GREEN, 1.6, "solid", ""
-        return GREY, 1.2, "solid", ""
-
-    def _text(self, x: float, y: float, text: str, size: float, colour: str) -> None:
-        self._texts.setdefault((colour, size), []).append((x, y, text))
-
-    def lines(self) -> list[dict[str, Any]]:
-        """All arrows as one path, all ties as another, under the boxes."""
-        found = []
-        for tied, dash in ((False, "solid"), (True, "dash")):
-            path = "".join(_path(points) for kind, points in self.ways if kind == tied)
-            if path:
-                line = {"color": GREY, "width": 1.6, "dash": dash}
-                found.append({"type": "path", "path": path, "layer": "below", "line": line})
-        return found
-
-    def heads(self) -> list[go.Scatter]:
-        """The heads of arrows; ties have two."""
-        ends = [(points[-1], tail(points[::-1])) for _, points in self.ways]
-        ends += [(points[0], tail(points)) for tied, points in self.ways if tied]
-        return [
-            go.Scatter(
-                x=[tip[0] for tip, _ in ends],
-                y=[tip[1] for tip, _ in ends],
-                mode="markers",
-                marker={
-                    "symbol": "arrow",
-                    "size": 11,
-                    "angle": [degrees(atan2(tip[0] - back[0], back[1] - tip[1])) for tip, back in ends],
-                    "color": GREY,
-                    "opacity": 1,
-                },
-                hoverinfo="skip",
-                **_CALM,
-            )
-        ]
-
-    def traces(self) -> Iterable[go.Scatter | go.Bar]:
-        """Bars, lines of before, texts, and what takes the clicks."""
-        yield go.Bar(
-            base=[start for start, _, _, _ in self._bars],
-            x=[long for _, _, long, _ in self._bars],
-            y=[y for _, y, _, _ in self._bars],
-            width=ROW * 0.66,
-            orientation="h",
-            marker={"color": [colour for *_, colour in self._bars], "line": {"width": 0}, "opacity": 1},
-            hoverinfo="skip",
-            **_CALM,
-        )
-        yield go.Scatter(
-            x=[x for x, _ in self._marks],
-            y=[y for _, y in self._marks],
-            mode="markers",
-            marker={
-                "symbol": "line-ns",
-                "size": ROW * 0.5,
-                "line": {"color": VERMILLION, "width": 2.4},
-                "opacity": 1,
-            },
-            hoverinfo="skip",
-            **_CALM,
-        )
-        for (colour, size), rows in self._texts.items():
-            yield go.Scatter(
-                x=[x for x, _, _ in rows],
-                y=[y for _, y, _ in rows],
-                text=[text for _, _, text in rows],
-                mode="text",
-                textposition="middle right",
-                textfont={"color": colour, "size": size},
-                cliponaxis=False,
-                hoverinfo="skip",
-                selected={"textfont": {"color": colour}},
-                unselected={"textfont": {"color": colour}},
-            )
-        yield go.Scatter(
-            x=[x for x, _, _ in self._targets],
-            y=[y for _, y, _ in self._targets],
-            mode="markers",
-            marker={"size": ROW - 2, "color": "rgba(0,0,0,0)", "symbol": "square", "opacity": 1},
-            customdata=[data for _, _, data in self._targets],
-            hovertemplate="%{customdata[2]}<extra></extra>",
-            **_CALM,
-        )
-
-
-_CALM: Final[dict[str, Any]] = {
-    "selected": {"marker": {"opacity": 1}},
-    "unselected": {"marker": {"opacity": 1}},
-}
-"""A click changes beliefs, not the look of what was not clicked."""
-
-
-def _path(points: Way) -> str:
-    return "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+    return DrawnWay(start, end, tied, path, heads)
 
 
 def _short(text: str, longest: int) -> str:

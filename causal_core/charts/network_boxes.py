@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
@@ -66,34 +65,27 @@ class Box:
         )
 
 
-def levels_shown(levels: tuple[str, ...], known: Collection[str] = ()) -> tuple[str, ...]:
-    """The levels that have a bar: the first six, of which the last gives way to one that is known."""
-    first = levels[:MOST]
-    late = [level for level in levels[MOST:] if level in known]
-    return (*first[: MOST - 1], late[0]) if late else first
+def levels_of(network: BayesianNetwork) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """(node, its levels) of each node."""
+    return tuple((node.name, node.levels) for node in network.nodes)
 
 
-def boxes(network: BayesianNetwork, positions: Mapping[str, Place] | None = None) -> dict[str, Box]:
+def boxes_of(
+    graph: CausalGraph, levels: tuple[tuple[str, tuple[str, ...]], ...], positions: Mapping[str, Place]
+) -> dict[str, Box]:
     """Node -> its box.
 
     Args:
-        network: The network.
+        graph: What joins the nodes.
+        levels: (node, its levels) of each.
         positions: Node -> (x, y), y down. Kept where every node has one and boxes there leave each other
             room; else nodes are laid out along the arrows.
     """
-    levels = tuple((node.name, node.levels) for node in network.nodes)
-    wanted = tuple((name, positions[name]) for name, _ in levels if name in (positions or {}) and positions)
-    return _laid(network.graph.replace(positions={}), levels, wanted if len(wanted) == len(levels) else ())
-
-
-@lru_cache(maxsize=64)  # laying out takes up to a second
-def _laid(
-    graph: CausalGraph, levels: tuple[tuple[str, tuple[str, ...]], ...], wanted: tuple[tuple[str, Place], ...]
-) -> dict[str, Box]:
     width = _width(levels)
     sizes = {name: (width, _height(each)) for name, each in levels}
-    for stretch in _STRETCH if wanted else ():
-        found = _placed(placed(graph.with_positions(dict(wanted))), sizes, stretch)
+    wanted = {name: positions[name] for name, _ in levels if name in positions}
+    for stretch in _STRETCH if len(wanted) == len(levels) else ():
+        found = _placed(placed(graph.with_positions(wanted)), sizes, stretch)
         if not any(_overlap(one, other) for one, other in combinations(found.values(), 2)):
             return found
     return _placed(layered(graph), sizes, 1.0)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
+from causal_core.charts.chance import chance_text
 from causal_core.charts.colours import BLUE, ORANGE
-from causal_core.charts.network_look import chance_text
 from causal_core.charts.style import dress
 from causal_core.text import for_plotly
 

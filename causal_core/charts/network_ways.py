@@ -17,24 +17,22 @@ _HEAD: Final = 6.0  # pixels of a head
 _SWAY: Final = (0.0, 0.3, -0.3, 0.55, -0.55, 0.9, -0.9)
 
 
-def arrows(graph: CausalGraph, at: Mapping[str, Box], done: Collection[str]) -> list[Way]:
-    """The arrows; none leads into a node that is set."""
+def arrows(graph: CausalGraph, at: Mapping[str, Box]) -> list[Way]:
+    """The way of each arrow, in the order of the graph's edges."""
     return [
         way(at[parent], at[child], [box for name, box in at.items() if name not in (parent, child)])
         for parent, child in graph.edges
-        if child not in done
     ]
 
 
-def ties(graph: CausalGraph, at: Mapping[str, Box], done: Collection[str]) -> list[Way]:
-    """Hidden causes; setting either end cuts them."""
+def ties(graph: CausalGraph, at: Mapping[str, Box]) -> list[tuple[tuple[str, str], Way]]:
+    """(nodes, way) of each hidden cause of two nodes."""
     joined = {frozenset(edge) for edge in graph.edges}
     found = []
-    for pair in graph.bidirected:
-        one, other = sorted(pair)
-        if not {one, other} & set(done):
-            others = [box for name, box in at.items() if name not in pair]
-            found.append(way(at[one], at[other], others, bent=frozenset(pair) in joined))
+    for one, other in sorted(tuple(sorted(pair)) for pair in graph.bidirected):
+        others = [box for name, box in at.items() if name not in (one, other)]
+        bent = frozenset((one, other)) in joined
+        found.append(((one, other), way(at[one], at[other], others, bent=bent)))
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from causal_core.data.design import Floats
-from causal_core.what_if.inference import asked_next, posteriors
+from causal_core.what_if.inference import for_each_level, posteriors
 from causal_core.what_if.network import BayesianNetwork, Evidence
 
 
@@ -97,11 +97,15 @@ def value_of_information(network: BayesianNetwork, target: str, evidence: Eviden
     Raises:
         Problem: The evidence cannot be.
     """
-    entropy = _entropy(np.array(list(posteriors(network, evidence, target)[target].values())))
+    now = posteriors(network, evidence)
+    entropy = _entropy(np.array(list(now[target].values())))
+    asked = [name for name in now if name != target and name not in evidence]
+    left = dict.fromkeys(asked, 0.0)
+    for node, level, told in for_each_level(network, asked, evidence, [target]):
+        left[node] += now[node][level] * _entropy(told[target])
     found = []
-    for node, chances, told in asked_next(network, target, evidence):
-        left = sum(chance * _entropy(row) for chance, row in zip(chances.tolist(), told, strict=True))
-        bits = max(entropy - left, 0.0)
+    for node in asked:
+        bits = max(entropy - left[node], 0.0)
         found.append(Worth(node, bits, bits / entropy if entropy > 0 else 0.0))
     return tuple(sorted(found, key=lambda each: -each.bits))
 

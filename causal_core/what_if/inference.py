@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from math import prod
 from typing import TYPE_CHECKING, Any, Final
@@ -68,29 +68,33 @@ def posteriors(
     }
 
 
-def asked_next(
-    network: BayesianNetwork, target: str, evidence: Mapping[str, str]
-) -> Iterator[tuple[str, Floats, Floats]]:
-    """(node, chances of its levels, (levels, levels of the target) beliefs once it is known) for each node.
+def for_each_level(
+    network: BayesianNetwork, nodes: Iterable[str], evidence: Mapping[str, str], of: Iterable[str]
+) -> Iterator[tuple[str, str, dict[str, Floats]]]:
+    """(node, level, other node -> (levels,) chances once the first has that level), for levels that can be.
 
-    Of nodes that are neither the target nor known already. Levels with chance 0 have rows of 0.
+    Args:
+        network: The network.
+        nodes: The nodes that are asked, one by one; none of them with evidence.
+        evidence: What is known besides.
+        of: The other nodes.
+
+    Raises:
+        Problem: The evidence has chance 0.
     """
     now = posteriors(network, evidence)
     engine, number = _engine(network, evidence)
-    engine.setTargets({f"n{number[target]}"})
-    for node in network.nodes:
-        if node.name == target or node.name in evidence:
-            continue
-        chances = np.array(list(now[node.name].values()))
-        told = np.zeros((len(node.levels), len(network.by_name[target].levels)))
-        place = f"n{number[node.name]}"
+    targets = {name: f"n{number[name]}" for name in of}
+    engine.setTargets(set(targets.values()))
+    for node in nodes:
+        place = f"n{number[node]}"
         engine.addEvidence(place, 0)
-        for level in np.flatnonzero(chances > 0).tolist():
-            engine.chgEvidence(place, level)
-            engine.makeInference()
-            told[level] = engine.posterior(f"n{number[target]}").tolist()
+        for code, (level, chance) in enumerate(now[node].items()):
+            if chance > 0:
+                engine.chgEvidence(place, code)
+                engine.makeInference()
+                yield node, level, {name: engine.posterior(at).toarray() for name, at in targets.items()}
         engine.eraseEvidence(place)
-        yield node.name, chances, told
 
 
 def chance_of(network: BayesianNetwork, evidence: Mapping[str, str]) -> float:

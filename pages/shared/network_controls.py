@@ -55,12 +55,12 @@ class Asked:
     @property
     def seen(self) -> dict[str, str]:
         """What is seen."""
-        return self._evidence(SEE)
+        return self._by(SEE)
 
     @property
     def done(self) -> dict[str, str]:
         """What is set."""
-        return self._evidence(DO)
+        return self._by(DO)
 
     @property
     def cut(self) -> BayesianNetwork:
@@ -76,28 +76,39 @@ class Asked:
             )
         return self.network.set_to(self.done)
 
-    def _evidence(self, way: str) -> dict[str, str]:
+    @property
+    def evidence(self) -> dict[str, tuple[str, str]]:
+        """Node -> (See or Do, level)."""
         kept: Mapping[str, tuple[str, str]] = st.session_state.get(_STATE, {}).get(self.key(), {})
+        return self._known(kept)
+
+    def _known(self, given: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
         by_name = self.network.by_name
         return {
-            node: level
-            for node, (how, level) in kept.items()
-            if how == way and node in by_name and level in by_name[node].levels
+            node: (way, level)
+            for node, (way, level) in given.items()
+            if way in (SEE, DO) and node in by_name and level in by_name[node].levels
         }
+
+    def _by(self, way: str) -> dict[str, str]:
+        return {node: level for node, (how, level) in self.evidence.items() if how == way}
+
+    def take(self, evidence: Mapping[str, tuple[str, str]]) -> None:
+        """Take this evidence up instead of what there is; what the network does not know is left out."""
+        st.session_state[_STATE] = {**st.session_state.get(_STATE, {}), self.key(): self._known(evidence)}
 
     def toggle(self, node: str, level: str, way: str) -> None:
         """Take evidence on a node up, or back when it is there already."""
-        state = dict(st.session_state.get(_STATE, {}))
-        mine = dict(state.get(self.key(), {}))
+        mine = self.evidence
         if mine.get(node) == (way, level):
             del mine[node]
         else:
             mine[node] = (way, level)
-        st.session_state[_STATE] = {**state, self.key(): mine}
+        self.take(mine)
 
     def forget(self) -> None:
         """Take all evidence back."""
-        st.session_state[_STATE] = {**st.session_state.get(_STATE, {}), self.key(): {}}
+        self.take({})
 
 
 def choose_source(here: OpenStudy) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from causal_core.charts.network_look import State, chance_text
+from causal_core.charts.chance import chance_text
 from causal_core.charts.network_see_do import see_do_bars
 from causal_core.charts.what_if import shares_bars
 from causal_core.engine import Failure
@@ -22,7 +22,7 @@ from causal_core.what_if.beliefs import confounded_pair, spread, value_of_inform
 from causal_core.what_if.inference import most_probable
 from pages.shared.identify_formula import formula
 from pages.shared.jobs import show_failure
-from pages.shared.network_controls import Asked, changed_tables
+from pages.shared.network_controls import SEE, Asked, changed_tables
 from pages.shared.network_picture import show_step
 from pages.shared.text_table import text_table
 
@@ -116,8 +116,8 @@ def show_spread(asked: Asked) -> None:
     fresh = waves[step - 1].nodes if step else ()
     shown = {name: after[name] if name in told or name == node else before[name] for name in before}
     faded = set(before) - told - set(known) - {node}
-    state = State({*asked.seen, node}, asked.done, fresh, told, faded)
-    show_step(asked, shown, before, state)
+    marks = dict.fromkeys(faded, "faded") | dict.fromkeys(told, "told") | dict.fromkeys(fresh, "fresh")
+    show_step(asked, shown, before, {node: (SEE, level)}, marks)
     moved = ", ".join(
         f"{name} by {100 * by:.1f} points" for name, by in (waves[step - 1].moved if step else ())
     )

@@ -1,11 +1,13 @@
 """The Network page: beliefs, seeing against doing, spread, explanation, worth, tables, files."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from causal_core.graph import CausalGraph
-from tests.app.shown import by_label, figures, tables
+from tests.app.shown import by_label, tables
 
 
 @pytest.fixture
@@ -49,8 +51,18 @@ def take(page, node, level, mode="See"):
     return page
 
 
-def written(figure):
-    return [text for trace in figure["data"] for text in trace.get("text") or [] if isinstance(text, str)]
+def pictures(page):
+    """What the page's pictures, and what hands them answers, are sent."""
+    return [json.loads(element.proto.json) for element in page.get("bidi_component")]
+
+
+def believed(page, place=0):
+    """Node -> level -> chance, as a picture shows them."""
+    sent = pictures(page)[place]
+    return {
+        node["name"]: dict(zip([level for level, _ in node["levels"]], chances or [], strict=bool(chances)))
+        for node, chances in zip(sent["drawing"]["nodes"], sent["beliefs"], strict=True)
+    }
 
 
 def test_a_network_is_learned_seen_and_set(opened, rough, said_by):
@@ -58,18 +70,28 @@ def test_a_network_is_learned_seen_and_set(opened, rough, said_by):
     said = said_by(page)
     assert "10 rows lack a value in some node and are left out." in said
     assert "n is cut into 4 parts of about as many rows each." in said
-    assert "<b>z&lt;b&gt;</b>" in written(figures(page)[0])
+    assert list(believed(page)["z<b>"]) == ["$a$", "b*"]
     assert "P(\\text{y} \\mid \\mathrm{do}(\\text{x})) = \\sum_{\\text{z<b>}}" in page.latex[1].value
     assert "The two differ where the mix of z<b> differs" in said
     take(page, "x", "1")
     assert "Seen: x = 1" in said_by(page).replace("*", "")
-    assert "<b>see · x</b>" in written(figures(page)[0])
+    assert pictures(page)[0]["evidence"] == [["x", "See", "1"]]
+    now = believed(page)
+    assert now["x"] == {"0": 0, "1": 1}
+    # The last thing on the page: what the next click will make of all beliefs.
+    first = pictures(page)[-1]
+    assert (first["picture"], first["mode"]) == (pictures(page)[0]["key"], "See")
     by_label(page.button, "Take it back").click().run()
+    assert pictures(page)[0]["beliefs"] == first["answers"]["x"]["1"]
+    assert list(now.values()) == [
+        dict(zip(levels, told, strict=True))
+        for levels, told in zip(now.values(), pictures(page)[-1]["answers"]["x"]["1"], strict=True)
+    ]
     assert "Seen" not in said_by(page).replace("**Seen.**", "")
     take(page, "x", "1", "Do")
-    assert "<b>do · x</b>" in written(figures(page)[0])
+    assert pictures(page)[0]["evidence"] == [["x", "Do", "1"]]
     by_label(page.button, "Take all back").click().run()
-    assert "<b>x</b>" in written(figures(page)[0])
+    assert pictures(page)[0]["evidence"] == []
     by_label(page.number_input, "Parts of a number").set_value(3).run()
 
 
@@ -78,14 +100,15 @@ def test_hidden_causes_leave_some_beliefs_open(opened, said_by):
     page = opened(frame, CausalGraph(edges=[("x", "y")], bidirected=[("x", "y")]), treatment="x", outcome="y")
     assert "What setting x does to y is not known" in said_by(page)
     take(page, "x", "1", "Do")
-    assert written(figures(page)[0]).count("?") == 2
+    assert believed(page) == {"x": {"0": 0, "1": 1}, "y": {}}
+    assert pictures(page)[-1]["answers"] == {"x": {}, "y": {}}
     for view in ("How it spreads", "What explains it", "What to ask next"):
         assert "With hidden causes" in said_by(at(page, view))
 
 
 def test_published_networks_spread_explain_and_ask(opened, rough, said_by):
     page = opened(*rough, "Chest clinic", treatment="x", outcome="y")
-    assert "43.6 %" in written(figures(page)[0])
+    assert believed(page)["dysp"]["yes"] == pytest.approx(0.4359706, abs=1e-7)
     take(page, "dysp", "yes")
     at(page, "How it spreads")
     by_label(page.selectbox, "New evidence on").select("smoke").run()
@@ -122,9 +145,8 @@ def test_files_that_are_no_networks_are_refused_in_words(opened, rough, said_by,
         assert not page.exception
     good = "variable x { type discrete [2] { a/b, < 5 }; } probability ( x ) { table 0.5, 0.5; }"
     page.file_uploader[0].upload("rain.bif", good.encode(), "text/plain").run()
-    page = until(page, lambda app: len(app.get("plotly_chart")) > 0)
-    assert {"a/b", "&lt; 5"} <= set(written(figures(page)[0]))
-    assert "The network has one node only." in said_by(page)
+    page = until(page, lambda app: "The network has one node only." in said_by(app))
+    assert believed(page) == {"x": {"a/b": 0.5, "< 5": 0.5}}
     chain = "variable x0 { type discrete [2] { a, b }; } probability ( x0 ) { table 0.5, 0.5; } " + " ".join(
         f"variable x{n} {{ type discrete [2] {{ a, b }}; }} probability ( x{n} | x{n - 1} ) "
         "{ (a) 0.9, 0.1; (b) 0.2, 0.8; }"
@@ -132,6 +154,16 @@ def test_files_that_are_no_networks_are_refused_in_words(opened, rough, said_by,
     )
     page.file_uploader[0].upload("chain.bif", chain.encode(), "text/plain").run()
     page = until(page, lambda app: "70 nodes are too many for a picture: drawn are x0" in said_by(app))
-    assert {"<b>x0</b>", "<b>x1</b>"} <= set(written(figures(page)[0]))
-    assert "<b>x9</b>" not in written(figures(page)[0])
+    assert list(believed(page)) == ["x0", "x1"]
+    assert set(pictures(page)[-1]["answers"]) == {"x0", "x1"}
     assert not page.exception
+
+
+def test_what_cannot_be_is_said_and_can_be_taken_back(opened, rough, said_by):
+    page = opened(*rough, "Chest clinic", treatment="x", outcome="y")
+    take(take(page, "lung", "yes"), "either", "no")
+    assert "lung = yes, either = no cannot be: its chance is 0." in said_by(page)
+    assert set(map(str, believed(page).values())) == {"{}"}
+    by_label(page.button, "Take it back").click().run()
+    assert believed(page)["either"] == {"yes": 1, "no": 0}
+    assert "no" not in pictures(page)[-1]["answers"]["either"]

@@ -5,10 +5,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from causal_core.charts.network import belief_graph
-from causal_core.charts.network_boxes import boxes, levels_shown
-from causal_core.charts.network_look import State, chance_text
-from causal_core.charts.network_ways import arrows, ties
+from causal_core.charts.chance import chance_text
+from causal_core.charts.network import drawing
+from causal_core.charts.network_boxes import boxes_of, levels_of
+from causal_core.charts.network_ways import arrows
 from causal_core.graph import CausalGraph
 from causal_core.what_if import BayesianNetwork
 from causal_core.what_if.bif import Node
@@ -20,12 +20,16 @@ def network():
     return monitoring()
 
 
+def boxes(network, positions=None):
+    return boxes_of(network.graph, levels_of(network), positions or {})
+
+
 def test_boxes_stay_apart_and_lines_end_at_their_boxes(network):
     found = boxes(network)
     for one, other in combinations(found.values(), 2):
         (ax, ay), (bx, by) = one.middle, other.middle
         assert abs(ax - bx) >= one.width + 10 or abs(ay - by) >= (one.height + other.height) / 2 + 10
-    lines = dict(zip(network.graph.edges, arrows(network.graph, found, ()), strict=True))
+    lines = dict(zip(network.graph.edges, arrows(network.graph, found), strict=True))
     assert len(lines) == 46
     for (parent, child), points in lines.items():
         assert found[parent].holds(points[0], 3)
@@ -48,32 +52,34 @@ def test_positions_too_near_each_other_give_way_to_a_layout(network):
     assert boxes(network, dict.fromkeys(here, (0.0, 0.0))) == boxes(network)
 
 
-def test_what_is_set_loses_its_arrows_and_its_hidden_causes():
+def test_a_drawing_holds_every_box_and_line():
     nodes = tuple(Node(name, ("a", "b"), (), np.array([0.5, 0.5])) for name in "xyz")
     graph = CausalGraph(edges=[("x", "y"), ("y", "z")], bidirected=[("x", "y")])
-    network = BayesianNetwork(nodes, graph)
-    found = boxes(network)
-    assert (len(arrows(graph, found, ())), len(ties(graph, found, ()))) == (2, 1)
-    assert (len(arrows(graph, found, {"y"})), len(ties(graph, found, {"y"}))) == (1, 0)
-    beliefs = {"x": {"a": 1.0, "b": 0.0}, "y": {"a": 0.25, "b": 0.75}}
-    figure = belief_graph(network, beliefs, {"y": {"a": 0.5, "b": 0.5}}, State(seen={"x"}, done={"y"}))
-    said = [text for trace in figure.data for text in trace.text or ()]
-    assert {"<b>see · x</b>", "<b>do · y</b>", "100 %", "0 %", "25.0 %"} <= set(said)
-    assert said.count("?") == 2
-    hovers = {data[2] for trace in figure.data if trace.customdata is not None for data in trace.customdata}
-    assert "y = a: 25.0 %, before 50.0 %" in hovers
-    frames = [shape.line.dash for shape in figure.layout.shapes if shape.type == "rect"]
-    assert frames == ["dot", "solid", "solid"]
+    found = drawing(BayesianNetwork(nodes, graph))
+    assert [(way.start, way.end, way.tied, len(way.heads)) for way in found.ways] == [
+        *(("x", "y", False, 1), ("y", "z", False, 1), ("x", "y", True, 2))
+    ]
+    x, y, _ = found.nodes
+    tip, _, angle = found.ways[0].heads[0]
+    assert (tip, angle) == (pytest.approx(y.x, abs=2), 90)
+    assert x.y + x.height / 2 == y.y + y.height / 2
+    assert found.ways[2].path.count("L") > 2  # bent, so that it lies apart from the arrow
+    for node in found.nodes:
+        assert found.left < node.x
+        assert node.x + node.width < found.left + found.width
+        assert found.top < node.y
+        assert node.y + node.height < found.top + found.height
+    assert drawing(BayesianNetwork(nodes, graph)) is found
 
 
-def test_names_are_text_and_many_levels_are_cut():
-    levels = tuple(f"<b>{number}" for number in range(9))
-    node = Node("$x$", levels, (), np.full(9, 1 / 9))
-    network = BayesianNetwork((node,), CausalGraph(nodes=["$x$"]))
-    figure = belief_graph(network, {"$x$": dict.fromkeys(levels, 1 / 9)})
-    said = [text for trace in figure.data for text in trace.text or ()]
-    assert {"<b>&#36;x&#36;</b>", "&lt;b&gt;0", "<i>3 more</i>", "33.3 %"} <= set(said)
-    assert levels_shown(levels, ["<b>8"])[-1] == "<b>8"
+def test_long_names_and_many_levels_are_cut():
+    levels = tuple(f"level number <b>{number}" for number in range(9))
+    name = "a name with more than twenty-two letters"
+    network = BayesianNetwork((Node(name, levels, (), np.full(9, 1 / 9)),), CausalGraph(nodes=[name]))
+    (node,) = drawing(network).nodes
+    assert (node.name, node.label) == (name, "a name with more than…")
+    assert node.levels[8] == ("level number <b>8", "level number <b…")
+    assert node.height == 22 + 18 * 7 + 6  # six levels, and a line for the rest
 
 
 def test_chances_are_never_rounded_to_certainty():
