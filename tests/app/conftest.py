@@ -25,6 +25,7 @@ from causal_core.study.results import Opened
 from causal_core.study.run import open_data
 from causal_core.study.study import Study
 from pages.shared.current import OpenStudy
+from tests.app.shown import settled
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -88,6 +89,21 @@ def until():
         return app
 
     return waited
+
+
+@pytest.fixture
+def open_learned(open_frame, until):
+    """Call as `open_frame`: the page with who responds learned, once it shows a chart or says why not."""
+
+    def opened(frame, page, *, learn=True, **parts):
+        app = open_frame(frame, page, **parts)
+        if not learn:
+            return app
+        if any(button.key == "start-uplift" for button in app.button):
+            app = app.button(key="start-uplift").click().run()
+        return until(app, settled)
+
+    return opened
 
 
 @pytest.fixture

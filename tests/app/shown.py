@@ -15,6 +15,11 @@ def figures(page):
     return [json.loads(element.proto.spec) for element in page.get("plotly_chart")]
 
 
+def settled(page):
+    """Whether the page shows a chart, or says why it shows none."""
+    return bool(page.get("plotly_chart")) or bool(page.error) or bool(page.warning)
+
+
 def by_label(elements, start):
     """The first of the elements whose label starts like this."""
     return next(element for element in elements if element.label.startswith(start))

@@ -6,7 +6,7 @@ import pytest
 
 from causal_core.graph import CausalGraph
 from causal_core.study.options import BanditOptions, PolicyOptions, UpliftOptions
-from tests.app.shown import by_label, figures, tables
+from tests.app.shown import by_label, figures, settled, tables
 
 BAD = "<img src=x onerror=alert(1)> $a$ _b_ :red[c] *d*"
 GRAPH = CausalGraph(edges=[("early", "y"), ("calm", "y"), ("arm", "y")])
@@ -27,12 +27,12 @@ def trial(arms=2, rows=1200, binary=False):
 
 
 @pytest.fixture
-def opened(open_frame, until):
+def opened(open_learned):
     """Call with options of the simulation: its page with who responds learned."""
 
     def show(frame=None, graph=GRAPH, question=(), policy=(), learn=True, **bandit):
         options = {"strategies": FEW, "rounds": 20, "per_round": 50, "seeds": 4, "experiment": 4, **bandit}
-        page = open_frame(
+        return open_learned(
             trial() if frame is None else frame,
             "bandits",
             graph=graph,
@@ -40,18 +40,10 @@ def opened(open_frame, until):
             uplift=UpliftOptions(learners=("t",), base="linear"),
             policy=PolicyOptions(**dict(policy)),
             bandit=BanditOptions(**options),
+            learn=learn,
         )
-        if not learn:
-            return page
-        if any(button.key == "start-uplift" for button in page.button):
-            page = page.button(key="start-uplift").click().run()
-        return until(page, settled)
 
     return show
-
-
-def settled(page):
-    return bool(page.get("plotly_chart")) or bool(page.error) or bool(page.warning)
 
 
 def bandit_of(page):

@@ -34,11 +34,11 @@ QUESTION = {"treatment": "arm", "outcome": "y", "control": "a", "randomised": Tr
 
 
 @pytest.fixture
-def opened(open_frame, until):
+def opened(open_learned):
     """Call with options of the comparison: its page with who responds learned."""
 
     def show(frame=None, graph=GRAPH, question=(), policy=(), learners=("t",), learn=True, **gap):
-        page = open_frame(
+        return open_learned(
             trial() if frame is None else frame,
             "gap",
             graph=graph,
@@ -47,18 +47,10 @@ def opened(open_frame, until):
             uplift=UpliftOptions(learners=learners),
             policy=PolicyOptions(**dict(policy)),
             gap=GapOptions(**gap),
+            learn=learn,
         )
-        if not learn:
-            return page
-        if any(button.key == "start-uplift" for button in page.button):
-            page = page.button(key="start-uplift").click().run()
-        return until(page, settled)
 
     return show
-
-
-def settled(page):
-    return bool(page.get("plotly_chart")) or bool(page.error) or bool(page.warning)
 
 
 def test_without_who_responds_the_page_says_so(opened, said_by):
