@@ -12,8 +12,8 @@ from causal_core.text import for_markdown
 from causal_core.what_if.fitness import Fitness, fitness
 from causal_core.what_if.independencies import Independencies
 from causal_core.what_if.plan import model_key
-from causal_core.what_if.spread import Spread, spreads, spreads_verdict
 from causal_core.what_if.selection import hows_of
+from causal_core.what_if.spread import Spread, spreads, spreads_verdict
 from pages.shared.text_table import text_table
 from pages.shared.what_if_controls import keep_mechanism
 from pages.shared.what_if_parts import Asked
@@ -64,7 +64,7 @@ def show_model(asked: Asked) -> None:
 
 
 def _verdict(found: Fitness, tests: Independencies | None, noise: str) -> None:
-    """One judgement of values, pairs, independencies and noise; `noise` says what is wrong with it, if any."""
+    """One judgement of values, pairs, independencies and noise, given what is wrong with noise, if any."""
     said = (
         f"The model does not reproduce {'; '.join(found.poor[:5])}."
         if found.poor

@@ -19,10 +19,14 @@ from pages.shared.jobs import result_of, show_failure
 from pages.shared.text_table import text_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from causal_core.falsification.result import GraphTest
+    from causal_core.what_if.spread import Spread
     from pages.shared.current import OpenStudy
 
 MOST_ROWS = 25
+MOST_SIZES = 10
 
 
 def unrelated(here: OpenStudy) -> Independencies | None:
@@ -40,16 +44,18 @@ def unrelated(here: OpenStudy) -> Independencies | None:
     return independencies(rejudged(found, size_that_matters()) if found.tested else found)
 
 
-def show_unrelated(here: OpenStudy, found: Independencies) -> None:
+def show_unrelated(here: OpenStudy, found: Independencies | None, sizes: Sequence[Spread]) -> None:
     """Every statement with what is left in the data, and what could not be tested."""
     with st.expander("What the graph says is unrelated"):
-        if found.tested:
+        if found is not None and found.tested:
             _table(here, found)
-        else:
+        elif found is not None:
             st.write(for_markdown(found.verdict))
-        if found.untested:
+        if found is not None and found.untested:
             st.markdown("\n".join(f"- {for_markdown(sentence)}" for sentence in found.untested))
-    if found.failing:
+        if sizes:
+            _noise(sizes)
+    if found is not None and found.failing:
         st.page_link("pages/graph.py", label="Draw the missing arrow or hidden cause on Graph →")
         st.page_link("pages/compare.py", label="Hold the graph against another one on Compare →")
 
@@ -81,3 +87,26 @@ def _table(here: OpenStudy, found: Independencies) -> None:
     if question.clusters or question.weights:
         words += " Weights and clusters are not taken into account: with clusters, p is too small."
     st.caption(words)
+
+
+def _noise(sizes: Sequence[Spread]) -> None:
+    text_table(
+        ["Sizes of noise", "Correlation", "95 % interval", "p (Holm)", "Verdict"],
+        [
+            [
+                each.text,
+                number(each.tested.effect),
+                interval(each.tested),
+                p_text(each.tested.p_adjusted),
+                WORDS[each.tested.verdict],
+            ]
+            for each in sizes[:MOST_SIZES]
+        ],
+        numbers=(1, 2, 3),
+    )
+    said = (
+        "What the tests of the graph cannot see, since they look at means: whether the size of a number's "
+        f"noise goes with what the model draws apart from it. On {sizes[0].tested.rows_used:,} rows"
+    )
+    more = f"; the {MOST_SIZES} strongest of {len(sizes):,}." if len(sizes) > MOST_SIZES else "."
+    st.caption(said + more)
