@@ -14,7 +14,11 @@ Way = tuple[Place, ...]
 
 _STEPS: Final = 40
 _HEAD: Final = 6.0  # pixels of a head
-_SWAY: Final = (0.0, 0.3, -0.3, 0.55, -0.55, 0.9, -0.9)
+# Shares of its length by which a line leaves the straight one, and where along it; the calmest first.
+_BENDS: Final = (
+    (0.0, 0.5),
+    *((sway, lean) for wide in (0.3, 0.55, 0.9, 1.4) for lean in (0.5, 0.2, 0.8) for sway in (wide, -wide)),
+)
 
 
 def arrows(graph: CausalGraph, at: Mapping[str, Box]) -> list[Way]:
@@ -46,8 +50,8 @@ def way(start: Box, end: Box, others: Collection[Box], *, bent: bool = False) ->
         bent: Whether it may not be straight, so that it lies apart from an arrow between the two.
     """
     best: tuple[int, Way] | None = None
-    for sway in _SWAY[1 if bent else 0 :]:
-        points = _outside(_bow(start.middle, end.middle, sway), start, end)
+    for sway, lean in _BENDS[1 if bent else 0 :]:
+        points = _outside(_bow(start.middle, end.middle, sway, lean), start, end)
         hits = sum(any(box.holds(each, 4) for box in others) for each in points)
         if best is None or hits < best[0]:
             best = hits, points
@@ -62,12 +66,13 @@ def tail(points: Way) -> Place:
     return next((each for each in points if hypot(each[0] - tip[0], each[1] - tip[1]) > _HEAD), points[-1])
 
 
-def _bow(start: Place, end: Place, sway: float) -> list[Place]:
-    """Points of a quadratic curve that leaves the straight line by a share of its length."""
+def _bow(start: Place, end: Place, sway: float, lean: float) -> list[Place]:
+    """Points of a quadratic curve that leaves the straight line by a share of its length, most at `lean`."""
     (ax, ay), (bx, by) = start, end
     long = hypot(bx - ax, by - ay) or 1.0
     high = min(abs(sway) * long, 60 + 90 * abs(sway) * 2) * (1 if sway >= 0 else -1)
-    cx, cy = (ax + bx) / 2 + high * 2 * (by - ay) / long, (ay + by) / 2 - high * 2 * (bx - ax) / long
+    mx, my = ax + lean * (bx - ax), ay + lean * (by - ay)
+    cx, cy = mx + high * 2 * (by - ay) / long, my - high * 2 * (bx - ax) / long
     shares = [place / _STEPS for place in range(_STEPS + 1)]
     return [
         (

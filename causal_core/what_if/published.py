@@ -1,7 +1,8 @@
-"""Small networks to begin with, written down from their papers."""
+"""Published networks to begin with: small ones written down from their papers, larger ones in files."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 ASIA: Final = """
@@ -61,8 +62,19 @@ probability ( mary_calls | alarm ) { (yes) 0.7, 0.3; (no) 0.01, 0.99; }
 """
 
 PUBLISHED: Final = {
-    "asia": (ASIA, "Chest clinic (Lauritzen & Spiegelhalter 1988)"),
-    "earthquake": (ALARM_AT_HOME, "Burglar alarm (Pearl 1988; chances of Russell & Norvig)"),
-    "sprinkler": (SPRINKLER, "Sprinkler: the graph of Pearl 2009, figure 1.2; chances invented"),
+    "asia": "Chest clinic (Lauritzen & Spiegelhalter 1988)",
+    "earthquake": "Burglar alarm (Pearl 1988; chances of Russell & Norvig)",
+    "sprinkler": "Sprinkler: the graph of Pearl 2009, figure 1.2; chances invented",
+    "child": "CHILD, 20 nodes: congenital heart diseases (Spiegelhalter & Cowell 1992)",
+    "alarm": "ALARM, 37 nodes: patients under anaesthesia (Beinlich et al. 1989)",
 }
-"""Name -> the network as BIF, and where it comes from."""
+"""Name -> what it is and where it comes from."""
+
+_SHORT: Final = {"asia": ASIA, "earthquake": ALARM_AT_HOME, "sprinkler": SPRINKLER}
+
+
+def published(name: str) -> str:
+    """One of the `PUBLISHED` networks as BIF."""
+    if name in _SHORT:
+        return _SHORT[name]
+    return (Path(__file__).parent / "networks" / f"{name}.bif").read_text(encoding="utf-8")

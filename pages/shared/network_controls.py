@@ -17,7 +17,7 @@ from causal_core.text import for_markdown
 from causal_core.what_if.bif import read_bif
 from causal_core.what_if.network import FORMATS, BayesianNetwork
 from causal_core.what_if.plan import asked_of, network_file_plan, tables_plan
-from causal_core.what_if.published import PUBLISHED
+from causal_core.what_if.published import PUBLISHED, published
 from pages.shared.current import OpenStudy
 from pages.shared.jobs import result_of, show_failure
 from pages.shared.opening import spool
@@ -113,7 +113,7 @@ class Asked:
 
 def choose_source(here: OpenStudy) -> str:
     """Which network is asked."""
-    names = {OWN: OWN, **{about: name for name, (_, about) in PUBLISHED.items()}, FILE: FILE}
+    names = {OWN: OWN, **{about: name for name, about in PUBLISHED.items()}, FILE: FILE}
     picked = st.selectbox("Network", list(names), key=f"network-source-{here.token}")
     return names[picked or OWN]
 
@@ -258,4 +258,4 @@ def _uploaded() -> BayesianNetwork | None:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _published(name: str) -> BayesianNetwork:
-    return BayesianNetwork.of(read_bif(PUBLISHED[name][0]))
+    return BayesianNetwork.of(read_bif(published(name)))

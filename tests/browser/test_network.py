@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.what_if.networks import monitoring
+from causal_core.what_if.published import published
 
 pytestmark = pytest.mark.browser
 
@@ -51,19 +51,19 @@ def test_seeing_and_setting_by_click(page: Page, studio_base: str, tmp_path: Pat
     expect(ties).to_be_hidden()
     expect(main).to_contain_text("Set: smoking = 1")
 
-    file = tmp_path / "monitoring.bif"
-    file.write_text(monitoring().to_bif())
+    file = tmp_path / "alarm.bif"
+    file.write_text(published("alarm"))
     main.get_by_test_id("stSelectbox").first.locator("input").click()
     page.get_by_role("option", name="A file of a network").click()
     main.locator("input[type=file]").set_input_files(file)
-    pressure = level(page, "BP", "high")
+    pressure = level(page, "BP", "HIGH")
     expect(pressure).to_be_attached(timeout=60_000)
-    page.wait_for_function(IS_AHEAD, arg=["BP", "high"])
+    page.wait_for_function(IS_AHEAD, arg=["BP", "HIGH"])
     # The answer is there before the click: beliefs of 37 nodes move in the same turn of the browser.
-    was, now = page.evaluate(AT_ONCE, [pressure.element_handle(), level(page, "CO", "high").element_handle()])
+    was, now = page.evaluate(AT_ONCE, [pressure.element_handle(), level(page, "CO", "HIGH").element_handle()])
     assert now.endswith(f"before {was.split(': ')[1]}")
-    expect(main).to_contain_text("Seen: BP = high")
-    expect(level(page, "CO", "high")).to_have_attribute("aria-label", now)
+    expect(main).to_contain_text("Seen: BP = HIGH")
+    expect(level(page, "CO", "HIGH")).to_have_attribute("aria-label", now)
     frame = page.locator(".frame:has(.live)")
     assert frame.evaluate("box => box.scrollWidth > box.clientWidth + 300")
     page.get_by_role("button", name="Fit to the page").click()

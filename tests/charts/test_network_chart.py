@@ -11,13 +11,13 @@ from causal_core.charts.network_boxes import boxes_of, levels_of
 from causal_core.charts.network_ways import arrows
 from causal_core.graph import CausalGraph
 from causal_core.what_if import BayesianNetwork
-from causal_core.what_if.bif import Node
-from tests.what_if.networks import monitoring
+from causal_core.what_if.bif import Node, read_bif
+from causal_core.what_if.published import published
 
 
 @pytest.fixture(scope="module")
 def network():
-    return monitoring()
+    return BayesianNetwork.of(read_bif(published("alarm")))
 
 
 def boxes(network, positions=None):

@@ -8,12 +8,12 @@ from causal_core.what_if import BayesianNetwork
 from causal_core.what_if import ahead as room
 from causal_core.what_if.ahead import ahead
 from causal_core.what_if.bif import Node, read_bif
-from causal_core.what_if.published import PUBLISHED
+from causal_core.what_if.published import published
 
 
 @pytest.fixture(scope="module")
 def clinic():
-    return BayesianNetwork.of(read_bif(PUBLISHED["asia"][0]))
+    return BayesianNetwork.of(read_bif(published("asia")))
 
 
 @pytest.mark.parametrize("way", ["See", "Do"])
