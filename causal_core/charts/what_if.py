@@ -12,6 +12,7 @@ from causal_core.charts.colours import BLUE, GREY, ORANGE, VERMILLION
 from causal_core.charts.style import axis_title, dress
 from causal_core.charts.whiskers import whiskers
 from causal_core.data.design import Floats
+from causal_core.percent import percent
 from causal_core.study.headline import number_text
 from causal_core.text import for_plotly
 from causal_core.what_if.changes import Change
@@ -202,6 +203,8 @@ def shares_bars(
     title: str,
     axis: str,
     ends: Sequence[tuple[float, float]] = (),
+    *,
+    of_one: bool = False,
 ) -> go.Figure:
     """Numbers as bars to either side of 0.
 
@@ -211,8 +214,9 @@ def shares_bars(
         title: Of the figure.
         axis: What they are counted in.
         ends: 95 % intervals, where there are some.
+        of_one: Whether the numbers are shares of 1, told in per cent.
     """
-    places = list(range(len(names)))
+    places, told = list(range(len(names))), percent if of_one else number_text
     figure = go.Figure()
     wide = [each for each in ends if np.isfinite(each).all()]
     figure.add_bar(
@@ -221,10 +225,10 @@ def shares_bars(
         orientation="h",
         marker={"color": [BLUE if value >= 0 else VERMILLION for value in values]},
         error_x=whiskers(list(values), list(ends), GREY) if len(wide) == len(values) else None,
-        text=[] if wide else [number_text(value) for value in values],
+        text=[] if wide else [told(value) for value in values],
         textposition="outside",
         cliponaxis=False,
-        hovertemplate="%{x:.3g}<extra></extra>",
+        hovertemplate=f"%{{x:{'.1%' if of_one else '.3g'}}}<extra></extra>",
     )
     figure.update_yaxes(
         tickvals=places,
@@ -242,6 +246,7 @@ def shares_bars(
         zeroline=True,
         zerolinecolor=GREY,
         range=[low, max(every) + (room if max(every) > 0 else 0)],
+        tickformat=".0%" if of_one else None,
     )
     dress(figure, title)
     figure.update_layout(height=150 + 36 * len(names), margin_r=60)

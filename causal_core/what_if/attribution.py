@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 
 from causal_core.data.design import Floats
+from causal_core.graph.names import listed
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.what_if.levers import outcome_of
 from causal_core.what_if.moments import Moment
@@ -142,7 +143,7 @@ def _players(model: StructuralModel, target: str) -> tuple[str, ...]:
     tied = [node for node in model.order if node in mine and node in model.tied]
     if tied:
         raise DoesNotApply(
-            f"Hidden causes tie the noise of {' and '.join(tied)} together, so it cannot be told apart.",
+            f"Hidden causes tie the noise of {listed(tied)} together, so it cannot be told apart.",
             remedy="Measure what they have in common.",
         )
     return tuple(node for node in model.order if node in mine)

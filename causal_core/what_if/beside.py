@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,6 +85,7 @@ def beside(
     outcome: str,
     estimates: Sequence[Estimate],
     banded: Banded | None = None,
+    before: Mapping[str, Floats] | None = None,
 ) -> tuple[Beside, ...]:
     """The effects over everybody that both the model and an estimator give, one an arm; may be empty.
 
@@ -95,6 +96,7 @@ def beside(
         outcome: The study's outcome: a number, or two numbers.
         estimates: Of one method, as `of_everybody` gives them.
         banded: The response to the treatment with its refits, once there is one.
+        before: What the noise gives with nothing set, where that is known.
     """
     if not {treatment, outcome} <= set(model.columns):
         return ()
@@ -108,7 +110,7 @@ def beside(
         control, arm = (_code(column, text) for text in each.contrast)
         if control is None or arm is None:
             continue
-        means = [moment.of(_set(model, noise, treatment, code)) for code in (control, arm)]
+        means = [moment.of(_set(model, noise, treatment, code, before)) for code in (control, arm)]
         inside = banded is not None and all(
             banded.response.grid[0] <= code <= banded.response.grid[-1] for code in (control, arm)
         )
@@ -175,6 +177,8 @@ def _code(column: Column, text: str) -> float | None:
     return next((float(code) for code, level in enumerate(column.levels) if level == value), None)
 
 
-def _set(model: StructuralModel, noise: Noise, node: str, code: float) -> dict[str, Floats]:
+def _set(
+    model: StructuralModel, noise: Noise, node: str, code: float, before: Mapping[str, Floats] | None
+) -> dict[str, Floats]:
     """Node -> codes with the node at this code for everybody."""
-    return model.push_codes(noise, {node: model.columns[node].values(np.array([code])).iloc[0]})
+    return model.push_codes(noise, {node: model.columns[node].values(np.array([code])).iloc[0]}, before)

@@ -9,7 +9,7 @@ import numpy as np
 
 from causal_core.data.design import Floats
 from causal_core.what_if.columns import Column
-from causal_core.what_if.intervention import Intervention
+from causal_core.what_if.intervention import Intervention, acted
 from causal_core.what_if.moments import Moment, moments
 from causal_core.what_if.response import within
 from causal_core.what_if.structural_model import Noise, StructuralModel
@@ -99,12 +99,24 @@ def support(model: StructuralModel, node: str, value: object) -> Support:
     return Support(node, near, model.rows, outside)
 
 
-def beyond(model: StructuralModel, change: Change) -> float:
-    """Share of people whom a number leaves below or above all that was seen of it; 0 of levels."""
-    column = model.columns[change.node]
+def beyond(model: StructuralModel, people: Mapping[str, Floats], node: str, wanted: Intervention) -> float:
+    """Share of people whom an intervention takes below or above all that was seen of its node.
+
+    Args:
+        model: The model.
+        people: Node -> codes of the people with nothing set.
+        node: The node; one with levels cannot leave them.
+        wanted: What is done to it.
+
+    Raises:
+        Problem: The node takes no such value.
+    """
+    column, was = model.columns[node], people[node]
     if column.discrete:
         return 0.0
-    return float(((change.after < column.low) | (change.after > column.high)).mean())
+    after = acted(wanted, model.columns, node, people, len(was))
+    # Whoever was outside before, as the noise may have it, was not taken there.
+    return float((((after < column.low) | (after > column.high)) & (after != was)).mean())
 
 
 def _change(

@@ -68,6 +68,14 @@ def done_text(node: str, wanted: Intervention) -> str:
     return f"Setting {node} to {value_text(done)}{where}"
 
 
+def done_label(node: str, wanted: Intervention) -> str:
+    """What is done, as a mark on a chart: `x = 5`, `x + 2`, `x = 5 where z is above 3`; not escaped."""
+    done, where = action(wanted), f" where {wanted.text}" if isinstance(wanted, Where) else ""
+    if isinstance(done, Shift):
+        return f"{node} {'+' if done.by >= 0 else '−'} {abs(done.by):g}{where}"
+    return f"{node} = {value_text(done)}{where}"
+
+
 def value_text(value: Hashable) -> str:
     """A value as people write it: a number with six significant digits, a level as it is."""
     return f"{value:,.6g}" if isinstance(value, float) and not value.is_integer() else level_text(value)

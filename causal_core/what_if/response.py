@@ -192,6 +192,12 @@ def response(model: StructuralModel, node: str, rows: int = PEOPLE, seed: int = 
     return Response(node, values, column.levels, counts, tuple(told), rows)
 
 
+def reaches(grid: Floats, value: float) -> bool:
+    """Whether a value lies on the grid or at most one step beside it, so that it may be read off there."""
+    step = float(grid[1] - grid[0]) if len(grid) > 1 else 0.0
+    return bool(grid[0] - step <= value <= grid[-1] + step)
+
+
 def within(data: Floats, value: float, *, discrete: bool) -> int:
     """Rows of the data near a value: of that level, or within a tenth of a standard deviation."""
     if discrete:

@@ -9,13 +9,13 @@ import numpy as np
 import streamlit as st
 
 from causal_core.text import for_markdown
-from causal_core.what_if.changes import support
 from causal_core.what_if.columns import level_text
-from causal_core.what_if.intervention import Shift, Where, action, value_text
+from causal_core.what_if.count_choice import COUNT_WAYS
+from causal_core.what_if.intervention import Shift, Where, value_text
 from pages.shared.current import OpenStudy
 from pages.shared.what_if_parts import Asked
 
-SET, SHIFT = "Set to", "Shift by"
+SET, SHIFT, TYPE = "Set to", "Shift by", "Type a value"
 
 ALL, ABOVE, BELOW = "everybody", "above", "below"
 
@@ -25,11 +25,13 @@ _MECHANISMS = "what_if_mechanisms"
 def chosen_mechanisms(here: OpenStudy) -> dict[str, str]:
     """Node -> the way chosen by hand in this session."""
     kept: Mapping[str, dict[str, str]] = st.session_state.get(_MECHANISMS, {})
-    graph = here.study.graph
+    graph, types = here.study.graph, here.study.data.types
     return {
         node: way
         for node, way in kept.get(here.token, {}).items()
         if node in graph.observed and node in here.table.columns and graph.parents(node)
+        # A column made a category since is no count any more.
+        if way not in COUNT_WAYS or types.get(node, "number") == "number"
     }
 
 
@@ -56,8 +58,18 @@ def varies(asked: Asked, node: str) -> bool:
     return len(column.levels) > 1 if column.discrete else column.high > column.low
 
 
-def choose_intervention(asked: Asked, node: str, name: str, *, for_some: bool = True) -> Any:
-    """What is done to a node: a value, or a shift of a number; for everybody, or for some rows only."""
+def choose_intervention(
+    asked: Asked, node: str, name: str, *, for_some: bool = True, now: Hashable | None = None
+) -> Any:
+    """What is done to a node: a value, or a shift of a number; for everybody, or for some rows only.
+
+    Args:
+        asked: The study and the model.
+        node: The node.
+        name: Tells this choice from others of the page.
+        for_some: Whether rows may be left out.
+        now: A level that would change nothing, so that another one is offered first.
+    """
     column = asked.model.columns[node]
     if not varies(asked, node):
         only = column.levels[0] if column.discrete else column.low
@@ -65,17 +77,17 @@ def choose_intervention(asked: Asked, node: str, name: str, *, for_some: bool = 
             for_markdown(f"{node} is {value_text(only)} in every row, so the data tell nothing of it.")
         )
         return only
-    done = _choose_done(asked, node, name)
+    done = _choose_done(asked, node, name, now)
     return _choose_rows(asked, node, name, done) if for_some else done
 
 
-def _choose_done(asked: Asked, node: str, name: str) -> Any:
+def _choose_done(asked: Asked, node: str, name: str, now: Hashable | None) -> Any:
     column = asked.model.columns[node]
     if column.discrete:
-        return choose_level(asked, node, name)
+        return choose_level(asked, node, name, now)
     way = st.radio(
         "How",
-        (SET, SHIFT),
+        (SET, SHIFT, TYPE),
         key=asked.key(name, "way", node),
         horizontal=True,
         label_visibility="collapsed",
@@ -98,19 +110,30 @@ def _choose_done(asked: Asked, node: str, name: str) -> Any:
     low, high = _round(low, step), _round(high, step)
     if high <= low:
         low, high = low - step, low + step
+    if way == TYPE:
+        usual = _round(float(np.median(values)), step)
+        return st.number_input(
+            "Value",
+            value=usual,
+            step=step,
+            format=f"%.{max(_digits(step), 2)}f",
+            key=asked.key(name, "typed", node),
+            persist_state="session",
+        )
     middle = min(max(_round(float(np.median(values)), step), low), high)
     return st.slider(
         SET, low, high, middle, step, shown, asked.key(name, "to", node), persist_state="session"
     )
 
 
-def choose_level(asked: Asked, node: str, name: str) -> Hashable:
-    """One of a node's levels, the last one first."""
+def choose_level(asked: Asked, node: str, name: str, now: Hashable | None = None) -> Hashable:
+    """One of a node's levels, at first the last one that is not `now`."""
     levels = asked.model.columns[node].levels
+    others = [place for place, level in enumerate(levels) if level != now]
     return st.selectbox(
         SET,
         levels,
-        index=len(levels) - 1,
+        index=others[-1],
         format_func=level_text,
         key=asked.key(name, "level", node),
         persist_state="session",
@@ -172,23 +195,6 @@ def _choose_rows(asked: Asked, node: str, name: str, done: Any) -> Any:
         persist_state="session",
     )
     return Where(done, column, None, limit, side == ABOVE)
-
-
-def warn_of_support(asked: Asked, node: str, wanted: Any) -> None:
-    """Say where the data hold nothing like the value."""
-    wanted = action(wanted)
-    if isinstance(wanted, Shift) or not varies(asked, node):
-        return
-    found = support(asked.model, node, wanted)
-    if found.thin:
-        outside = " and lies outside all that was seen" if found.outside else ""
-        place = for_markdown(f"{node} = {value_text(wanted)}")
-        st.warning(
-            f"Only {found.near:,} of {found.rows:,} rows are near {place}"
-            f"{outside}: the answer extrapolates, and no data can check it."
-        )
-    else:
-        st.caption(f"{found.near:,} of {found.rows:,} rows are near this value.")
 
 
 def _step(width: float, *, whole: bool = False) -> float:

@@ -13,16 +13,19 @@ from causal_core.problem import Problem
 from causal_core.study.headline import number_text, signed_text
 from causal_core.text import for_markdown
 from causal_core.uplift.arrays import NORMAL_95
-from causal_core.what_if.changes import Change, changes
+from causal_core.what_if.changes import Change, changes, support
 from causal_core.what_if.intervention import Shift, Where, done_text
 from causal_core.what_if.moments import Moment
 from causal_core.what_if.plan import changes_plan, model_key, response_plan
-from causal_core.what_if.response import Banded, Response, near_rows, response
+from causal_core.what_if.response import Banded, Response, near_rows, reaches, response
+from causal_core.what_if.ways import back_door
 from pages.shared.jobs import result_of
 from pages.shared.text_table import text_table
-from pages.shared.what_if_controls import choose_intervention, choose_node, varies, warn_of_support
+from pages.shared.what_if_beside import show_beside
+from pages.shared.what_if_controls import choose_intervention, choose_node, varies
 from pages.shared.what_if_graph import show_graph
 from pages.shared.what_if_parts import Asked
+from pages.shared.what_if_support import warn_of_support
 
 QUIET = {"displayModeBar": False}
 
@@ -66,6 +69,7 @@ def _answer(asked: Asked, done: dict[str, Any], moment: Moment, found: tuple[Cha
     told = next((each for each in found if each.node == moment.node), None)
     said, main, button = st.container(), st.container(), st.container()
     plain = len(done) == 1 and not isinstance(wanted, Shift | Where) and varies(asked, node)
+    plain = plain and not support(asked.model, node, wanted).outside
     std_error: float | None = None
     if plain:
         at = float(asked.model.columns[node].codes([wanted])[0])
@@ -76,13 +80,11 @@ def _answer(asked: Asked, done: dict[str, Any], moment: Moment, found: tuple[Cha
                 response_plan(asked.fitted, asked.model, node),
                 "Say how sure this is: refit 40 times",
             )
-        std_error = None if banded is None else banded.change_error_at(moment, at)
+        near = banded is not None and reaches(kept.grid, at)
+        std_error = banded.change_error_at(moment, at) if near and banded else None
         figure = do_see(kept, moment, banded, at, asked.unit(moment.node))
         main.plotly_chart(figure, config=QUIET, key=asked.key("picture"))
-        main.caption(
-            "Blue: what the model says when everybody is set to the value. Orange, dotted: what is seen "
-            "among rows that have it. Where they part, those rows differ in other ways too: confounding."
-        )
+        main.caption(_legend(asked, node, moment.node))
     elif told is not None:
         _show_change(asked, told, None, main)
         with button:
@@ -94,8 +96,32 @@ def _answer(asked: Asked, done: dict[str, Any], moment: Moment, found: tuple[Cha
         std_error = None if errors is None else float(errors[0])
     with said:
         _say(asked, done, moment, told, std_error)
+    if plain and node == asked.here.study.question.treatment and moment == asked.outcome():
+        show_beside(asked, wanted, banded)
     if plain and told is not None:
         _show_change(asked, told, _seen(asked, node, at, told.node), st.container())
+
+
+def _legend(asked: Asked, node: str, other: str) -> str:
+    """What doing and seeing are, and why they may part here."""
+    graph, levels = asked.model.graph, asked.model.columns[node].discrete
+    if other in graph.ancestors([node]):
+        why = (
+            f"{other} comes before {node} in the drawing: setting {node} leaves it as it is, while rows that "
+            "have the value got it in part through it."
+        )
+    elif back_door(graph, node, other):
+        why = "Where they part, rows that have the value differ in other ways too: confounding."
+    else:
+        why = (
+            f"In the drawing nothing else leads to {node} and to {other}, so doing and seeing are the same: "
+            "where they part it is chance, or a mechanism that does not fit."
+        )
+    return for_markdown(
+        "Blue: what the model says when everybody is set to the value. "
+        f"Orange, {'hollow' if levels else 'dotted'}: what is seen among rows that have it. {why} "
+        "Dashed upright: the value chosen."
+    )
 
 
 def _choose_more(asked: Asked, node: str, looked_at: str) -> dict[str, Any]:
@@ -172,7 +198,7 @@ def _show_downstream(asked: Asked, found: tuple[Change, ...]) -> None:
         for each in found
         for moment, before, after in each.numbers
     ]
-    text_table(["Node", "", "Now", "After", "Change", "How far"], rows, numbers=(2, 3, 4))
+    text_table(["Node", "How", "Now", "After", "Change", "How far"], rows, numbers=(2, 3, 4))
     st.caption(
         f"Means of numbers and shares of levels among {len(next(iter(asked.noise.values()))):,} people drawn "
         "from the model, the same ones now and after. How far: of numbers in standard deviations (sd), of "

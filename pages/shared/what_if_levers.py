@@ -6,9 +6,11 @@ import numpy as np
 import streamlit as st
 
 from causal_core.charts.what_if import shares_bars
+from causal_core.graph.names import listed
 from causal_core.problem import Problem
 from causal_core.study.headline import number_text, signed_text
 from causal_core.text import for_markdown
+from causal_core.what_if.intervention import done_label, done_text
 from causal_core.what_if.levers import MOST, Lever, Overlap, Pull, overlaps, pulls, together
 from causal_core.what_if.moments import Moment
 from causal_core.what_if.plan import changes_plan
@@ -18,6 +20,7 @@ from pages.shared.text_table import text_table
 from pages.shared.what_if_controls import choose_intervention
 from pages.shared.what_if_graph import show_graph
 from pages.shared.what_if_parts import Asked
+from pages.shared.what_if_support import warn_of_support
 
 QUIET = {"displayModeBar": False}
 
@@ -73,13 +76,17 @@ def _answer(
     if errors is not None:
         found = pulls(asked.model, asked.noise, levers, outcome, errors)
     with said:
-        _say(asked, outcome, found)
+        _say(asked, levers, outcome, found)
     unit = asked.unit(outcome.node)
+    marks = {each.node: done_label(each.node, each.intervention) for each in levers}
+    names = [" and ".join(marks[node] for node in each.nodes) for each in found]
     figure = shares_bars(
-        [" and ".join(each.nodes) for each in found],
+        names,
         [each.change for each in found],
-        f"Change of {outcome.text}, by lever",
-        f"Change per person {f'({unit})' if unit else ''}".strip(),
+        f"Change of {_number(outcome)}, by lever",
+        f"Change per person {f'({unit})' if unit else ''}".strip()
+        if outcome.level is None
+        else "Change of share",
         [each.band for each in found],
     )
     main.plotly_chart(figure, config=QUIET, key=asked.key("lever-bars"))
@@ -87,14 +94,14 @@ def _answer(
         ["Lever", "Change", "95 % interval", "Sum of each alone", "Cost", "Change per cost"],
         [
             [
-                " and ".join(each.nodes),
+                name,
                 signed_text(each.change),
                 "—" if errors is None else " to ".join(signed_text(end) for end in each.band),
                 signed_text(each.apart) if len(each.nodes) > 1 else "",
                 number_text(each.cost),
                 "—" if each.per_cost is None else number_text(each.per_cost),
             ]
-            for each in found
+            for name, each in zip(names, found, strict=True)
         ],
         numbers=(1, 2, 3, 4, 5),
     )
@@ -130,6 +137,7 @@ def _choose(asked: Asked, name: str) -> Lever:
     with st.container(border=True):
         st.markdown(f"**{for_markdown(name)}**")
         wanted = choose_intervention(asked, name, "lever")
+        warn_of_support(asked, name, wanted)
         cost = st.number_input(
             "Cost per person",
             min_value=0.0,
@@ -142,22 +150,35 @@ def _choose(asked: Asked, name: str) -> Lever:
     return Lever(name, wanted, float(cost))
 
 
-def _say(asked: Asked, outcome: Moment, found: tuple[Pull, ...]) -> None:
+def _number(outcome: Moment) -> str:
+    return f"the mean of {outcome.text}" if outcome.level is None else f"the share with {outcome.text}"
+
+
+def _say(asked: Asked, levers: list[Lever], outcome: Moment, found: tuple[Pull, ...]) -> None:
+    told = {each.node: done_text(each.node, each.intervention) for each in levers}
     unit = asked.unit(outcome.node)
     better = -1 if asked.here.study.policy.benefit < 0 else 1
     costly = [each for each in found if each.per_cost is not None]
     best = max(found, key=lambda each: better * each.change)
     band = "" if np.isnan(best.band[0]) else f", 95 % interval {' to '.join(map(signed_text, best.band))}"
     size = f"{signed_text(best.change)} {unit}".rstrip()
-    what = "lowers" if better < 0 else "raises"
-    text = f"{' and '.join(best.nodes)} {what} {outcome.text} most ({size} per person{band})."
+    what, together = "lower" if better < 0 else "raise", len(best.nodes) > 1
+    size += " per person" if outcome.level is None else ""
+    text = (
+        f"{_doing(told, best)}{' together' if together else ''} {what}{'' if together else 's'} "
+        f"{_number(outcome)} most: {size}{band}."
+    )
     if better * best.change <= 0:
-        text = f"no lever {what} {outcome.text}."
+        text = f"no lever {what}s {_number(outcome)}."
     if costly and better * best.change > 0:
         cheapest = max(costly, key=lambda each: better * (each.per_cost or 0.0))
         each = signed_text(cheapest.per_cost or 0.0)
-        text += f" Most for its cost: {' and '.join(cheapest.nodes)} ({each} for a cost of 1)."
-    st.success(for_markdown(f"Under this model {text}"))
+        text += f" Most for its cost: {listed(cheapest.nodes)} ({each} for a cost of 1)."
+    st.success(for_markdown(f"Under this model, {text}"))
+
+
+def _doing(told: dict[str, str], pull: Pull) -> str:
+    return listed(text[0].lower() + text[1:] for text in (told[node] for node in pull.nodes))
 
 
 def _overlap(each: Overlap) -> str:
@@ -166,5 +187,5 @@ def _overlap(each: Overlap) -> str:
         "passes through there."
     )
     if each.cut:
-        return f"{text} Setting {each.second} overrides that part, so the two do not add up."
+        return f"{text} Setting {each.second} overrides that part, so it is missing from what both bring."
     return f"{text} Shifting {each.second} leaves that part in place."

@@ -65,9 +65,10 @@ class Asked:
         return list(moments(self.model.columns[node] for node in self.model.order if node != but))
 
     def unit(self, node: str) -> str:
-        """The unit of a node, which only the outcome has."""
+        """The unit of a node's values: only the outcome's is known, and shares of levels have none."""
         question = self.here.study.question
-        return question.unit if node == question.outcome else ""
+        number = not self.model.columns[node].discrete
+        return question.unit if number and node == question.outcome else ""
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -15,8 +15,9 @@ from causal_core.what_if.columns import level_text
 from causal_core.what_if.one_row import Abducted, OneRow, Predicted, one_row
 from pages.shared.jobs import show_failure
 from pages.shared.text_table import text_table
-from pages.shared.what_if_controls import choose_intervention, choose_node, warn_of_support
+from pages.shared.what_if_controls import choose_intervention, choose_node
 from pages.shared.what_if_parts import Asked
+from pages.shared.what_if_support import warn_of_support
 
 
 def show_row(asked: Asked) -> None:
@@ -32,8 +33,10 @@ def show_row(asked: Asked) -> None:
             persist_state="session",
         )
         node = choose_node(asked, "Had this been otherwise", "row-node", asked.first("treatment"))
-        wanted = choose_intervention(asked, node, "row", for_some=False)
-        warn_of_support(asked, node, wanted)
+        own = asked.codes(node)[[int(number) - 1]]
+        now = asked.model.columns[node].values(own).iloc[0]
+        wanted = choose_intervention(asked, node, "row", for_some=False, now=now)
+        warn_of_support(asked, node, wanted, {node: own})
     row = frame.iloc[int(number) - 1]
     with answer:
         try:
@@ -46,7 +49,8 @@ def show_row(asked: Asked) -> None:
         st.caption(
             "Under this model: what one row would have been rests on mechanisms that no data can test. Where "
             "levels or counts leave the noise open, it is drawn, and chances or a range are given; bounds "
-            "hold for every model with the same chances, monotone or not."
+            "hold for every model with the same chances, monotone or not. How sure the mechanisms are is "
+            "told for everybody, under Do and see."
         )
 
 
@@ -54,12 +58,31 @@ def _say(asked: Asked, node: str, found: OneRow) -> None:
     outcome = asked.first("outcome")
     told = next(each for each in found.prediction if each.node == outcome)
     was = _value(told.value)
+    here, would = next(
+        (_value(each.value), _value(each.would)) for each in found.prediction if each.node == node
+    )
+    if here == would:
+        st.info(
+            for_markdown(
+                f"{node} is {here} in this row, so nothing would have been otherwise. Choose another value."
+            )
+        )
+        return
+    if node == outcome:
+        st.info(for_markdown(f"{outcome} itself is set; what follows from it stands below."))
+        return
     if told.why == "untouched":
         st.info(
             for_markdown(f"{outcome} would still be {was}: it is not downstream of {node} in the drawing.")
         )
         return
-    st.success(for_markdown(f"Under this model {outcome} was {was} and would have been {_would(told)}."))
+    text = f"Under this model, had {node} been {would} and not {here}, {outcome} would have been "
+    if told.range is None:
+        text += f"{_chances(told)}; it was {was}."
+    else:
+        unit = asked.unit(outcome)
+        text += f"{_ranged(told)}{f' {unit}' if unit else ''}; it was {was}."
+    st.success(for_markdown(f"{text}{_bounded(told)}"))
 
 
 def _show_steps(found: OneRow) -> None:
@@ -73,8 +96,11 @@ def _show_steps(found: OneRow) -> None:
     st.markdown(f"**2. Action:** {for_markdown(said)}; arrows into it are cut, all noise is kept")
     st.markdown("**3. Prediction:** the same noise through the changed model")
     text_table(
-        ["Node", "Was", "Would have been", ""],
-        [[each.node, _value(each.value), _would(each), each.why] for each in found.prediction],
+        ["Node", "Was", "Would have been", "How"],
+        [
+            [each.node, _value(each.value), f"{_would(each)}.{_bounded(each)}".rstrip("."), each.why]
+            for each in found.prediction
+        ],
     )
 
 
@@ -94,24 +120,33 @@ def _noise(each: Abducted) -> str:
 
 def _would(each: Predicted) -> str:
     if each.chances:
-        if each.why != "moved":
-            return level_text(each.would)
-        chances = " or ".join(
-            f"{level_text(level)} ({100 * share:.0f} %)" for level, share in each.chances if share
-        )
-        if each.bounds is None:
-            return chances
-        low, high = (f"{100 * end:.0f}" for end in each.bounds)
-        return f"{chances}; {level_text(each.chances[1][0])} in {low} to {high} % whatever the model's noise"
+        return _chances(each) if each.why == "moved" else level_text(each.would)
+    return _ranged(each)
+
+
+def _chances(each: Predicted) -> str:
+    """The levels it might have been, the likeliest first."""
+    likely = sorted(each.chances, key=lambda pair: -pair[1])
+    return " or ".join(f"{level_text(level)} ({100 * share:.0f} %)" for level, share in likely if share)
+
+
+def _ranged(each: Predicted) -> str:
     assert each.range is not None  # noqa: S101 - numbers have one
     if each.range[0] == each.range[1]:
         return number_text(each.would)
-    low, high = (number_text(end) for end in each.range)
-    would = f"{number_text(each.would)} ({low} to {high})"
+    return f"{number_text(each.would)} ({' to '.join(number_text(end) for end in each.range)})"
+
+
+def _bounded(each: Predicted) -> str:
+    """What holds whatever the noise is like, as a sentence of its own; empty where nothing is bounded."""
     if each.bounds is None:
-        return would
-    low, high = (number_text(end) for end in each.bounds)
-    return f"{would}; on average {low} to {high} whatever the model's noise"
+        return ""
+    if each.range is not None:
+        low, high = (number_text(end) for end in each.bounds)
+        return f" Whatever the noise is like, it would have been {low} to {high} on average."
+    low, high = (f"{100 * end:.0f}" for end in each.bounds)
+    level = level_text(each.chances[1][0])
+    return f" Whatever the noise is like, the chance of {level} lies between {low} and {high} %."
 
 
 def _value(value: Any) -> str:

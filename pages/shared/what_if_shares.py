@@ -6,8 +6,10 @@ import streamlit as st
 
 from causal_core.charts.what_if import shares_bars
 from causal_core.engine import Failure
+from causal_core.graph.names import listed
+from causal_core.percent import percent
 from causal_core.problem import Problem
-from causal_core.study.headline import number_text
+from causal_core.study.headline import number_text, signed_text
 from causal_core.text import for_markdown
 from causal_core.what_if.attribution import Attribution
 from causal_core.what_if.plan import shares_plan
@@ -77,31 +79,52 @@ def _choose_groups(asked: Asked) -> tuple[str, str, str] | None:
 
 def _show(asked: Asked, kind: str, found: Attribution, by: tuple[str, str, str] | None) -> None:
     told, unit = found.target.text, asked.unit(found.target.node)
-    total = f"{number_text(found.total)} {unit}".rstrip()
+    total = f"{signed_text(found.total)} {unit}".rstrip()
+    values = [share.value for share in found.shares]
     if kind == VARIATION:
-        said = (
-            f"The variance of {told} is {number_text(found.total)}. Each node's share is what its own noise "
-            "brings."
-        )
+        said = _variation(found)
         title, axis = f"Where the variation of {told} comes from", "Share of the variance"
+        values = [value / found.total for value in values] if found.total > 0 else values
     elif kind == ROW:
-        said = (
-            f"This row's {told} lies {total} from the mean of all. Each share is what that node's own noise "
-            "brings."
-        )
-        title, axis = f"Why {told} of this row is what it is", f"Share of the distance {unit}".strip()
+        said = f"this row's {told} lies {total} from the mean of all. {_largest(found, 'noise')}"
+        title, axis = f"Why {told} of this row is what it is", f"Part of the distance {_in(unit)}".strip()
     else:
         assert by is not None  # noqa: S101 - asked with groups
-        said = (
-            f"From {by[0]} = {by[1]} to {by[2]}, {told} changes by {total}. Each share is what the change of "
-            "that node's own mechanism brings."
-        )
-        title, axis = f"Which mechanisms changed {told}", f"Share of the change {unit}".strip()
-    st.success(for_markdown(f"Under this model: {said}"))
-    names, values = [share.node for share in found.shares], [share.value for share in found.shares]
-    st.plotly_chart(shares_bars(names, values, title, axis), config=QUIET, key=asked.key("shares"))
+        said = f"from {by[0]} = {by[1]} to {by[2]}, {told} changes by {total}. {_largest(found, 'mechanism')}"
+        title, axis = f"Which mechanisms changed {told}", f"Part of the change {_in(unit)}".strip()
+    st.success(for_markdown(f"Under this model, {said}"))
+    names = [share.node for share in found.shares]
+    figure = shares_bars(names, values, title, axis, of_one=kind == VARIATION and found.total > 0)
+    st.plotly_chart(figure, config=QUIET, key=asked.key("shares"))
     error = max(share.std_error for share in found.shares)
     st.caption(
-        "Shapley's shares: averaged over all orders in which nodes may join; they add up to the total."
+        "Each part is what a node's own "
+        + ("mechanism" if kind == GROUPS else "noise (of a node without parents: its values)")
+        + " brings: Shapley's shares, averaged over all orders in which nodes may join. They add up."
         + (f" Orders were drawn; standard error at most {number_text(error)}." if error else "")
     )
+
+
+def _in(unit: str) -> str:
+    return f"({unit})" if unit else ""
+
+
+def _variation(found: Attribution) -> str:
+    """The target's own part of its variance, and whose come next."""
+    node, total = found.target.node, number_text(found.total)
+    if found.total <= 0:
+        return f"{found.target.text} does not vary."
+    own = next(share.value for share in found.shares if share.node == node) / found.total
+    rest = sorted((share for share in found.shares if share.node != node), key=lambda each: -each.value)
+    text = f"of the variance of {found.target.text} ({total}), {percent(own)} is its own, which "
+    if not rest:
+        return f"{text}no node of the drawing explains."
+    named = listed(f"{percent(each.value / found.total)} from {each.node}" for each in rest[:2])
+    return f"{text}no other node explains; most of the rest is {named}."
+
+
+def _largest(found: Attribution, of: str) -> str:
+    """Whose part is the largest."""
+    most = max(found.shares, key=lambda share: abs(share.value))
+    whose = f"its own {of}" if most.node == found.target.node else f"the {of} of {most.node}"
+    return f"Most comes from {whose} ({signed_text(most.value)})."

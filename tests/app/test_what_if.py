@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from causal_core.graph import CausalGraph
+from causal_core.study.options import EstimateOptions
 from tests.app.shown import by_label, figures, tables
 
 GRAPH = CausalGraph(
@@ -75,13 +76,47 @@ def test_values_that_nobody_has_are_warned_of(opened, said_by, frame):
     assert "Only 5 of 400 rows are near mail = 1" in said_by(page)
 
 
+def test_values_and_shifts_out_of_all_that_was_seen_are_warned_of(opened, said_by):
+    page = opened()
+    by_label(page.selectbox, "Set").select("in<b>come").run()
+    by_label(page.radio, "How").set_value("Type a value").run()
+    by_label(page.number_input, "Value").set_value(50.0).run()
+    said = said_by(page)
+    assert "None of 400 rows is near in<b>come = 50, which lies outside all that was seen (" in said
+    assert "setting in<b>come to 50 takes" in said
+    by_label(page.radio, "How").set_value("Shift by").run()
+    by_label(page.slider, "Shift by").set_value(2.0).run()
+    assert "of people out of all that was seen of it (" in said_by(page)
+    assert not page.exception
+
+
+def test_an_estimate_of_the_same_effect_stands_beside_the_model(opened, said_by, until):
+    page = opened(estimate=EstimateOptions(methods=("regression_adjustment",)))
+    assert "Beside Estimate" not in said_by(page)
+    page.switch_page("pages/estimate.py").run()
+    page.button(key="start-estimate").click().run()
+    page = until(
+        page, lambda app: not app.button or app.button[0].key not in {"start-estimate", "cancel-estimate"}
+    )
+    page.switch_page("pages/what_if.py").run()
+    said = said_by(page)
+    assert "Beside Estimate." in said
+    assert "mail = 1 instead of 0, over everybody: this model changes the mean of spend by +" in said
+    assert "They agree" in said
+    by_label(page.selectbox, "Set").select("in<b>come").run()
+    assert "Beside Estimate" not in said_by(page)
+
+
 def test_one_row_is_told_in_three_steps(opened, said_by):
     page = at(opened(), "One row")
     said = said_by(page)
     for step in ("1. Abduction", "2. Action", "3. Prediction"):
         assert step in said
-    assert "and would have been" in said
+    assert "had mail been 1 and not 0, spend would have been" in said
+    assert "EUR; it was" in said
     assert "mail := 1" in said
+    by_label(page.selectbox, "Set to").select(0).run()
+    assert "mail is 0 in this row, so nothing would have been otherwise" in said_by(page)
 
 
 def test_a_row_s_counterfactual_that_is_not_defined_is_no_error(opened, said_by):
@@ -97,7 +132,7 @@ def test_levers_are_compared(opened, said_by):
     assert "No lever acts on another" in said_by(page)
     by_label(page.multiselect, "Levers").set_value(["in<b>come", "mail"]).run()
     said = said_by(page)
-    assert "most (" in said
+    assert "raises the mean of spend most: +" in said
     assert "acts on mail" in said
     assert "Orange: from one lever to the next" in said
     assert "Sum of each alone" in tables(page)
@@ -108,7 +143,7 @@ def test_levers_are_compared(opened, said_by):
 def test_shares_are_told_on_demand(opened, said_by, until):
     page = at(opened(), "Where it comes from")
     page.button(key="start-what_if_shares").click().run()
-    page = until(page, lambda app: "The variance of spend is" in said_by(app))
+    page = until(page, lambda app: "of the variance of spend" in said_by(app))
     by_label(page.radio, "Ask").set_value("What changed between two groups").run()
     assert by_label(page.selectbox, "Groups by").value == "period"
 
@@ -135,6 +170,7 @@ def test_what_the_graph_says_is_unrelated_is_part_of_the_verdict(opened, said_by
     assert page.warning
     assert not page.success
     assert "in&lt;b&gt;come and spend are independent once mail is known." in tables(page)
+    assert "the size of in&lt;b&gt;come" in tables(page)
 
 
 def test_what_cannot_be_modelled_is_said(opened, said_by):

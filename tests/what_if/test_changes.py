@@ -7,6 +7,7 @@ import pytest
 from causal_core.graph import CausalGraph
 from causal_core.what_if import Shift, StructuralModel
 from causal_core.what_if.changes import beyond, changes, support
+from causal_core.what_if.intervention import Where
 from causal_core.what_if.moments import Moment
 
 
@@ -48,12 +49,9 @@ def test_rows_like_the_value_are_counted(model):
 
 
 def test_people_pushed_out_of_what_was_seen_are_counted(model):
-    noise = model.noise_of(2_000)
-    none, all_of_them = (
-        {each.node: beyond(model, each) for each in changes(model, noise, {"a": Shift(by)})}
-        for by in (0.0, 40.0)
-    )
-    assert none["a"] == 0
-    assert all_of_them["a"] == 1
-    assert all_of_them["b"] > 0.9
-    assert all_of_them["c"] == 0
+    people = model.push_codes(model.noise_of(2_000), {})
+    assert beyond(model, people, "a", Shift(0.0)) == 0
+    assert beyond(model, people, "a", Shift(40.0)) == 1
+    assert beyond(model, people, "a", Where(Shift(40.0), "a", above=10.0)) == pytest.approx(0.5, abs=0.05)
+    assert beyond(model, people, "a", 10.0) == 0
+    assert beyond(model, people, "c", "low") == 0
