@@ -123,7 +123,7 @@ def _choose(asked: Asked) -> None:
             key=asked.key("way", node),
         )
         if fit.scores:
-            told = ", ".join(f"{number_text(score)} as {way}" for way, score in fit.scores)
+            told = "; ".join(f"{number_text(score)} as {way}" for way, score in fit.scores)
             st.caption(f"Mean log chance of left-out whole numbers: {told}. Higher is better.")
         if st.button("Use it", key=asked.key("use", node)):
             keep_mechanism(asked.here, node, None if picked == BY_DATA else picked)
