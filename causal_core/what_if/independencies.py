@@ -54,12 +54,13 @@ class Independencies:
         if failing:
             found = "; ".join(_said(each) for each in failing[:NAMED])
             more = f"; and {len(failing) - NAMED} more" if len(failing) > NAMED else ""
-            return (
-                f"The data contradict {len(failing)} of {count:,} tested independencies that its graph "
-                f"implies: {found}{more}. {REMEDY}"
+            many = (
+                f"{len(failing)} of {count:,} tested independencies" if count > 1 else "the one independence"
             )
-        many = f"none of the {count:,} tested independencies" if count > 1 else "not the one independence"
-        words = f"The data contradict {many} that its graph implies."
+            return f"The data contradict {many} that its graph implies: {found}{more}. {REMEDY}"
+        words = "The data do not contradict the one tested independence that its graph implies."
+        if count > 1:
+            words = f"The data contradict none of the {count:,} tested independencies that its graph implies."
         if unsure := sum(each.verdict == "open" for each in self.tested):
             which = f"For {unsure:,} of them the" if count > 1 else "The"
             words += f" {which} rows are too few to exclude a dependence of {self.threshold:g}."

@@ -116,8 +116,8 @@ def spreads_verdict(found: Sequence[Spread]) -> str:
     more = f"; and {len(failing) - NAMED} more" if len(failing) > NAMED else ""
     return (
         f"The model draws apart what goes together in the data: {named}{more}. Means may still be right; "
-        "chances of extremes may not. The noise may depend on a node, an arrow may be turned round, or a "
-        "hidden cause may move both spreads."
+        "chances of extremes may not. A mechanism may be too simple, its noise may depend on a node, an "
+        "arrow may be turned round, or a hidden cause may move both spreads."
     )
 
 

@@ -78,6 +78,15 @@ def test_what_pairs_cannot_show_beside_a_hidden_cause_independencies_do():
     }
 
 
+def test_a_single_statement_is_told_as_one():
+    graph = CausalGraph(nodes=["x", "g"])
+    assert "do not contradict the one tested independence" in judged(world(0, 4_000), graph).verdict
+    turned = judged(world(0, 4_000), CausalGraph(nodes=["x", "m"]))
+    assert (
+        "contradict the one independence that its graph implies: m and x (correlation 0.7" in turned.verdict
+    )
+
+
 def test_more_contradictions_than_are_named_are_counted():
     frame = pd.DataFrame(dict.fromkeys("abcd", np.random.default_rng(0).normal(size=500)))
     frame += np.random.default_rng(1).normal(size=frame.shape)
