@@ -31,7 +31,9 @@ beliefs = controls.beliefs_of(asked)
 pictures.say_part(asked)
 pictures.show_picture(asked, beliefs or {})
 controls.say_evidence(asked)
-view = st.segmented_control("More", list(VIEWS), default="Seeing and doing", key=asked.key("view"))
-VIEWS[view or "Seeing and doing"](asked)
+view = st.segmented_control(
+    "More", list(VIEWS), default="Seeing and doing", required=True, key=asked.key("view")
+)
+VIEWS[view](asked)
 if beliefs is not None:
     pictures.answer_ahead(asked, beliefs)

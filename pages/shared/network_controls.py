@@ -145,15 +145,15 @@ def changed_tables(here: OpenStudy, source: str) -> dict[str, Floats]:
 
 def choose_mode(asked: Asked) -> str:
     """Whether a click sees or sets."""
-    picked = st.segmented_control(
+    return st.segmented_control(
         "A click on a level means",
         (SEE, DO),
         default=SEE,
+        required=True,
         key=asked.key("mode"),
         help="See: we learn that it is so, which tells of causes too. Do: we make it so, which cuts the "
         "arrows into it.",
     )
-    return picked or SEE
 
 
 def mode_of(asked: Asked) -> str:

@@ -8,6 +8,7 @@
 const SPACE = "http://www.w3.org/2000/svg";
 const STEP = 0.0005; // chances that differ by less are written alike
 const NONE = 1e-12; // what is left of 0 after adding up
+const SLIGHTLY = 1.25; // a picture wider than the page by no more than this is drawn smaller
 
 function svg(tag, attributes = {}, ...children) {
   const made = document.createElementNS(SPACE, tag);
@@ -39,7 +40,10 @@ class Picture {
     this.clicks = 0;
     this.size = document.createElement("button");
     this.size.type = "button";
-    this.size.addEventListener("click", () => this.fit(!this.frame.classList.contains("fitted")));
+    this.size.addEventListener("click", () => {
+      this.wanted = !this.frame.classList.contains("fitted");
+      this.offer();
+    });
     this.said = document.createElement("span");
     this.said.setAttribute("role", "status");
     this.bar = document.createElement("div");
@@ -219,16 +223,12 @@ class Picture {
     this.offer();
   }
 
-  fit(isFitted) {
-    this.frame.classList.toggle("fitted", isFitted);
-    this.offer();
-  }
-
-  /** A picture wider than the page scrolls, or is made to fit. */
+  /** A picture wider than the page scrolls, or is made to fit: where it is not much wider, or as asked. */
   offer() {
-    const isFitted = this.frame.classList.contains("fitted");
-    const isWide = (this.data?.drawing.width ?? 0) > this.frame.clientWidth + 1;
-    this.size.hidden = !isWide;
+    const wide = (this.data?.drawing.width ?? 0) / Math.max(this.frame.clientWidth, 1);
+    const isFitted = wide > 1 && (this.wanted ?? wide <= SLIGHTLY);
+    this.frame.classList.toggle("fitted", isFitted);
+    this.size.hidden = wide <= 1;
     this.size.textContent = isFitted ? "Full size" : "Fit to the page";
     this.bar.hidden = this.size.hidden && !this.said.textContent;
   }
