@@ -32,26 +32,29 @@ MARGIN: Final = 1e-3
 class Count:
     """A count: the quantile of its distribution at uniform noise, so that it is monotone in the mean.
 
-    The distribution is negative binomial (NB2; Cameron & Trivedi 2013, 3.3) with variance
-    mean + spread x mean^2, or Poisson where the spread is 0.
+    A share of the rows may have none whatever their parents are (Lambert 1992). The distribution of the rest
+    is negative binomial (NB2; Cameron & Trivedi 2013, 3.3) with variance rate + spread x rate^2, or Poisson
+    where the spread is 0; their rate is the mean of all over their share.
 
     Attributes:
         predictor: One score, the log of the mean.
         spread: 0 or more, the same for all rows.
         largest: Largest count seen.
+        empty: The share of rows that have none.
     """
 
     predictor: Predictor
     spread: float
     largest: int
+    empty: float = 0.0
     kind: str = "count, linear"
     width: int = 1
     invertible: bool = False
 
     def means(self, parents: Floats) -> Floats:
         """(n,) expected counts."""
-        score = self.predictor.scores(parents)[:, 0]
-        return np.asarray(np.exp(np.clip(score, np.log(LEAST), np.log(BEYOND * self.largest))))
+        top = BEYOND * self.largest * (1 - self.empty)
+        return np.asarray(np.exp(np.clip(self.predictor.scores(parents)[:, 0], np.log(LEAST), np.log(top))))
 
     def value(self, parents: Floats, noise: Floats) -> Floats:
         """The smallest count whose distribution function lies above the noise."""
@@ -91,8 +94,8 @@ class Count:
 
     def _part(self, means: Floats, value: Floats) -> tuple[Floats, Floats]:
         """(n,) the distribution function below and at each value."""
-        chance, ratio = self._start(means)
-        total, before = chance.copy(), np.zeros(len(means))
+        chance, ratio, total = self._start(means)
+        before = np.zeros(len(means))
         low, high = np.zeros(len(means)), np.zeros(len(means))
         for count in range(int(value.max()) + 1):
             level = total + self._open(count)
@@ -104,9 +107,8 @@ class Count:
         return low, high
 
     def _quantiles(self, means: Floats, noise: Floats) -> Floats:
-        chance, ratio = self._start(means)
-        total, left = chance.copy(), noise
-        found, rows = np.zeros(len(means)), np.arange(len(means))
+        chance, ratio, total = self._start(means)
+        left, found, rows = noise, np.zeros(len(means)), np.arange(len(means))
         # Only noise next to 1, where the distribution function no longer changes, reaches the end.
         for count in range(20 * self.largest + 200):
             beyond = left >= total + self._open(count)
@@ -123,12 +125,13 @@ class Count:
             total += chance
         return found
 
-    def _start(self, means: Floats) -> tuple[Floats, Floats]:
-        """The chance of 0, and what all rows' ratio of one chance to the one before has in common."""
-        if self.spread > 0:
-            nothing = np.exp(-np.log1p(self.spread * means) / self.spread)
-            return (1 - OPEN) * nothing, means / (1 + self.spread * means)
-        return (1 - OPEN) * np.exp(-means), means
+    def _start(self, means: Floats) -> tuple[Floats, Floats, Floats]:
+        """The chance of a 0 that could be more, a row's part of the ratio of chances, and the chance of 0."""
+        rates = means / (1 - self.empty)
+        wide = self.spread * rates
+        nothing = np.exp(-np.log1p(wide) / self.spread if self.spread > 0 else -rates)
+        chance = (1 - OPEN) * (1 - self.empty) * nothing
+        return chance, rates / (1 + wide), chance + (1 - OPEN) * self.empty
 
     def _step(self, count: int) -> float:
         return (1 + self.spread * count) / (count + 1)

@@ -42,12 +42,12 @@ def wide():
     return StructuralModel.fit(world(6_000, spread=0.8), GRAPH)
 
 
-def by_hand(mean, spread=0.0, largest=30):
+def by_hand(mean, spread=0.0, largest=30, empty=0.0):
     """A count with this mean for a parent of 0, whose log rises by the parent."""
     predictor = LinearPredictor(
         Expansion((0,), np.zeros(1), np.ones(1)), np.ones((1, 1)), np.array([np.log(mean)])
     )
-    return Count(predictor, spread, largest)
+    return Count(predictor, spread, largest, empty)
 
 
 @pytest.mark.parametrize(("mean", "spread"), [(0.2, 0), (3.7, 0), (41.0, 0), (0.7, 2.5), (6.0, 0.4)])
@@ -84,7 +84,10 @@ def test_poisson_and_its_mean_under_do_have_their_closed_form(poisson):
 
 def test_a_negative_binomial_and_its_spread_under_do(wide):
     assert wide.fits["calls"].how == "count, linear"
-    assert wide.mechanisms["calls"].spread == pytest.approx(0.8, abs=0.1)
+    assert (wide.mechanisms["calls"].spread, wide.mechanisms["calls"].empty) == (
+        pytest.approx(0.8, abs=0.1),
+        0,
+    )
     drawn = wide.do({"x": 0.5}, rows=10_000, seed=1)["calls"]
     mean = np.exp(0.3 + 0.25 + 0.08)
     # E[m] + 0.8 E[m^2] + V[m] with E[m^2] = exp(0.16) E[m]^2 for the log-normal m.
@@ -94,6 +97,25 @@ def test_a_negative_binomial_and_its_spread_under_do(wide):
     true = world(200_000, seed=5, spread=0.8, x=0.5)["calls"]
     shares = [np.bincount(each.astype(int), minlength=400)[:400] / len(each) for each in (drawn, true)]
     assert np.abs(shares[0].cumsum() - shares[1].cumsum()).max() < 0.025
+
+
+def test_a_share_that_has_none_whatever_the_parents_is_found():
+    random = np.random.default_rng(4)
+    x = random.normal(size=5_000)
+    calls = np.where(random.random(5_000) < 0.35, 0, random.poisson(np.exp(1.2 + 0.3 * x)))
+    model = StructuralModel.fit(pd.DataFrame({"x": x, "calls": calls}), CausalGraph(edges=[("x", "calls")]))
+    mechanism = model.mechanisms["calls"]
+    assert mechanism.empty == pytest.approx(0.35, abs=0.02)
+    drawn = model.do({"x": 0.5}, 10_000)["calls"]
+    rate = np.exp(1.2 + 0.15)
+    assert drawn.mean() == pytest.approx(0.65 * rate, rel=0.04)
+    assert (drawn == 0).mean() == pytest.approx(0.35 + 0.65 * np.exp(-rate), abs=0.02)
+    assert fitness(model).poor == ()
+    given = model.push(model.abduct(model.frame), {})["calls"]
+    pd.testing.assert_series_equal(given, model.frame["calls"], check_dtype=False)
+    uniform, law = random.random(2_000), stats.poisson(4.0)
+    hurdle = by_hand(3.0, empty=0.25).value(np.zeros((2_000, 1)), uniform[:, None])
+    np.testing.assert_array_equal(hurdle, law.ppf(np.maximum(uniform - 0.25, 1e-12) / 0.75))
 
 
 def test_abducted_noise_gives_every_row_back(poisson, wide):
