@@ -146,8 +146,12 @@ def _predicted(model: StructuralModel, row: pd.Series, many: pd.DataFrame, node:
     if column.discrete:
         shares = many[node].value_counts(normalize=True)
         chances = tuple((level, float(shares.get(level, 0.0))) for level in column.levels)
-        would = max(chances, key=lambda each: each[1])[0]
         bounds = _bounds(model, row, many, node) if why == "moved" and column.kind == "binary" else None
+        if bounds is not None:
+            # Few draws may lie beyond what any noise could give.
+            second = min(max(chances[1][1], bounds[0]), bounds[1])
+            chances = ((column.levels[0], 1.0 - second), (column.levels[1], second))
+        would = max(chances, key=lambda each: each[1])[0]
         return Predicted(node, row[node], would, None, chances, bounds, why)
     low, high = np.quantile(many[node], [0.025, 0.975])
     middle = many[node].mean()

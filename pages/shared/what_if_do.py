@@ -14,7 +14,7 @@ from causal_core.study.headline import number_text, signed_text
 from causal_core.text import for_markdown
 from causal_core.uplift.arrays import NORMAL_95
 from causal_core.what_if.changes import Change, changes, support
-from causal_core.what_if.intervention import Shift, Where, done_text
+from causal_core.what_if.intervention import Shift, Where, action, done_text
 from causal_core.what_if.moments import Moment
 from causal_core.what_if.plan import changes_plan, model_key, response_plan
 from causal_core.what_if.response import Banded, Response, near_rows, reaches, response
@@ -60,7 +60,7 @@ def show_do(asked: Asked) -> None:
             st.error(for_markdown(problem))
             return
         _answer(asked, done, moment, found)
-    _show_downstream(asked, found)
+    _show_downstream(asked, done, found)
 
 
 def _answer(asked: Asked, done: dict[str, Any], moment: Moment, found: tuple[Change, ...]) -> None:
@@ -162,7 +162,13 @@ def _say(
     if std_error is not None:
         low, high = (signed_text(change + sign * NORMAL_95 * std_error) for sign in (-1, 1))
         interval = f"; 95 % interval {low} to {high}, approximate"
-    st.success(
+    thin = any(
+        varies(asked, node)
+        and not isinstance(action(each), Shift)
+        and support(asked.model, node, action(each)).thin
+        for node, each in done.items()
+    )
+    (st.warning if thin else st.success)(
         for_markdown(
             f"Under this model, {what[0].lower() + what[1:]} takes {number} from {number_text(before)} to "
             f"{number_text(after)} {unit}".rstrip()
@@ -182,14 +188,18 @@ def _show_change(asked: Asked, told: Change, seen: Floats | None, place: Any, he
     place.plotly_chart(figure, config=QUIET, key=asked.key("spread", told.node))
 
 
-def _show_downstream(asked: Asked, found: tuple[Change, ...]) -> None:
+def _show_downstream(asked: Asked, done: dict[str, Any], found: tuple[Change, ...]) -> None:
     st.subheader("Everything that moves", anchor=False)
     notes = {each.node: "set" if each.set_here else _moved(asked, each) for each in found}
     show_graph(asked, "what-if-graph", notes)
     rows = [
         [
             moment.text,
-            "set" if each.set_here else "moved",
+            "moved"
+            if not each.set_here
+            else "shifted"
+            if isinstance(action(done[each.node]), Shift)
+            else "set",
             number_text(before),
             number_text(after),
             signed_text(after - before),

@@ -106,7 +106,7 @@ def _answer(
         numbers=(1, 2, 3, 4, 5),
     )
     st.caption(
-        "For the same people, with one lever pulled and with several. "
+        f"For the same people, with one lever pulled and with several. {_wanted(asked)} "
         + (
             "Intervals come from 40 half samples and are approximate."
             if errors is not None
@@ -169,12 +169,19 @@ def _say(asked: Asked, levers: list[Lever], outcome: Moment, found: tuple[Pull, 
         f"{_number(outcome)} most: {size}{band}."
     )
     if better * best.change <= 0:
-        text = f"no lever {what}s {_number(outcome)}."
+        most = f"{_doing(told, best)} changes it least" if len(found) > 1 else "it changes"
+        text = f"no lever {what}s {_number(outcome)}; {most}: {size}{band}."
     if costly and better * best.change > 0:
         cheapest = max(costly, key=lambda each: better * (each.per_cost or 0.0))
         each = signed_text(cheapest.per_cost or 0.0)
         text += f" Most for its cost: {listed(cheapest.nodes)} ({each} for a cost of 1)."
     st.success(for_markdown(f"Under this model, {text}"))
+
+
+def _wanted(asked: Asked) -> str:
+    if asked.here.study.policy.benefit < 0:
+        return "Less counts as better, since the benefit on Policy is below 0."
+    return "More counts as better; a benefit below 0 on Policy turns that round."
 
 
 def _doing(told: dict[str, str], pull: Pull) -> str:

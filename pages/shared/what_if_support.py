@@ -64,4 +64,5 @@ def _warn_of_shift(asked: Asked, node: str, wanted: Any, people: Mapping[str, Fl
             )
         )
     else:
-        st.caption(f"Shifted so, {'it stays' if one else 'people stay'} within {seen}.")
+        whom = "it does not leave" if one else "hardly anybody leaves" if share else "nobody leaves"
+        st.caption(f"Shifted so, {whom} {seen}.")
