@@ -65,8 +65,8 @@ PUBLISHED: Final = {
     "asia": "Chest clinic (Lauritzen & Spiegelhalter 1988)",
     "earthquake": "Burglar alarm (Pearl 1988; chances of Russell & Norvig)",
     "sprinkler": "Sprinkler: the graph of Pearl 2009, figure 1.2; chances invented",
-    "child": "CHILD, 20 nodes: congenital heart diseases (Spiegelhalter & Cowell 1992)",
-    "alarm": "ALARM, 37 nodes: patients under anaesthesia (Beinlich et al. 1989)",
+    "child": "CHILD (Spiegelhalter & Cowell 1992)",
+    "alarm": "ALARM (Beinlich et al. 1989)",
 }
 """Name -> what it is and where it comes from."""
 
