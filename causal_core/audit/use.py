@@ -93,7 +93,8 @@ class Used:
         effect: The change of the mean outcome when the input is set.
         cause: Whether the graph has a directed way from the input to the outcome.
         leak: Whether the input comes after the outcome.
-        verdict: What this makes of it.
+        verdict: What this makes of it; "opposite" where the prediction answers the other way than the
+            outcome, to the column alone or through the graph.
     """
 
     contrast: Contrast
@@ -104,6 +105,11 @@ class Used:
     cause: bool
     leak: bool
     verdict: Verdict
+
+    @property
+    def read_wrong(self) -> bool:
+        """Whether the column alone points the other way, while acting moves prediction and outcome alike."""
+        return self.verdict == "opposite" and self.graph.value * self.effect.value > 0
 
 
 def used(world: StructuralModel, question: Use, answer: Answer) -> tuple[Used, ...]:
@@ -125,14 +131,14 @@ def used(world: StructuralModel, question: Use, answer: Answer) -> tuple[Used, .
                 effect,
                 cause,
                 leak,
-                _verdict(naive, effect, uses=uses, cause=cause, leak=leak),
+                _verdict(naive, graph, effect, uses=uses, cause=cause, leak=leak),
             )
         )
     order = ("leak", "opposite", "proxy", "moves both", "cause unused", "unused")
     return tuple(sorted(found, key=lambda each: (order.index(each.verdict), -abs(each.naive.value))))
 
 
-def _verdict(naive: Number, effect: Number, *, uses: bool, cause: bool, leak: bool) -> Verdict:
+def _verdict(naive: Number, graph: Number, effect: Number, *, uses: bool, cause: bool, leak: bool) -> Verdict:
     if leak:
         return "leak"
     # Without bands an effect of a cause counts as it stands.
@@ -141,7 +147,8 @@ def _verdict(naive: Number, effect: Number, *, uses: bool, cause: bool, leak: bo
         return "cause unused" if moves else "unused"
     if not moves:
         return "proxy"
-    return "moves both" if naive.value * effect.value > 0 else "opposite"
+    same = naive.value * effect.value > 0 and graph.value * effect.value > 0
+    return "moves both" if same else "opposite"
 
 
 def _seen(world: StructuralModel) -> dict[str, Floats]:

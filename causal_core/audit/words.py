@@ -13,6 +13,7 @@ from causal_core.audit.people import PREDICTION
 from causal_core.audit.protected import Decomposition
 from causal_core.audit.use import Used, Verdict
 from causal_core.audit.ways import Way
+from causal_core.graph.names import listed
 from causal_core.study.headline import number_text, signed_text
 from causal_core.what_if.columns import level_text
 
@@ -40,7 +41,13 @@ def breaks(each: Used, outcome: str) -> str:
     name = each.contrast.node
     return {
         "leak": f"{name} comes after {outcome} in the drawing: it is not known when it would be needed.",
-        "opposite": f"Acting on {name} moves the prediction one way and {outcome} the other way.",
+        "opposite": (
+            f"Changed alone, {name} moves the prediction the other way than {outcome} goes when it is set. "
+            "Acting on it moves both the same way, by what it brings about: what misleads is to read this "
+            "column by itself."
+            if each.read_wrong
+            else f"Acting on {name} moves the prediction one way and {outcome} the other way."
+        ),
         "proxy": f"Acting on {name} moves the prediction and leaves {outcome} "
         + (
             "where it is: the drawing has no way there." if not each.cause else "where it is, as far as seen."
@@ -66,10 +73,13 @@ def how_known(each: Used) -> str:
 def use_sentence(found: Sequence[Used], outcome: str) -> str:
     """The verdict over all inputs."""
 
-    def named(*verdicts: str) -> str:
-        return ", ".join(each.contrast.node for each in found if each.verdict in verdicts)
+    def named(verdict: str, *, read: bool = False) -> str:
+        return listed(
+            each.contrast.node for each in found if (each.verdict, each.read_wrong) == (verdict, read)
+        )
 
     proxies, wrong, leaks = named("proxy"), named("opposite"), named("leak")
+    misread = named("opposite", read=True)
     parts = []
     if leaks:
         parts.append(f"the model uses {leaks}, known only after {outcome}")
@@ -78,6 +88,11 @@ def use_sentence(found: Sequence[Used], outcome: str) -> str:
         parts.append(f"acting on {proxies} moves the prediction and does nothing to {outcome}: {what}")
     if wrong:
         parts.append(f"acting on {wrong} moves the prediction one way and {outcome} the other way")
+    if misread:
+        parts.append(
+            f"read by itself, the model's answer to {misread} points the other way than {outcome} goes, "
+            "though acting on it moves both the same way"
+        )
     if not parts:
         return f"every input that the model uses also moves {outcome}, the same way."
     return "; ".join(parts) + "."

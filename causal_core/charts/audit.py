@@ -59,7 +59,7 @@ def use_chart(found: Sequence[Used], outcome: str, unit: str = "") -> go.Figure:
         )
     ticks = [for_plotly(f"{each.contrast.node}: {each.contrast.text}") for each in found]
     figure.update_yaxes(tickvals=places, ticktext=ticks, range=[len(found) - 0.5, -0.5], zeroline=False)
-    figure.update_xaxes(zeroline=True, zerolinecolor=GREY)
+    figure.update_xaxes(zeroline=True, zerolinecolor=GREY, rangemode="tozero")
     figure.update_xaxes(title=axis_title("Change of the mean prediction", width=36), row=1, col=1)
     figure.update_xaxes(title=axis_title(f"Change of mean {outcome}", unit, 36), row=1, col=2)
     dress(figure, "What moves the prediction, and what moves the outcome")

@@ -7,6 +7,7 @@ import streamlit as st
 from causal_core.audit.curve import Curve, Curved
 from causal_core.audit.words import beside
 from causal_core.charts.audit import curve_chart
+from causal_core.graph.names import listed
 from causal_core.study.headline import signed_text
 from causal_core.text import for_markdown
 from pages.shared.audit_parts import QUIET, Audited
@@ -48,7 +49,7 @@ def _say(found: Curved) -> None:
         for_markdown(
             f"Under this model of the world, from the left end to the right: changing the column "
             f"{found.node} alone moves the mean prediction by {beside(naive, graph)}; setting {found.node} "
-            f"moves it by {beside(graph, naive)}, because {', '.join(found.reached)} "
+            f"moves it by {beside(graph, naive)}, because {listed(found.reached)} "
             f"{'moves' if len(found.reached) == 1 else 'move'} too."
         )
     )

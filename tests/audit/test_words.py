@@ -39,10 +39,22 @@ def test_every_verdict_says_what_would_break():
 
 def test_the_first_sentence_names_what_is_wrong():
     assert use_sentence([X], "y") == "every input that the model uses also moves y, the same way."
-    found = [replace(X, verdict=verdict) for verdict in ("leak", "opposite", "proxy", "proxy")]
+    apart = replace(X, verdict="opposite", graph=Number(-2.0, -2.5, -1.5))
+    found = [replace(X, verdict="leak"), apart, *2 * [replace(X, verdict="proxy")]]
     said = use_sentence(found, "y")
-    assert said.startswith("the model uses x, known only after y; acting on x, x moves the prediction")
+    assert said.startswith("the model uses x, known only after y; acting on x and x moves the prediction")
     assert said.endswith("proxies; acting on x moves the prediction one way and y the other way.")
+
+
+def test_acting_is_told_from_reading_the_column_by_itself():
+    """The graph may turn an answer round: then acting does not mislead, but the column's own curve does."""
+    read = replace(X, verdict="opposite", naive=Number(-2.0, -2.5, -1.5))
+    assert read.read_wrong
+    assert "Acting on it moves both the same way" in breaks(read, "y")
+    assert use_sentence([read], "y").startswith("read by itself, the model's answer to x points")
+    acted = replace(X, verdict="opposite", graph=Number(-2.0, -2.5, -1.5))
+    assert not acted.read_wrong
+    assert breaks(acted, "y") == "Acting on x moves the prediction one way and y the other way."
 
 
 def test_a_stand_in_says_its_fidelity():
