@@ -13,7 +13,8 @@ from causal_core.data.design import Floats, Integers
 from causal_core.problem import DoesNotApply
 from causal_core.what_if.levers import outcome_of
 from causal_core.what_if.mechanism import Threshold
-from causal_core.what_if.structural_model import Noise, StructuralModel
+from causal_core.what_if.pushed import Noise
+from causal_core.what_if.structural_model import StructuralModel
 
 MOST: Final = 5_000
 """Rows whom answers are told of; of more so many are drawn."""
@@ -83,7 +84,7 @@ def nested(
                 (second if node in active else first) if name == attribute else codes[name]
                 for name in world.parents[node]
             ]
-            codes[node] = world.mechanisms[node].value(np.column_stack(above), people.noise[node])
+            codes[node] = world.mechanisms[node].drawn(np.column_stack(above), people.noise[node])[0]
     return {**codes, attribute: second if PREDICTION in active else first}
 
 

@@ -12,6 +12,7 @@ from causal_core.graph.names import listed
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.what_if.levers import outcome_of
 from causal_core.what_if.moments import Moment
+from causal_core.what_if.pushed import pushed
 from causal_core.what_if.shapley import Coalition, shapley
 from causal_core.what_if.structural_model import StructuralModel
 
@@ -84,7 +85,7 @@ def what_changed(before: StructuralModel, after: StructuralModel, target: str, s
             mechanisms={node: (after if node in moved else before).mechanisms[node] for node in before.order},
         )
         noise = {node: noises[node in moved][node] for node in before.order}
-        return moment.of(mixed.push_codes(noise, {}))
+        return moment.told(pushed(mixed, noise, {}))
 
     return _told(moment, players, *shapley(len(players), reached, seed))
 

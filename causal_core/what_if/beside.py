@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from causal_core.data.design import Floats
 from causal_core.estimation.result import Estimate
 from causal_core.study.headline import (
     headline_method,
@@ -19,8 +18,9 @@ from causal_core.study.headline import (
 from causal_core.uplift.arrays import NORMAL_95
 from causal_core.what_if.columns import Column, level_text
 from causal_core.what_if.levers import outcome_of
+from causal_core.what_if.pushed import Noise, Pushed, pushed
 from causal_core.what_if.response import Banded
-from causal_core.what_if.structural_model import Noise, StructuralModel
+from causal_core.what_if.structural_model import StructuralModel
 
 TARGET = "ATE"
 """Everybody: the population that the model is asked about."""
@@ -85,7 +85,7 @@ def beside(
     outcome: str,
     estimates: Sequence[Estimate],
     banded: Banded | None = None,
-    before: Mapping[str, Floats] | None = None,
+    before: Pushed | None = None,
 ) -> tuple[Beside, ...]:
     """The effects over everybody that both the model and an estimator give, one an arm; may be empty.
 
@@ -110,7 +110,7 @@ def beside(
         control, arm = (_code(column, text) for text in each.contrast)
         if control is None or arm is None:
             continue
-        means = [moment.of(_set(model, noise, treatment, code, before)) for code in (control, arm)]
+        means = [moment.told(_set(model, noise, treatment, code, before)) for code in (control, arm)]
         inside = banded is not None and all(
             banded.response.grid[0] <= code <= banded.response.grid[-1] for code in (control, arm)
         )
@@ -177,8 +177,6 @@ def _code(column: Column, text: str) -> float | None:
     return next((float(code) for code, level in enumerate(column.levels) if level == value), None)
 
 
-def _set(
-    model: StructuralModel, noise: Noise, node: str, code: float, before: Mapping[str, Floats] | None
-) -> dict[str, Floats]:
-    """Node -> codes with the node at this code for everybody."""
-    return model.push_codes(noise, {node: model.columns[node].values(np.array([code])).iloc[0]}, before)
+def _set(model: StructuralModel, noise: Noise, node: str, code: float, before: Pushed | None) -> Pushed:
+    """The people with the node at this code for everybody."""
+    return pushed(model, noise, {node: model.columns[node].values(np.array([code])).iloc[0]}, before)

@@ -11,8 +11,9 @@ from causal_core.data.design import Floats
 from causal_core.what_if.columns import Column
 from causal_core.what_if.intervention import Intervention, acted
 from causal_core.what_if.moments import Moment, moments
+from causal_core.what_if.pushed import Noise, Pushed, pushed
 from causal_core.what_if.response import within
-from causal_core.what_if.structural_model import Noise, StructuralModel
+from causal_core.what_if.structural_model import StructuralModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +64,7 @@ def changes(
     model: StructuralModel,
     noise: Noise,
     interventions: Mapping[str, Intervention],
-    before: Mapping[str, Floats] | None = None,
+    before: Pushed | None = None,
 ) -> tuple[Change, ...]:
     """What an intervention does to every node it sets or reaches, in causal order; numpy alone.
 
@@ -76,8 +77,8 @@ def changes(
     Raises:
         Problem: A node is not in the model, or takes no such value.
     """
-    before = before or model.push_codes(noise, {})
-    after = model.push_codes(noise, interventions, before)
+    before = before or pushed(model, noise, {})
+    after = pushed(model, noise, interventions, before)
     reached = {*interventions, *model.graph.descendants(list(interventions))} if interventions else set()
     return tuple(
         _change(model.columns[node], before, after, set_here=node in interventions)
@@ -119,11 +120,9 @@ def beyond(model: StructuralModel, people: Mapping[str, Floats], node: str, want
     return float((((after < column.low) | (after > column.high)) & (after != was)).mean())
 
 
-def _change(
-    column: Column, before: Mapping[str, Floats], after: Mapping[str, Floats], *, set_here: bool
-) -> Change:
-    was, becomes = before[column.name], after[column.name]
-    numbers = tuple((moment, moment.of(before), moment.of(after)) for moment in moments([column]))
+def _change(column: Column, before: Pushed, after: Pushed, *, set_here: bool) -> Change:
+    was, becomes = before.codes[column.name], after.codes[column.name]
+    numbers = tuple((moment, moment.told(before), moment.told(after)) for moment in moments([column]))
     if column.discrete:
         moved = float((was != becomes).mean())
     else:

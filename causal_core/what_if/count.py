@@ -56,9 +56,10 @@ class Count:
         top = BEYOND * self.largest * (1 - self.empty)
         return np.asarray(np.exp(np.clip(self.predictor.scores(parents)[:, 0], np.log(LEAST), np.log(top))))
 
-    def value(self, parents: Floats, noise: Floats) -> Floats:
-        """The smallest count whose distribution function lies above the noise."""
-        return self._quantiles(self.means(parents), noise[:, 0])
+    def drawn(self, parents: Floats, noise: Floats) -> tuple[Floats, Floats]:
+        """The smallest count whose distribution function lies above the noise; the mean count."""
+        means = self.means(parents)
+        return self._quantiles(means, noise[:, 0]), means
 
     def draw(self, rows: int, random: np.random.Generator) -> Floats:
         """Uniform on 0 to 1, evenly."""

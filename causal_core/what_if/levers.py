@@ -14,7 +14,8 @@ from causal_core.problem import Problem
 from causal_core.uplift.arrays import interval, mean_and_error
 from causal_core.what_if.intervention import Intervention, Shift, action
 from causal_core.what_if.moments import Moment, moments
-from causal_core.what_if.structural_model import Noise, StructuralModel
+from causal_core.what_if.pushed import Noise, pushed
+from causal_core.what_if.structural_model import StructuralModel
 
 MOST: Final = 4
 """Levers compared at once: they have 15 combinations."""
@@ -123,8 +124,8 @@ def overlaps(
         Problem: As `pulls`.
     """
     _check(levers, outcome)
-    before = model.push_codes(noise, {})
-    base = outcome.contributions(before)
+    before = pushed(model, noise, {})
+    base = outcome.told_each(before)
     found = []
     for first in levers:
         below = model.graph.descendants([first.node])
@@ -132,10 +133,10 @@ def overlaps(
             if second.node == first.node or second.node not in below:
                 continue
             done = {first.node: first.intervention}
-            kept = model.columns[second.node].values(before[second.node])
+            kept = model.columns[second.node].values(before.codes[second.node])
             held = {**done, second.node: _as_before(kept)}
-            alone = outcome.contributions(model.push_codes(noise, done)) - base
-            rest = outcome.contributions(model.push_codes(noise, held)) - base
+            alone = outcome.told_each(pushed(model, noise, done, before)) - base
+            rest = outcome.told_each(pushed(model, noise, held, before)) - base
             through, _ = mean_and_error(alone - rest)
             found.append(
                 Overlap(first.node, second.node, through, not isinstance(action(second.intervention), Shift))
@@ -173,9 +174,9 @@ def change_of(
     Raises:
         Problem: A node is not in the model, or takes no such value.
     """
-    before = model.push_codes(noise, {})
-    base = outcome.of(before)
-    return np.array([outcome.of(model.push_codes(noise, each, before)) - base for each in many])
+    before = pushed(model, noise, {})
+    base = outcome.told(before)
+    return np.array([outcome.told(pushed(model, noise, each, before)) - base for each in many])
 
 
 def _combined(levers: Sequence[Lever]) -> list[tuple[int, ...]]:

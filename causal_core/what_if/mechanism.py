@@ -26,8 +26,12 @@ class Mechanism(Protocol):
     def invertible(self) -> bool:
         """Whether a row's noise follows from its value and its parents."""
 
-    def value(self, parents: Floats, noise: Floats) -> Floats:
-        """(n,) codes from (n, p) parents' codes and (n, width) noise."""
+    def drawn(self, parents: Floats, noise: Floats) -> tuple[Floats, Floats | None]:
+        """(n,) codes from (n, p) parents' codes and (n, width) noise, and what is expected of them.
+
+        That is (n, k) chances of levels or an (n,) mean count; None of a number, whose mean the noise hardly
+        blurs.
+        """
 
     def draw(self, rows: int, random: np.random.Generator) -> Floats:
         """(rows, width) noise as it is in the population."""
@@ -45,9 +49,9 @@ class Root:
     width: int = 1
     invertible: bool = True
 
-    def value(self, parents: Floats, noise: Floats) -> Floats:  # noqa: ARG002 - a root has no parents
+    def drawn(self, parents: Floats, noise: Floats) -> tuple[Floats, None]:  # noqa: ARG002 - a root has no parents
         """The noise."""
-        return noise[:, 0]
+        return noise[:, 0], None
 
     def draw(self, rows: int, random: np.random.Generator) -> Floats:
         """Values seen, evenly over their distribution."""
@@ -78,9 +82,9 @@ class Additive:
     width: int = 1
     invertible: bool = True
 
-    def value(self, parents: Floats, noise: Floats) -> Floats:
+    def drawn(self, parents: Floats, noise: Floats) -> tuple[Floats, None]:
         """Mean plus noise."""
-        return np.asarray(self.predictor.scores(parents)[:, 0] + noise[:, 0])
+        return np.asarray(self.predictor.scores(parents)[:, 0] + noise[:, 0]), None
 
     def draw(self, rows: int, random: np.random.Generator) -> Floats:
         """Residuals, evenly over their distribution."""
@@ -110,9 +114,10 @@ class Threshold:
         one = _logistic(self.predictor.scores(parents)[:, 0])
         return np.column_stack([1 - one, one])
 
-    def value(self, parents: Floats, noise: Floats) -> Floats:
-        """Code 1 where the noise lies below its chance."""
-        return (noise[:, 0] < _logistic(self.predictor.scores(parents)[:, 0])).astype(np.float64)
+    def drawn(self, parents: Floats, noise: Floats) -> tuple[Floats, Floats]:
+        """Code 1 where the noise lies below its chance; the chances."""
+        chances = self.chances(parents)
+        return (noise[:, 0] < chances[:, 1]).astype(np.float64), chances
 
     def draw(self, rows: int, random: np.random.Generator) -> Floats:
         """Uniform on 0 to 1, evenly."""
@@ -142,10 +147,10 @@ class GumbelMax:
         """(n, k) chance of each code."""
         return np.asarray(np.exp(_log_chances(self.predictor.scores(parents))))
 
-    def value(self, parents: Floats, noise: Floats) -> Floats:
-        """The code whose log chance plus noise is largest."""
+    def drawn(self, parents: Floats, noise: Floats) -> tuple[Floats, Floats]:
+        """The code whose log chance plus noise is largest; the chances."""
         logs = _log_chances(self.predictor.scores(parents))
-        return np.asarray((logs + noise).argmax(axis=1), dtype=np.float64)
+        return np.asarray((logs + noise).argmax(axis=1), dtype=np.float64), np.asarray(np.exp(logs))
 
     def draw(self, rows: int, random: np.random.Generator) -> Floats:
         """Standard Gumbel, each level's evenly."""

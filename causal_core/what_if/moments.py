@@ -9,6 +9,7 @@ import numpy as np
 
 from causal_core.data.design import Floats
 from causal_core.what_if.columns import Column, level_text
+from causal_core.what_if.pushed import Pushed
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,17 @@ class Moment:
         """Its value over these rows."""
         mine = codes[self.node]
         return float(mine.mean() if self.level is None else (mine == self.code).mean())
+
+    def told(self, people: Pushed) -> float:
+        """Its value over people of a model, their noise of this node averaged out where that can be."""
+        return float(self.told_each(people).mean())
+
+    def told_each(self, people: Pushed) -> Floats:
+        """(n,) numbers whose mean is that."""
+        expected = people.expected.get(self.node)
+        if expected is None:
+            return self.contributions(people.codes)
+        return expected if self.level is None else expected[:, self.code]
 
     def contributions(self, codes: Mapping[str, Floats]) -> Floats:
         """(n,) numbers whose mean is its value."""

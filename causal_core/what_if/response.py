@@ -13,7 +13,8 @@ from causal_core.engine.progress import report
 from causal_core.problem import Problem
 from causal_core.uplift.arrays import NORMAL_95
 from causal_core.what_if.moments import Moment, moments
-from causal_core.what_if.structural_model import Noise, StructuralModel
+from causal_core.what_if.pushed import Noise, pushed
+from causal_core.what_if.structural_model import StructuralModel
 
 PEOPLE: Final = 5_000
 """Rows of noise that answers are told from."""
@@ -145,20 +146,20 @@ def doing(model: StructuralModel, node: str, values: Floats, noise: Noise) -> Fl
     """(m, g) every number of every other node, with the node set to each value for the same people."""
     wanted = moments(model.columns[name] for name in model.order if name != node)
     found = np.empty((len(wanted), len(values)))
-    base = model.push_codes(noise, {})
+    base = pushed(model, noise, {})
     for place, value in enumerate(values):
         report(place, len(values))
         done = {node: model.columns[node].values(np.array([value])).iloc[0]}
-        codes = model.push_codes(noise, done, base)
-        found[:, place] = [moment.of(codes) for moment in wanted]
+        people = pushed(model, noise, done, base)
+        found[:, place] = [moment.told(people) for moment in wanted]
     return found
 
 
 def doing_and_now(model: StructuralModel, node: str, values: Floats, noise: Noise) -> Floats:
     """(m, g + 1) as `doing`, and in the last column what each number is with nothing set."""
-    now = model.push_codes(noise, {})
+    now = pushed(model, noise, {})
     wanted = moments(model.columns[name] for name in model.order if name != node)
-    return np.column_stack([doing(model, node, values, noise), [moment.of(now) for moment in wanted]])
+    return np.column_stack([doing(model, node, values, noise), [moment.told(now) for moment in wanted]])
 
 
 def response(model: StructuralModel, node: str, rows: int = PEOPLE, seed: int = 0) -> Response:
@@ -177,7 +178,7 @@ def response(model: StructuralModel, node: str, rows: int = PEOPLE, seed: int = 
     noise = model.noise_of(rows, seed)
     done = doing(model, node, values, noise)
     data = {name: model.columns[name].codes(model.frame[name]) for name in model.order}
-    now = model.push_codes(noise, {})
+    now = pushed(model, noise, {})
     wanted = moments(model.columns[name] for name in model.order if name != node)
     near = [near_rows(data[node], value, discrete=column.discrete) for value in values]
     told = []
@@ -187,7 +188,7 @@ def response(model: StructuralModel, node: str, rows: int = PEOPLE, seed: int = 
         error = np.array(
             [mine[rows].std(ddof=1) / np.sqrt(len(rows)) if len(rows) > 1 else np.nan for rows in near]
         )
-        told.append(Told(moment, line, seen, error, moment.of(now)))
+        told.append(Told(moment, line, seen, error, moment.told(now)))
     counts = np.array([within(data[node], value, discrete=column.discrete) for value in values])
     return Response(node, values, column.levels, counts, tuple(told), rows)
 

@@ -15,12 +15,10 @@ from causal_core.graph import CausalGraph
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.what_if.columns import Column
 from causal_core.what_if.hidden import modelled
-from causal_core.what_if.intervention import Intervention, acted, natural, needs
+from causal_core.what_if.intervention import Intervention
 from causal_core.what_if.mechanism import Additive, Mechanism, evenly
+from causal_core.what_if.pushed import Noise, Pushed, pushed, side_by_side
 from causal_core.what_if.selection import Fit, fit_node
-
-Noise = Mapping[str, Floats]
-"""Node -> (n, width) noise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +97,7 @@ class StructuralModel:
             found[node], fits[node] = fit_node(
                 coded[node],
                 tuple(coded[name] for name in above),
-                _side_by_side(codes, above, len(complete)),
+                side_by_side(codes, above, len(complete)),
                 codes[node],
                 seed,
                 (mechanisms or {}).get(node),
@@ -107,7 +105,7 @@ class StructuralModel:
             )
         residuals = {
             node: _kept_noise(
-                found[node], _side_by_side(codes, parents[node], len(complete)), codes[node], seed
+                found[node], side_by_side(codes, parents[node], len(complete)), codes[node], seed
             )
             for node in (order if tied else ())
         }
@@ -164,7 +162,7 @@ class StructuralModel:
             raise Problem(f"{missing} is missing in such a row.", column=missing, remedy="Give its value.")
         codes = {node: self.columns[node].codes(frame[node]) for node in self.order}
         return {
-            node: mechanism.abduct(_side_by_side(codes, self.parents[node], len(frame)), codes[node], random)
+            node: mechanism.abduct(side_by_side(codes, self.parents[node], len(frame)), codes[node], random)
             for node, mechanism in self.mechanisms.items()
         }
 
@@ -186,27 +184,7 @@ class StructuralModel:
             interventions: As `do` takes them.
             base: What the noise gives without any, if that is known: what is not reached is taken from it.
         """
-        unknown = next((node for node in interventions if node not in self.mechanisms), None)
-        if unknown is not None:
-            raise Problem(
-                f"{unknown} is no node of the model.",
-                column=unknown,
-                remedy=f"Choose among {', '.join(self.order)}.",
-            )
-        rows = len(next(iter(noise.values())))
-        reached = {*interventions, *self.graph.descendants(list(interventions))} if base else set()
-        codes: dict[str, Floats] = {}
-        for node in self._order_for(interventions):
-            if base and node not in reached:
-                codes[node] = base[node]
-                continue
-            wanted = interventions.get(node)
-            if node not in interventions or natural(wanted):
-                above = _side_by_side(codes, self.parents[node], rows)
-                codes[node] = self.mechanisms[node].value(above, noise[node])
-            if node in interventions:
-                codes[node] = acted(wanted, self.columns, node, codes, rows)
-        return codes
+        return dict(pushed(self, noise, interventions, Pushed(base, {}) if base else None).codes)
 
     def counterfactual(
         self, row: pd.Series, interventions: Mapping[str, Intervention], draws: int = 500, seed: int = 0
@@ -250,30 +228,6 @@ class StructuralModel:
         frame = pd.DataFrame([row]).astype(object)
         many = pd.concat([frame] * draws, ignore_index=True)
         return self.push(self.abduct(many, seed), interventions)
-
-    def _order_for(self, interventions: Mapping[str, Intervention]) -> tuple[str, ...]:
-        """The nodes, causes first, and before a node that which says which of its rows are meant."""
-        first: set[str] = set()
-        for node, column in needs(interventions).items():
-            if column not in self.mechanisms or column in self.graph.descendants([node]):
-                raise Problem(
-                    f"{column} cannot say for which rows {node} is set: it "
-                    + ("is downstream of it." if column in self.mechanisms else "is no node of the model."),
-                    column=column,
-                    remedy="Choose a node that is not downstream.",
-                )
-            first |= {column, *self.graph.ancestors([column])}
-        if clash := next((node for node in needs(interventions) if node in first), None):
-            raise Problem(
-                f"{clash} is set for some rows only, and also decides for which rows another node is set.",
-                column=clash,
-                remedy="Set one of the two for everybody.",
-            )
-        return (*(node for node in self.order if node in first), *(n for n in self.order if n not in first))
-
-
-def _side_by_side(codes: Mapping[str, Floats], names: tuple[str, ...], rows: int) -> Floats:
-    return np.column_stack([codes[name] for name in names]) if names else np.empty((rows, 0))
 
 
 def _kept_noise(mechanism: Mechanism, parents: Floats, values: Floats, seed: int) -> Floats:

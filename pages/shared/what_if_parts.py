@@ -10,6 +10,7 @@ from causal_core.data.design import Floats
 from causal_core.what_if.levers import outcome_of
 from causal_core.what_if.moments import Moment, moments
 from causal_core.what_if.plan import model_key
+from causal_core.what_if.pushed import Pushed, pushed
 from causal_core.what_if.response import PEOPLE
 from causal_core.what_if.structural_model import StructuralModel
 from causal_core.what_if.tasks import Asked as Fitted
@@ -41,7 +42,7 @@ class Asked:
         return _noise(model_key(self.fitted), self.model)
 
     @property
-    def base(self) -> dict[str, Floats]:
+    def base(self) -> Pushed:
         """What these people are with nothing set."""
         return _base(model_key(self.fitted), self.model)
 
@@ -83,8 +84,8 @@ def _noise(
 def _base(
     key: str,
     _model: StructuralModel,
-) -> dict[str, Floats]:
-    return _model.push_codes(_noise(key, _model), {})
+) -> Pushed:
+    return pushed(_model, _noise(key, _model), {})
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

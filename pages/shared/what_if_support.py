@@ -32,7 +32,7 @@ def warn_of_support(asked: Asked, node: str, wanted: Any, people: Mapping[str, F
     if not varies(asked, node):
         return
     if isinstance(action(wanted), Shift):
-        _warn_of_shift(asked, node, wanted, people or asked.base)
+        _warn_of_shift(asked, node, wanted, people or asked.base.codes)
         return
     wanted = action(wanted)
     found = support(asked.model, node, wanted)

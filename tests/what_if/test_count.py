@@ -55,7 +55,7 @@ def test_quantiles_and_chances_are_those_of_scipy(mean, spread):
     count, uniform = by_hand(mean, spread), np.random.default_rng(0).random(4_000)
     law = stats.nbinom(1 / spread, 1 / (1 + spread * mean)) if spread else stats.poisson(mean)
     zero = np.zeros((4_000, 1))
-    np.testing.assert_array_equal(count.value(zero, uniform[:, None]), law.ppf(uniform))
+    np.testing.assert_array_equal(count.drawn(zero, uniform[:, None])[0], law.ppf(uniform))
     each = np.arange(20.0)
     np.testing.assert_allclose(count.chance(zero[:20], each), law.pmf(each), atol=2e-8)
 
@@ -63,9 +63,9 @@ def test_quantiles_and_chances_are_those_of_scipy(mean, spread):
 def test_a_count_rises_with_its_mean_for_everybody():
     count, random = by_hand(2.0, 0.5), np.random.default_rng(1)
     noise, parents = random.random((3_000, 1)), random.normal(size=(3_000, 1))
-    assert (count.value(parents + 0.3, noise) >= count.value(parents, noise)).all()
+    assert (count.drawn(parents + 0.3, noise)[0] >= count.drawn(parents, noise)[0]).all()
     # Far outside the data the mean is held to twice the largest count.
-    far = count.value(np.full((1, 1), 50.0), np.full((1, 1), 0.5))[0]
+    far = count.drawn(np.full((1, 1), 50.0), np.full((1, 1), 0.5))[0][0]
     assert far == stats.nbinom(2, 1 / (1 + 0.5 * 60)).ppf(0.5)
 
 
@@ -114,7 +114,7 @@ def test_a_share_that_has_none_whatever_the_parents_is_found():
     given = model.push(model.abduct(model.frame), {})["calls"]
     pd.testing.assert_series_equal(given, model.frame["calls"], check_dtype=False)
     uniform, law = random.random(2_000), stats.poisson(4.0)
-    hurdle = by_hand(3.0, empty=0.25).value(np.zeros((2_000, 1)), uniform[:, None])
+    hurdle = by_hand(3.0, empty=0.25).drawn(np.zeros((2_000, 1)), uniform[:, None])[0]
     np.testing.assert_array_equal(hurdle, law.ppf(np.maximum(uniform - 0.25, 1e-12) / 0.75))
 
 
