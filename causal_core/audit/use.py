@@ -107,6 +107,11 @@ class Used:
     verdict: Verdict
 
     @property
+    def acts(self) -> bool:
+        """Whether setting the input moves the mean prediction for certain; without bands, at all."""
+        return self.graph.clear or (bool(np.isnan(self.graph.low)) and self.graph.value != 0)
+
+    @property
     def read_wrong(self) -> bool:
         """Whether the column alone points the other way, while acting moves prediction and outcome alike."""
         return self.verdict == "opposite" and self.graph.value * self.effect.value > 0

@@ -48,7 +48,12 @@ def breaks(each: Used, outcome: str) -> str:
             if each.read_wrong
             else f"Acting on {name} moves the prediction one way and {outcome} the other way."
         ),
-        "proxy": f"Acting on {name} moves the prediction and leaves {outcome} "
+        "proxy": (
+            f"Acting on {name} moves the prediction and leaves {outcome} "
+            if each.acts
+            else f"The model looks at {name}; acting on it moves the mean prediction hardly, if at all, and "
+            f"leaves {outcome} "
+        )
         + (
             "where it is: the drawing has no way there." if not each.cause else "where it is, as far as seen."
         ),
@@ -73,25 +78,34 @@ def how_known(each: Used) -> str:
 def use_sentence(found: Sequence[Used], outcome: str) -> str:
     """The verdict over all inputs."""
 
-    def named(verdict: str, *, read: bool = False) -> str:
-        return listed(
-            each.contrast.node for each in found if (each.verdict, each.read_wrong) == (verdict, read)
-        )
+    def named(verdict: str, *, read: bool = False, acts: bool | None = None) -> list[str]:
+        return [
+            each.contrast.node
+            for each in found
+            if (each.verdict, each.read_wrong) == (verdict, read) and acts in {None, each.acts}
+        ]
 
-    proxies, wrong, leaks = named("proxy"), named("opposite"), named("leak")
-    misread = named("opposite", read=True)
+    leaks, wrong, misread = named("leak"), named("opposite"), named("opposite", read=True)
+    proxies, idle = named("proxy", acts=True), named("proxy", acts=False)
     parts = []
     if leaks:
-        parts.append(f"the model uses {leaks}, known only after {outcome}")
+        parts.append(f"the model uses {listed(leaks)}, known only after {outcome}")
     if proxies:
-        what = "proxies" if sum(each.verdict == "proxy" for each in found) > 1 else "a proxy"
-        parts.append(f"acting on {proxies} moves the prediction and does nothing to {outcome}: {what}")
+        what = "a proxy" if len(proxies) == 1 else "proxies"
+        parts.append(
+            f"acting on {listed(proxies)} moves the prediction and does nothing to {outcome}: {what}"
+        )
+    if idle:
+        parts.append(
+            f"the model looks at {listed(idle)}, yet acting there moves neither the mean prediction nor "
+            f"{outcome}, as far as seen"
+        )
     if wrong:
-        parts.append(f"acting on {wrong} moves the prediction one way and {outcome} the other way")
+        parts.append(f"acting on {listed(wrong)} moves the prediction one way and {outcome} the other way")
     if misread:
         parts.append(
-            f"read by itself, the model's answer to {misread} points the other way than {outcome} goes, "
-            "though acting on it moves both the same way"
+            f"read by itself, the model's answer to {listed(misread)} points the other way than {outcome} "
+            "goes, though acting on it moves both the same way"
         )
     if not parts:
         return f"every input that the model uses also moves {outcome}, the same way."

@@ -52,6 +52,7 @@ def use_chart(found: Sequence[Used], outcome: str, unit: str = "") -> go.Figure:
             mode="markers",
             marker={"color": colour, "size": 11, "symbol": symbol, "line": {"width": 2, "color": colour}},
             name=for_plotly(name),
+            cliponaxis=False,
             customdata=[for_plotly(each.contrast.text) for each in found],
             hovertemplate="%{customdata}: %{x:+.3g}<extra></extra>",
             row=1,

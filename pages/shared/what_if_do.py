@@ -115,7 +115,7 @@ def _legend(asked: Asked, node: str, other: str) -> str:
     else:
         why = (
             f"In the drawing nothing else leads to {node} and to {other}, so doing and seeing are the same: "
-            "where they part it is chance, or a mechanism that does not fit."
+            "where they part by more than chance, a mechanism does not fit or an arrow is missing."
         )
     return for_markdown(
         "Blue: what the model says when everybody is set to the value. "

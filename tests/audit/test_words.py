@@ -57,6 +57,12 @@ def test_acting_is_told_from_reading_the_column_by_itself():
     assert breaks(acted, "y") == "Acting on x moves the prediction one way and y the other way."
 
 
+def test_a_proxy_that_moves_the_prediction_hardly_is_not_said_to_move_it():
+    idle = replace(X, verdict="proxy", graph=Number(0.1, -0.4, 0.6))
+    assert "hardly, if at all" in breaks(idle, "y")
+    assert use_sentence([idle], "y").startswith("the model looks at x, yet acting there moves neither")
+
+
 def test_a_stand_in_says_its_fidelity():
     box = Box(("x",), {}, Learned(None, chance=False), "stand-in for the column s", chance=False)
     assert box_sentence(box) == "Stand-in for the column s, 1 input."
