@@ -365,7 +365,7 @@ def test_impossible_numbers_are_answered_in_words(opened, said_by):
     page = by_label(page.number_input, "Cost per person of arm = b").set_value(3.0).run()
     assert page.metric
     page = opened(learners=("nonsense",))
-    assert "There are no predictions" in said_by(page) or "nonsense" in said_by(page)
+    assert "There are no predictions of the learner '' (there are: none)." in said_by(page)
     assert not page.exception
 
 

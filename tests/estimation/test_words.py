@@ -87,6 +87,17 @@ def test_a_constant_outcome_is_refused(world, method):
     assert found.error.startswith("The outcome pain is 3 in every row in use.")
 
 
+NEEDS_SEVERAL = {
+    "regression_adjustment",
+    "entropy_balancing",
+    "aipw",
+    "ipw_regression_adjustment",
+    "dml",
+    "dml_interactive",
+}
+"""Methods that cannot learn anything from an arm of one or two rows."""
+
+
 @pytest.mark.parametrize("method", ALL)
 @pytest.mark.parametrize("rows", [1, 2])
 def test_a_tiny_arm(world, method, rows):
@@ -94,12 +105,14 @@ def test_a_tiny_arm(world, method, rows):
     arm = np.zeros(100, dtype=np.int64)
     arm[[10, 50][:rows]] = 1
     (found,) = estimation.estimate(method, replace(design, arm=arm))
-    if found.value is not None and rows == 1:
+    refused = method in NEEDS_SEVERAL or (method, rows) == ("stratification", 1)
+    assert (found.value is None) == (found.error is not None) == refused
+    if rows == 1 and not refused:
         assert found.std_error is None
         assert found.ci is None
         assert any("single row" in note for note in found.notes)
-    else:
-        assert found.error or np.isfinite(found.std_error)
+    elif not refused:
+        assert np.isfinite(found.std_error)
 
 
 def test_an_empty_arm(world):
@@ -113,7 +126,7 @@ def test_perfect_separation(make, method):
     design = make(x, x > 0, x)
     (found,) = estimation.estimate(method, design)
     assert found.value is None
-    assert "overlap" in found.error or "No stratum" in found.error
+    assert ("No stratum" if method == "stratification" else "There is no overlap: for 50 %") in found.error
 
 
 def test_treatment_among_the_covariates(make):
