@@ -27,175 +27,38 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 import causal_core.policy.simultaneous as together
+from benchmarks.policy_retention import by_retention
+from benchmarks.policy_tally import Tally, holds, show
+from benchmarks.policy_worlds import (
+    COSTS,
+    NAMES,
+    PEOPLE,
+    Data,
+    World,
+    chosen_arms,
+    held_out,
+    lines,
+    predicted,
+    priced,
+    scored,
+)
 from causal_core import policy, uplift
 from causal_core.policy.allocation import allocate
 from causal_core.policy.estimators import estimators
 from causal_core.policy.ranking import Ranking
 from causal_core.policy.simultaneous import best_of, simultaneous
-from causal_core.uplift.result import HeldOut
-from demo_data.makers import retention
 
-COSTS = (0.0, 0.2, 0.4)
 SHARE, BUDGET = 0.2, 0.1
-NAMES = ("x1", "x2", "x3")
-CLUSTER = 5
-
-_points = stats.qmc.Sobol(3, seed=0).random_base2(12)
-PEOPLE = stats.norm.ppf(np.clip(_points, 1e-9, 1 - 1e-9))
-"""(4096, 3) those whose mean is the truth."""
-
-
-@dataclass(frozen=True)
-class World:
-    """What the arms do, and how they were given."""
-
-    effects: str
-    arms: int = 2
-    clustered: bool = False
-    estimated: bool = False
-
-    def effect(self, x: np.ndarray) -> np.ndarray:
-        """(n, k) what each arm adds."""
-        level, slope = {"strong": ((1.0, 0.8), 1.0), "weak": ((0.1, 0.1), 0.15), "none": ((0, 0), 0)}[
-            self.effects
-        ]
-        columns = [np.zeros(len(x)), level[0] + slope * x[:, 0], level[1] + slope * x[:, 1]]
-        return np.column_stack(columns[: self.arms])
-
-    def chances(self, x: np.ndarray) -> np.ndarray:
-        """(n, k) of the arms."""
-        odds = np.exp(np.outer(x[:, 0], 0.5 * np.arange(self.arms)) * self.estimated)
-        return odds / odds.sum(axis=1, keepdims=True)
-
-    def draw(self, rows: int, random: np.random.Generator) -> Data:
-        """A sample."""
-        own = random.normal(size=(rows, 4))
-        codes = np.arange(rows) // CLUSTER if self.clustered else None
-        if codes is not None:
-            own = np.sqrt(0.5) * (own + random.normal(size=(codes[-1] + 1, 4))[codes])
-        x, noise = own[:, :3], own[:, 3]
-        chances = self.chances(x)
-        arm = (random.random(rows)[:, None] > chances.cumsum(axis=1)[:, :-1]).sum(axis=1)
-        outcome = x[:, 0] + x[:, 1] / 2 + self.effect(x)[np.arange(rows), arm] + noise
-        return Data(x, arm, outcome, self.arms, None if self.estimated else chances, codes)
-
-    def title(self) -> str:
-        """What the table calls it."""
-        how = "estimated" if self.estimated else "trial"
-        return f"{self.effects} | {self.arms} | {how}{', clusters' if self.clustered else ''}"
-
-
-@dataclass(frozen=True)
-class Data:
-    """A sample, or a part of one."""
-
-    x: np.ndarray
-    arm: np.ndarray
-    outcome: np.ndarray
-    arms: int
-    known: np.ndarray | None
-    clusters: np.ndarray | None
-
-    def take(self, rows: np.ndarray) -> Data:
-        """Some of the rows."""
-        known = None if self.known is None else self.known[rows]
-        clusters = None if self.clusters is None else np.unique(self.clusters[rows], return_inverse=True)[1]
-        return Data(self.x[rows], self.arm[rows], self.outcome[rows], self.arms, known, clusters)
-
-    def folds(self, count: int, random: np.random.Generator) -> np.ndarray:
-        """(n,) folds, clusters whole."""
-        groups = np.arange(len(self.arm)) if self.clusters is None else self.clusters
-        drawn = random.permutation(int(groups.max()) + 1) % count
-        return np.asarray(drawn[groups])
-
-
-def lines(data: Data) -> np.ndarray:
-    """(p + 1, k) least-squares lines of the outcome, one an arm: a linear T-learner."""
-    design = np.column_stack([np.ones(len(data.x)), data.x])
-    found = [
-        np.linalg.lstsq(design[data.arm == arm], data.outcome[data.arm == arm], rcond=None)[0]
-        for arm in range(data.arms)
-    ]
-    return np.column_stack(found)
-
-
-def predicted(coefficients: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """(n, k)."""
-    return np.asarray(coefficients[0] + x @ coefficients[1:])
-
-
-def logistic(data: Data) -> np.ndarray:
-    """(p + 1, k) coefficients of a multinomial logistic regression by Newton's method, arm 0 the base."""
-    design = np.column_stack([np.ones(len(data.x)), data.x])
-    size, extra = design.shape[1], data.arms - 1
-    found = np.zeros((size, extra))
-    taken = (data.arm[:, None] == np.arange(1, data.arms)).astype(float)
-    for _ in range(5):
-        chance = softmax(found, data.x)[:, 1:]
-        gradient = (design.T @ (taken - chance)).T.ravel()
-        curvature = np.empty((extra * size, extra * size))
-        for one in range(extra):
-            for other in range(extra):
-                weight = chance[:, one] * ((one == other) - chance[:, other])
-                block = design.T @ (weight[:, None] * design)
-                curvature[one * size : (one + 1) * size, other * size : (other + 1) * size] = block
-        found = found + np.linalg.solve(curvature, gradient).reshape(extra, size).T
-    return found
-
-
-def softmax(coefficients: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """(n, k) chances."""
-    odds = np.exp(np.column_stack([np.zeros(len(x)), coefficients[0] + x @ coefficients[1:]]))
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
-
-
-def scored(data: Data, fold: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """AIPW scores, outcome models and propensities, each (n, k), from models of the other folds."""
-    model = np.empty((len(data.arm), data.arms))
-    chances = np.empty_like(model) if data.known is None else data.known
-    for each in range(int(fold.max()) + 1):
-        inside, others = np.flatnonzero(fold == each), data.take(np.flatnonzero(fold != each))
-        model[inside] = predicted(lines(others), data.x[inside])
-        if data.known is None:
-            chances[inside] = softmax(logistic(others), data.x[inside])
-    scores, rows = model.copy(), np.arange(len(data.arm))
-    scores[rows, data.arm] += (data.outcome - model[rows, data.arm]) / chances[rows, data.arm]
-    return scores, model, chances
-
-
-def held_out(data: Data, effects: np.ndarray, random: np.random.Generator, total: int) -> HeldOut:
-    """The judged rows as an uplift step gives them."""
-    scores, model, chances = scored(data, data.folds(5, random))
-    return HeldOut(
-        rows=np.arange(len(data.arm)),
-        arms=("none", "a", "b")[: data.arms],
-        predicted={"t": effects},
-        baseline={"t": model[:, 0]},
-        scores=scores,
-        outcome_model=model,
-        arm=data.arm,
-        outcome=data.outcome,
-        propensity=chances,
-        clusters=data.clusters,
-        total_rows=total,
-    )
-
-
-def priced(held: HeldOut) -> policy.Economics:
-    """With the costs of the arms."""
-    return policy.Economics.of(held, "t", costs=dict(zip(held.arms, COSTS, strict=False)))
-
-
-def chosen_arms(effects: np.ndarray) -> np.ndarray:
-    """(n,) what best_arm gives for (n, k) predicted effects."""
-    return np.asarray((effects - np.array(COSTS)[: effects.shape[1]]).argmax(axis=1))
 
 
 def gains_of(world: World, effects: np.ndarray, tree: policy.PolicyTree) -> dict[str, float]:
@@ -217,29 +80,6 @@ def gains_of(world: World, effects: np.ndarray, tree: policy.PolicyTree) -> dict
         name = "treat_all" if world.arms == 2 else f"treat_all: {('none', 'a', 'b')[arm]}"
         found[name] = float(net[:, arm].mean())
     return found
-
-
-def holds(ci: tuple[float, float], truth: float) -> bool:
-    """Whether an interval holds a truth."""
-    return ci[0] <= truth <= ci[1]
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How often intervals were asked and held; one without length, of a policy that treats no row, is not."""
-
-    held: Counter[str]
-    asked: Counter[str]
-
-    def ask(self, name: str, ci: tuple[float, float], truth: float) -> None:
-        """Whether an interval holds a truth."""
-        if ci[0] < ci[1]:
-            self.add(name, held=holds(ci, truth))
-
-    def add(self, name: str, *, held: bool) -> None:
-        """One answer."""
-        self.asked[name] += 1
-        self.held[name] += int(held)
 
 
 def once(world: World, rows: int, seed: int, tally: Tally) -> None:
@@ -405,98 +245,6 @@ def product(runs: int) -> None:
                 name = each.policy.partition(":")[0]
                 found[name] += holds(each.gain_vs_none.ci, truth[each.policy])
         show("effects | arms | assignment", world.title(), found, runs, head=place == 0)
-
-
-BENEFIT, PRICES = 100.0, np.array([0.0, 6.0, 2.0, 5.0])
-
-
-def basis(people: pd.DataFrame) -> np.ndarray:
-    """(n, p) columns in which effects of the offers can bend: quarters of each number, and levels."""
-    columns = []
-    for name, cuts in (
-        ("age", (35, 42, 48)),
-        ("tenure", (15, 22, 30)),
-        ("monthly_spend", (32, 38, 45)),
-        ("engagement", (40, 50, 60)),
-        ("support_calls", (1, 2, 4)),
-    ):
-        numbers = people[name].to_numpy(dtype=float, na_value=44.0)
-        columns += [numbers >= cut for cut in cuts]
-    columns += [people["plan"].to_numpy() == level for level in ("standard", "family")]
-    return np.column_stack(columns).astype(float)
-
-
-def of_retention(rows: int, seed: int, everybody: tuple[np.ndarray, np.ndarray]) -> tuple[bool, bool, bool]:
-    """One draw of the trial of offers, best_arm learned on its half.
-
-    Returns:
-        Whether the interval of its gain over nobody, and of that over the best single offer, held the truth;
-        and whether it truly gains more than every single offer.
-    """
-    features, net = everybody
-    made = retention.offers(seed, rows).frame
-    arm = made["offer"].cat.codes.to_numpy() if made["offer"].dtype == "category" else None
-    if arm is None:
-        arm = made["offer"].map({name: place for place, name in enumerate(retention.ARMS)}).to_numpy()
-    else:
-        order = [retention.ARMS.index(str(level)) for level in made["offer"].cat.categories]
-        arm = np.array(order)[arm]
-    random = np.random.default_rng(seed)
-    known = np.full((rows, 4), 0.25)
-    data = Data(basis(made), np.asarray(arm), made["kept"].to_numpy(dtype=float), 4, known, None)
-    half = data.folds(2, random)
-    learned = lines(data.take(np.flatnonzero(half == 0)))
-    judged = data.take(np.flatnonzero(half == 1))
-    effects = predicted(learned, judged.x)
-    held = replace(
-        held_out(replace(judged, arms=4), effects[:, 1:] - effects[:, :1], random, rows), arms=retention.ARMS
-    )
-    costs = dict(zip(retention.ARMS, PRICES.tolist(), strict=True))
-    economics = policy.Economics.of(held, "t", BENEFIT, costs)
-    found = policy.best_arm(economics)
-    value = BENEFIT * predicted(learned, features) - PRICES
-    true = float(net[np.arange(len(net)), value.argmax(axis=1)].mean())
-    single = net.mean(axis=0)
-    over_all = true - float(single[economics.all_arm])
-    return holds(found.gain_vs_none.ci, true), holds(found.gain_vs_all.ci, over_all), true > single.max()
-
-
-def retention_people(rows: int = 200_000) -> tuple[np.ndarray, np.ndarray]:
-    """Columns of many customers, and the true net gain of each offer for each."""
-    random = np.random.default_rng(12345)
-    people = retention.customers(rows, random)
-    odds = retention.baseline(people)[:, None] + retention.shifts(people)
-    stay = 1 / (1 + np.exp(-odds))
-    net = BENEFIT * (stay - stay[:, :1]) - PRICES
-    people["age"] = people["age"].mask(random.random(rows) < 0.04)
-    return basis(people), net
-
-
-def by_retention(runs: int) -> None:
-    """Draws of the trial of offers."""
-    everybody = retention_people()
-    for rows in (8000, 20_000):
-        found = Counter[str]()
-        for seed in range(runs):
-            names = ("gain over nobody", "gain over the best offer", "truly beats every offer")
-            for name, held in zip(names, of_retention(rows, seed, everybody), strict=True):
-                found[name] += held
-        show("rows", f"{rows:,}", found, runs, head=rows == 8000)
-
-
-def show(columns: str, title: str, found: Counter[str], asked: int | Counter[str], *, head: bool) -> None:
-    """A row of a table, and its head before the first."""
-    if head:
-        names = f"{columns} | {' | '.join(found)}"
-        print(f"| {names} |\n{'|---' * (names.count('|') + 1)}|")
-    times = asked if isinstance(asked, Counter) else dict.fromkeys(found, asked)
-    print(f"| {title} | {' | '.join(text(found[name], times[name]) for name in found)} |", flush=True)
-
-
-def text(count: int, runs: int) -> str:
-    """A share in per cent with its exact interval."""
-    low, high = stats.binomtest(int(count), runs).proportion_ci()
-    return f"{100 * count / runs:.1f} ({100 * low:.1f} to {100 * high:.1f})"
 
 
 MODES: dict[str, tuple[Callable[[int], None], int]] = {

@@ -1,6 +1,6 @@
 """The trial of offers was generated, so the true gain of a policy learned on it is known."""
 
-from benchmarks.policy_coverage import of_retention, retention_people
+from benchmarks.policy_retention import of_retention, retention_people
 
 
 def test_a_learned_policy_truly_beats_every_single_offer_and_its_interval_holds_the_truth():
