@@ -3,17 +3,24 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint requirements.lock --editable
+# On all cores, where pip takes one; some files are templates that cannot be compiled.
+COMPILE = $(BIN)/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
 
-.PHONY: run test lint types check-python check-libgomp chromium wheel lock clean
+.PHONY: run test engine lint types check-python check-libgomp chromium wheel lock clean
 
 run: .venv/installed
 	@$(BIN)/dostudio serve
 
-# Two files of tests at a time; those that start programs or a browser by themselves, or they would be in each
-# other's way.
-test: .venv/installed-test chromium lint types
+# Tests of the engine start programs and mostly wait for them, so types are checked beside them; other files of
+# tests run two at a time.
+test: .venv/installed-test chromium lint
+	$(MAKE) --jobs=2 types engine
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/engine --ignore=tests/browser
-	$(BIN)/python -m pytest tests/engine tests/browser
+	$(BIN)/python -m pytest tests/browser
+
+engine: .venv/installed-test
+	$(BIN)/python -m pytest tests/engine
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .
@@ -37,11 +44,13 @@ check-libgomp: check-python
 	"$(PYTHON)" -m venv .venv
 
 .venv/installed: pyproject.toml requirements.lock | check-libgomp .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --compile --constraint requirements.lock --editable .
+	$(INSTALL) .
+	@$(COMPILE)
 	@touch $@
 
 .venv/installed-test: pyproject.toml requirements.lock | check-libgomp .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --compile --constraint requirements.lock --editable '.[test]'
+	$(INSTALL) '.[test]'
+	@$(COMPILE)
 	@touch $@ .venv/installed
 
 chromium:
