@@ -32,7 +32,8 @@ st.segmented_control(
     "Look at",
     list(VIEWS),
     key=key,
-    on_change=lambda: choose(here, view=st.session_state[key] or choice(here, "view", "Nodes")),
+    required=True,
+    on_change=lambda: choose(here, view=st.session_state[key]),
     label_visibility="collapsed",
 )
 if read.ignored:

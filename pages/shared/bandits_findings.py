@@ -41,13 +41,18 @@ def show_regret(here: OpenStudy, simulated: Simulated) -> None:
     """The main picture: what each strategy has cost so far against what could have been known."""
     key = f"bandit-against-{here.token}"
     against = st.segmented_control(
-        "Regret against", list(AGAINST), format_func=AGAINST.__getitem__, default="each", key=key
+        "Regret against",
+        list(AGAINST),
+        format_func=AGAINST.__getitem__,
+        default="each",
+        required=True,
+        key=key,
     )
     options = here.study.bandit
     tried = any(name in EXPERIMENTS for name in simulated.names)
     change = options.experiment * simulated.per_round if tried else None
     st.plotly_chart(
-        regret_curves(simulated, against or "each", benefit_unit(here.study), change),
+        regret_curves(simulated, against, benefit_unit(here.study), change),
         config=QUIET,
         key=f"bandit-regret-{here.token}",
     )

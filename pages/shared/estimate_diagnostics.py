@@ -53,10 +53,11 @@ def show_diagnostics(here: OpenStudy, headline: str | None) -> None:
             "What to look at",
             list(sections),
             default=next(iter(sections)),
+            required=True,
             key=key,
             label_visibility="collapsed",
         )
-        sections[chosen or next(iter(sections))](here, found)
+        sections[chosen](here, found)
         if found.completed:
             st.caption("Missing covariates were filled in several times; the first completed table is shown.")
 

@@ -63,14 +63,14 @@ def show_pictures(here: OpenStudy, memo: Memo, valued: Valued, worth: Economics)
     }
     switch, beside = st.columns([3, 2], vertical_alignment="bottom")
     with switch:
-        picked = st.segmented_control(
+        view = st.segmented_control(
             "Picture",
             list(views),
             default="The options",
+            required=True,
             key=f"policy-view-{here.token}",
             label_visibility="collapsed",
         )
-    view = picked or "The options"
     with beside:
         over = _choose_over(here, memo, view)
     views[view]()

@@ -84,10 +84,11 @@ def show_timeline(here: OpenStudy, found: StagesResult) -> None:
         "Shown",
         list(SHOWN),
         default="The learned rule",
+        required=True,
         key=f"stages-shown-{here.token}",
         label_visibility="collapsed",
     )
-    regime = found.of(SHOWN[picked or "The learned rule"])
+    regime = found.of(SHOWN[picked])
     if regime is None:
         return
     figure = timeline(found.stages, regime, ink())

@@ -98,7 +98,12 @@ def show_curves(
     pick, more = st.columns([3, 2], vertical_alignment="center")
     with pick:
         kind = st.segmented_control(
-            "Curve", CURVES, default=UPLIFT, key=f"uplift-curve-{here.token}", label_visibility="collapsed"
+            "Curve",
+            CURVES,
+            default=UPLIFT,
+            required=True,
+            key=f"uplift-curve-{here.token}",
+            label_visibility="collapsed",
         )
     if kind == COST:
         with more:
@@ -116,9 +121,9 @@ def show_curves(
     figure = {
         QINI: lambda: qini_curves(results, unit, focus.learner, perfect),
         TOC: lambda: toc_curves(results, unit, focus.learner),
-    }.get(kind or UPLIFT, lambda: uplift_curves(results, unit, focus=focus.learner))()
+    }.get(kind, lambda: uplift_curves(results, unit, focus=focus.learner))()
     st.plotly_chart(figure, config=QUIET, key=f"uplift-picture-{here.token}")
-    st.caption(f"On rows that no learner saw. {_told(kind or UPLIFT, focus, perfect)}")
+    st.caption(f"On rows that no learner saw. {_told(kind, focus, perfect)}")
 
 
 def _offer_perfect(here: OpenStudy, results: Sequence[UpliftResult]) -> bool:

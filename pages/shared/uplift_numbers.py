@@ -54,10 +54,11 @@ def show_pairs(here: OpenStudy, evaluation: Evaluation, focus: UpliftResult) -> 
             list(NAMES),
             format_func=NAMES.__getitem__,
             default="autoc",
+            required=True,
             key=f"uplift-pairs-by-{here.token}",
             label_visibility="collapsed",
         )
-        pairs = found[picked or "autoc"]
+        pairs = found[picked]
         st.plotly_chart(
             paired_intervals(pairs, here.study.question.unit),
             config=QUIET,

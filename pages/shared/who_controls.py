@@ -163,10 +163,14 @@ def _how_to_read(result: UpliftResult, aside: bool) -> str:
 
 def choose_view(here: OpenStudy, views: tuple[str, ...]) -> str:
     """Which view is shown."""
-    picked = st.segmented_control(
-        "View", views, default=views[0], key=f"who-view-{here.token}", label_visibility="collapsed"
+    return st.segmented_control(
+        "View",
+        views,
+        default=views[0],
+        required=True,
+        key=f"who-view-{here.token}",
+        label_visibility="collapsed",
     )
-    return picked or views[0]
 
 
 def show_rows(asked: Asked) -> None:

@@ -53,7 +53,9 @@ def show_drawing(asked: Asked) -> None:
     with asked.side:
         x = _choose_axis(asked, "Along the bottom", names, 0)
         y = _choose_axis(asked, "Upright", names, min(1, len(names) - 1))
-        tool = st.segmented_control("Draw a", TOOLS, default=TOOLS[0], key=f"who-tool-{asked.here.token}")
+        tool = st.segmented_control(
+            "Draw a", TOOLS, default=TOOLS[0], required=True, key=f"who-tool-{asked.here.token}"
+        )
     if x == y:
         st.info("Choose two different axes.")
         return
