@@ -13,6 +13,7 @@ from causal_core.charts.audit import flips_chart
 from causal_core.study.decision import person_word
 from causal_core.study.headline import number_text
 from causal_core.text import for_markdown
+from causal_core.what_if.columns import level_text
 from pages.shared.audit_parts import QUIET, Audited
 
 MOST = 500
@@ -60,7 +61,9 @@ def _show(audited: Audited, found: Flipped) -> None:
         pd.DataFrame(
             {
                 "row": rows.rows[order] + 1,
-                groups.attribute: np.where(rows.other, str(groups.other), str(groups.reference))[order],
+                groups.attribute: np.where(
+                    rows.other, level_text(groups.other), level_text(groups.reference)
+                )[order],
                 "prediction": rows.score[order],
                 "had it been other": rows.would[order],
                 "chance of another decision": rows.chance[order],

@@ -14,6 +14,7 @@ from causal_core.audit.words import POOR, box_sentence
 from causal_core.study.flags import CHOSEN_ON_DATA, INTERFERENCE
 from causal_core.text import for_markdown
 from causal_core.what_if.structural_model import StructuralModel
+from causal_core.what_if.tasks import MOST_ROWS
 from pages.shared.current import OpenStudy
 from pages.shared.flags import flags
 from pages.shared.jobs import result_of
@@ -67,7 +68,9 @@ def say_box(audited: Audited) -> None:
     (st.warning if poor else st.caption)(for_markdown(text))
     dropped = audited.world.dropped
     left = f"; {dropped:,} rows with a missing value in a node are left out" if dropped else ""
-    people = f"The model of the world was fitted on {audited.world.rows:,} rows{left}."
+    rows, every = audited.world.rows, audited.here.table.rows
+    drawn = f" drawn at random from {every:,}" if every > MOST_ROWS else ""
+    people = f"The model of the world was fitted on {rows:,} rows{drawn}{left}."
     if audited.here.study.question.clusters:
         people += " Bands count rows, not clusters, so where rows of a cluster are alike they are too narrow."
     st.caption(people)

@@ -87,7 +87,7 @@ def graph_view(
         faded: Nodes left out of what is shown: kept in place, hardly visible, without edges.
         beside: Roles of the same nodes in the picture beside this one: both are then drawn to one scale.
         tied: Nodes that stand in the way of identification: drawn with a long-dashed frame and marked "tied".
-        notes: Node -> a few words in parentheses behind its name.
+        notes: Node -> a few words below its name.
     """
     theme = _DARK if st.context.theme.type == "dark" else _LIGHT
     treatment, outcome = (
@@ -98,7 +98,7 @@ def graph_view(
     labels = {
         node: _label(node, roles.get(node, "other"))
         + "".join(f" ({mark})" for mark, marked in marks.items() if node in marked)
-        + (f" ({notes[node]})" if notes and node in notes else "")
+        + (f"\n{notes[node]}" if notes and node in notes else "")
         for node in graph.nodes
     }
     wide = [labels, {node: _label(node, role) for node, role in (beside or {}).items()}]
@@ -234,7 +234,7 @@ def _label(name: str, role: str) -> str:
 
 def _spread(placed: Mapping[str, Place], labels: Mapping[str, str]) -> dict[str, Place]:
     """Places in pixels, as narrow as the labels allow, which keeps them large in the fitted frame."""
-    width = {node: 9.0 * len(label) + 26 for node, label in labels.items()}
+    width = {node: 9.0 * max(map(len, label.split("\n"))) + 26 for node, label in labels.items()}
     nodes = list(placed)
     unit = _NARROWEST
     for index, one in enumerate(nodes):
