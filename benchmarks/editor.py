@@ -124,8 +124,8 @@ DRIVER: Final = """() => {
 }"""
 
 
-def served(port: int) -> subprocess.Popen[bytes]:
-    """The small app of the browser tests on a port."""
+def served(port: int, script: Path = ROOT / "tests" / "browser" / "editor_app.py") -> subprocess.Popen[bytes]:
+    """A Streamlit script on a port; the small app of the browser tests unless another is named."""
     environment = os.environ | {
         "PYTHONPATH": str(ROOT),
         "OMP_NUM_THREADS": "1",
@@ -135,7 +135,7 @@ def served(port: int) -> subprocess.Popen[bytes]:
         "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
     }
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(ROOT / "tests" / "browser" / "editor_app.py")],
+        [sys.executable, "-m", "streamlit", "run", str(script)],
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -23,6 +23,14 @@ function words(text, attributes) {
   return made;
 }
 
+/** Write only what has changed: a browser draws again whatever is written. */
+function put(part, name, value) {
+  if (part.getAttribute(name) !== String(value)) part.setAttribute(name, value);
+}
+function say(part, text) {
+  if (part.textContent !== text) part.textContent = text;
+}
+
 /** A chance in percent; never 0 or 100 % for what is only near it; "?" where nothing can be told. */
 function chanceText(chance) {
   if (chance === null || chance === undefined) return "?";
@@ -136,10 +144,10 @@ class Picture {
       const { name, label, levels } = node.of;
       const [way, known] = this.evidence.get(name) ?? [];
       const kind = way === "Do" ? "done" : way === "See" ? "seen" : (marks[name] ?? "plain");
-      node.group.setAttribute("class", kind);
+      put(node.group, "class", kind);
       node.group.style.setProperty("--colour", palette[kind] ?? palette.grey);
       node.group.style.setProperty("--fill", known === undefined ? palette.done : palette[kind]);
-      node.name.textContent = (way === "Do" ? "do · " : way === "See" ? "see · " : "") + label;
+      say(node.name, (way === "Do" ? "do · " : way === "See" ? "see · " : "") + label);
       const chances = beliefs[place];
       const last = node.levels.length - 1;
       const late = levels.findIndex(([level]) => level === known);
@@ -149,7 +157,7 @@ class Picture {
         rest -= chances ? chances[of] : 0;
         this.showLevel(shown, name, levels[of], chances ? chances[of] : null, before?.[place]?.[of], known);
       });
-      if (node.more) node.more.textContent = chances ? chanceText(Math.max(rest, 0)) : "?";
+      if (node.more) say(node.more, chances ? chanceText(Math.max(rest, 0)) : "?");
     });
     const focusable = this.frame.querySelector(".level[tabindex='0']") ?? this.frame.querySelector(".level");
     if (live) focusable?.setAttribute("tabindex", "0");
@@ -160,18 +168,18 @@ class Picture {
     shown.node = name;
     shown.level = level;
     shown.group.owner = shown;
-    shown.label.textContent = label;
-    shown.number.textContent = chanceText(chance);
-    shown.chance.setAttribute("width", chance === null ? 0 : bar * chance);
+    say(shown.label, label);
+    say(shown.number, chanceText(chance));
+    put(shown.chance, "width", chance === null ? 0 : (bar * chance).toFixed(2));
     const moved = was !== undefined && was !== null && chance !== null && Math.abs(was - chance) > STEP;
     const x = shown.start + bar * (moved ? was : 0);
-    shown.before.setAttribute("d", moved ? `M${x} ${shown.y - 7}V${shown.y + 7}` : "");
+    put(shown.before, "d", moved ? `M${x.toFixed(2)} ${shown.y - 7}V${shown.y + 7}` : "");
     const said = `${name} = ${level}: ${chanceText(chance)}${moved ? `, before ${chanceText(was)}` : ""}`;
-    shown.title.textContent = said;
-    shown.group.setAttribute("aria-label", said);
+    say(shown.title, said);
+    put(shown.group, "aria-label", said);
     if (this.data.live) {
-      shown.group.setAttribute("role", "button");
-      shown.group.setAttribute("aria-pressed", String(known === level));
+      put(shown.group, "role", "button");
+      put(shown.group, "aria-pressed", known === level);
     }
     shown.of = chance;
   }
