@@ -32,7 +32,7 @@ box = result_of("audit_box", box_plan(asked, model, source, outcome), "Open the 
 if box is None:
     st.stop()
 audited = Audited(here, model, box[0], box_key(asked, source, outcome), outcome)
-say_box(audited)
+say_box(audited, source.inputs)
 view = st.segmented_control(
     "View",
     list(VIEWS),

@@ -11,6 +11,7 @@ from causal_core.audit.answer import Question
 from causal_core.audit.box import Box
 from causal_core.audit.plan import audit_plan
 from causal_core.audit.words import POOR, box_sentence
+from causal_core.graph.names import listed
 from causal_core.study.flags import CHOSEN_ON_DATA, INTERFERENCE
 from causal_core.text import for_markdown
 from causal_core.what_if.structural_model import StructuralModel
@@ -58,13 +59,20 @@ def show_general_flags(here: OpenStudy) -> None:
             st.warning(for_markdown(sentence))
 
 
-def say_box(audited: Audited) -> None:
-    """What is under audit, and how far a stand-in can be trusted."""
+def say_box(audited: Audited, chosen: tuple[str, ...]) -> None:
+    """What is under audit, and how far a stand-in can be trusted.
+
+    Args:
+        audited: The model under audit.
+        chosen: The inputs chosen by hand, which a file that names its own does not heed.
+    """
     box = audited.box
     poor = box.stand_in and (box.explained or 0.0) < POOR
     text = box_sentence(box)
     if poor:
         text += " That is little: what is said below is about the stand-in. Look for inputs that are missing."
+    if box.inputs != chosen:
+        text += f" The file names its inputs itself, so the list above does not count: {listed(box.inputs)}."
     (st.warning if poor else st.caption)(for_markdown(text))
     dropped = audited.world.dropped
     left = f"; {dropped:,} rows with a missing value in a node are left out" if dropped else ""

@@ -10,8 +10,22 @@ from causal_core.what_if.plan import asked_of, model_plan
 from causal_core.what_if.structural_model import StructuralModel
 from causal_core.what_if.tasks import Asked
 from pages.shared.current import OpenStudy
-from pages.shared.jobs import result_of, show_failure
+from pages.shared.jobs import job_of, result_of, show_failure
 from pages.shared.what_if_controls import chosen_mechanisms
+
+
+def _point_on(*, inapplicable: bool) -> None:
+    """Where to go from a model that cannot be had."""
+    if inapplicable:
+        st.caption(
+            "A model of every node needs more than one effect does. Whether the study's own effect can be "
+            "found without it stands on Identify; Network answers by the formula that identifies it, where "
+            "there is one."
+        )
+        st.page_link("pages/identify.py", label="See what can be identified on Identify →")
+        st.page_link("pages/network.py", label="See and do in a network on Network →")
+    st.page_link("pages/graph.py", label="Change the drawing on Graph →")
+    st.page_link("pages/data.py", label="See the columns on Data →")
 
 
 def fitted_model(here: OpenStudy, why: str) -> tuple[Asked, StructuralModel]:
@@ -30,6 +44,10 @@ def fitted_model(here: OpenStudy, why: str) -> tuple[Asked, StructuralModel]:
     intro = st.container()
     fitted = result_of("what_if", model_plan(asked), "Fit how every node comes about")
     if fitted is None:
-        intro.info(why)
+        job = job_of("what_if")
+        if job is None or job.failure is None:
+            intro.info(why)
+        else:
+            _point_on(inapplicable=job.failure.inapplicable)
         st.stop()
     return asked, fitted[0]

@@ -33,13 +33,16 @@ def frame():
 
 
 @pytest.fixture
-def opened(open_frame, frame, until):
+def opened(open_frame, frame, until, said_by):
     def show(graph=GRAPH, **parts):
         question = {"treatment": "mail", "outcome": "spend", "unit": "EUR"}
         page = open_frame(parts.pop("frame", frame), "what_if", graph=graph, question=question)
         if page.button and page.button[0].label == "Fit how every node comes about":
             page.button[0].click().run()
-            page = until(page, lambda app: bool(app.segmented_control or app.error) or len(app.info) > 1)
+            page = until(
+                page,
+                lambda app: bool(app.segmented_control or app.error or said_by(app).count("one effect does")),
+            )
         return page
 
     return show
@@ -176,6 +179,7 @@ def test_what_the_graph_says_is_unrelated_is_part_of_the_verdict(opened, said_by
 def test_what_cannot_be_modelled_is_said(opened, said_by):
     page = opened(graph=CausalGraph(edges=[("mail", "spend")], bidirected=[("mail", "spend")]))
     assert "A hidden cause moves" in said_by(page)
+    assert "needs more than one effect does" in said_by(page)
     assert not page.error
     assert not page.exception
 

@@ -33,5 +33,12 @@ def test_a_moved_slider_changes_what_is_said_and_levers_are_compared(page: Page,
 
     main.get_by_test_id("stButtonGroup").get_by_text("Which lever", exact=True).click()
     expect(main.get_by_test_id("stAlert").first).to_contain_text("Most for its cost", timeout=60_000)
+
+    # Another page and another view leave what was chosen as it was.
+    go(page, "Data", "data")
+    go(page, "What if", "what_if")
+    expect(main.get_by_test_id("stAlert").first).to_contain_text("Most for its cost", timeout=60_000)
+    main.get_by_test_id("stButtonGroup").get_by_text("Do and see", exact=True).click()
+    expect(verdict).to_contain_text("setting support_calls to", timeout=60_000)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
