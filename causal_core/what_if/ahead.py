@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from time import thread_time
+from time import monotonic, thread_time
 from typing import Final, Literal
 
 import numpy as np
@@ -23,6 +24,24 @@ Beliefs = Mapping[str, Floats]
 SECONDS: Final = 0.4
 """Of the processor, after which nothing more is worked out: a click on what is left waits for its answer."""
 
+REST: Final = 3.0
+"""Times what working ahead took, for which it pauses for everybody: a class of thirty shares one process."""
+
+SHORT: Final = 0.05
+"""Seconds of working ahead that ask for no rest."""
+
+
+class _BusyError(Exception):
+    """Working ahead rests."""
+
+
+@dataclass
+class _Rest:
+    until: float = 0.0
+
+
+_rest = _Rest()
+
 
 def ahead(
     network: BayesianNetwork, seen: Evidence, done: Evidence, way: Way, among: Sequence[str]
@@ -31,7 +50,7 @@ def ahead(
 
     Evidence gives way to evidence on the same node; a level that is taken already stands for taking it back.
     Left out are levels that cannot be, what time did not suffice for, and everything where a hidden cause
-    asks for a formula for each node.
+    asks for a formula for each node, or right after a longer piece of such work for anybody.
 
     Args:
         network: The network.
@@ -40,7 +59,10 @@ def ahead(
         way: Whether the next level is seen or set.
         among: The nodes that may come next.
     """
-    return _ahead(network, tuple(sorted(seen.items())), tuple(sorted(done.items())), way, tuple(among))
+    try:
+        return _ahead(network, tuple(sorted(seen.items())), tuple(sorted(done.items())), way, tuple(among))
+    except _BusyError:
+        return {node: {} for node in among}
 
 
 @lru_cache(maxsize=64)
@@ -54,6 +76,8 @@ def _ahead(
     found: dict[str, dict[str, Beliefs]] = {node: {} for node in among}
     if network.graph.bidirected and (way == "Do" or done):
         return found
+    if monotonic() < _rest.until:
+        raise _BusyError
     start = thread_time()
     try:
         for node, level, told in _each(network, dict(seen), dict(done), way, among):
@@ -63,6 +87,8 @@ def _ahead(
     except Problem:
         # What is left of the evidence once some is taken back cannot be; the click will say so.
         pass
+    spent = thread_time() - start
+    _rest.until = monotonic() + REST * spent if spent > SHORT else 0.0
     return found
 
 

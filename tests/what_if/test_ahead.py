@@ -63,3 +63,16 @@ def test_evidence_whose_rest_cannot_be_leaves_the_rest_out(clinic):
     found = ahead(clinic, {"lung": "yes", "either": "no"}, {}, "See", ["lung", "either", "asia"])
     assert found["asia"] == {}
     assert set(found["lung"]) == {"yes", "no"}
+
+
+def test_after_longer_work_there_is_rest_except_for_what_is_known(clinic, monkeypatch):
+    names = ["asia", "tub"]
+    first = ahead(clinic, {"xray": "yes"}, {}, "See", names)
+    monkeypatch.setattr(room, "SHORT", 0.0)
+    monkeypatch.setattr(room, "REST", 1e9)
+    monkeypatch.setattr(room, "_rest", type(room._rest)())
+    assert ahead(clinic, {"xray": "no"}, {}, "See", names)["tub"]
+    assert ahead(clinic, {"bronc": "no"}, {}, "See", names) == {"asia": {}, "tub": {}}
+    assert ahead(clinic, {"xray": "yes"}, {}, "See", names) is first
+    monkeypatch.setattr(room, "_rest", type(room._rest)())
+    assert ahead(clinic, {"bronc": "no"}, {}, "See", names)["tub"]
