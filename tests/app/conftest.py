@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
+from streamlit.components.v2.manifest_scanner import scan_component_manifests
 from streamlit.testing.v1 import AppTest
 
 from causal_core.data.demos import demo
@@ -38,6 +40,14 @@ def home(tmp_path_factory):
         patch.setenv("DOSTUDIO_HOME", str(folder))
         patch.setenv("DOSTUDIO_WORKERS", os.environ.get("DOSTUDIO_WORKERS", "2"))
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scanned_once():
+    """Installed packages are read for components once: each app under test did, for longer than a page takes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(scan_component_manifests))
+        yield
 
 
 @pytest.fixture
