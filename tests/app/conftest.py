@@ -44,7 +44,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="session", autouse=True)
 def scanned_once():
-    """Installed packages are read for components once: each app under test did, for longer than a page takes."""
+    """Read installed packages for components once: each app under test does, longer than a page takes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(scan_component_manifests))
         yield
