@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.browser.drawn import Drawn
 
@@ -124,18 +124,36 @@ def records() -> Records:
     return Records()
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """One window for all pages, which keeps the app's scripts from one page to the next."""
+    opened = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def page(browser: Browser, records: Records) -> Iterator[Page]:
+def page(window: BrowserContext, records: Records) -> Iterator[Page]:
     """A fresh page of 1280 x 900; fails the test on a console error or a request beyond 127.0.0.1."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
-    opened = context.new_page()
+
+    def see(request: Request) -> None:
+        records.see(request.url)
+
+    assert window.pages == []
+    window.on("console", records.hear)
+    window.on("request", see)
+    opened = window.new_page()
     opened.set_default_timeout(30_000)
-    context.on("console", records.hear)
-    context.on("request", lambda request: records.see(request.url))
     opened.on("pageerror", lambda error: records.errors.append(str(error)))
     opened.on("websocket", lambda socket: records.see(socket.url))
     yield opened
-    context.close()
+    # What a page stored must not reach the next one.
+    every = {"origin": "*", "storageTypes": "cookies,local_storage,indexeddb"}
+    window.new_cdp_session(opened).send("Storage.clearDataForOrigin", every)
+    for each in window.pages:
+        each.close()
+    window.remove_listener("console", records.hear)
+    window.remove_listener("request", see)
     assert records.errors == []
     assert records.outside == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
@@ -11,6 +12,28 @@ def go(page: Page, name: str, address: str) -> None:
     """Go to a page by the navigation."""
     page.get_by_test_id("stTopNavLink").filter(has_text=re.compile(f"^{name}$")).first.click()
     page.wait_for_url(f"**/{address}*")
+
+
+def open_table(page: Page, base: str, path: Path, says: str) -> None:
+    """Bring a table of one's own, and wait for what the Data page says of it."""
+    page.goto(base)
+    page.locator("input[type=file]").first.set_input_files(path, timeout=60_000)
+    page.wait_for_url("**/data*", timeout=90_000)
+    expect(page.get_by_test_id("stMain")).to_contain_text(says, timeout=60_000)
+
+
+def give_graph(page: Page, text: str, says: str) -> None:
+    """Give the graph as text, and wait for what the Graph page says of it."""
+    go(page, "Graph", "graph")
+    page.locator(".canvas > svg").wait_for()
+    page.get_by_text("The graph as text").click()
+    field = page.locator("textarea").first
+    field.fill(text)
+    # The text is taken when its field is left; on a busy machine a click at that moment may miss its button.
+    field.blur()
+    page.wait_for_timeout(1000)
+    page.get_by_role("button", name="Use this text").click()
+    expect(page.get_by_test_id("stMain")).to_contain_text(says, timeout=30_000)
 
 
 def open_offers(page: Page, base: str) -> None:

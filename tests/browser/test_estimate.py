@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.graph_text import use_graph_text
+from tests.browser.steps import give_graph, go, open_table
 
 pytestmark = pytest.mark.browser
 
@@ -31,24 +31,11 @@ def csv_with_gaps(folder: Path) -> Path:
     return path
 
 
-def go(page: Page, name: str) -> None:
-    page.get_by_test_id("stTopNavLink").filter(has_text=name).first.click()
-    page.wait_for_url(f"**/{name.lower()}*")
-
-
 def test_gaps_are_imputed_and_the_choice_is_compared(page: Page, studio_base: str, tmp_path: Path) -> None:
-    page.goto(studio_base)
-    page.locator("input[type=file]").first.set_input_files(csv_with_gaps(tmp_path), timeout=60_000)
-    page.wait_for_url("**/data*", timeout=90_000)
+    open_table(page, studio_base, csv_with_gaps(tmp_path), "1 of them with missing values")
+    give_graph(page, GRAPH, "The effect of drug on pain")
+    go(page, "Estimate", "estimate")
     main = page.get_by_test_id("stMain")
-    expect(main).to_contain_text("1 of them with missing values", timeout=60_000)
-
-    go(page, "Graph")
-    page.locator(".canvas > svg").wait_for()
-    use_graph_text(page, GRAPH)
-    expect(main).to_contain_text("The effect of drug on pain", timeout=30_000)
-
-    go(page, "Estimate")
     page.get_by_text("Impute them several times").click()
     tables = page.get_by_role("spinbutton", name="Completed tables")
     tables.fill("3")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.graph_text import use_graph_text
+from tests.browser.steps import give_graph, go, open_table
 
 pytestmark = pytest.mark.browser
 
@@ -28,29 +28,19 @@ def hostile_csv(folder: Path) -> Path:
     return path
 
 
-def go(page: Page, name: str) -> None:
-    page.get_by_test_id("stTopNavLink").filter(has_text=name).first.click()
-    page.wait_for_url(f"**/{name.lower()}*")
-
-
 def test_names_that_are_markup_are_shown_literally_and_run_nothing(
     page: Page, studio_base: str, tmp_path: Path
 ) -> None:
-    page.goto(studio_base)
-    page.locator("input[type=file]").first.set_input_files(hostile_csv(tmp_path), timeout=60_000)
-    page.wait_for_url("**/data*", timeout=90_000)
-    go(page, "Graph")
-    page.locator(".canvas > svg").wait_for()
-    page.wait_for_timeout(1500)
-    use_graph_text(
+    open_table(page, studio_base, hostile_csv(tmp_path), TREATMENT)
+    give_graph(
         page,
         f'dag {{\n"{TREATMENT}" [exposure]\n"{OUTCOME}" [outcome]\n'
         f'"{COVARIATE}" -> "{TREATMENT}"\n"{COVARIATE}" -> "{OUTCOME}"\n"{TREATMENT}" -> "{OUTCOME}"\n}}',
+        f"The effect of {TREATMENT} on {OUTCOME}",
     )
     main = page.get_by_test_id("stMain")
-    expect(main).to_contain_text(f"The effect of {TREATMENT} on {OUTCOME}", timeout=30_000)
     for name in ("Identify", "Estimate", "Refute", "Uplift", "Policy"):
-        go(page, name)
+        go(page, name, name.lower())
         start = page.locator(f".st-key-start-{name.lower()} button")
         if name not in {"Identify", "Policy"}:
             start.click()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.graph_text import use_graph_text
+from tests.browser.steps import give_graph, go, open_table
 
 pytestmark = pytest.mark.browser
 
@@ -26,24 +26,11 @@ def trial(folder: Path) -> Path:
     return path
 
 
-def go(page: Page, name: str) -> None:
-    page.get_by_test_id("stTopNavLink").filter(has_text=re.compile(f"^{name}$")).first.click()
-    page.wait_for_url(f"**/{name.lower()}*")
-
-
 def test_learners_are_compared_on_one_chart(page: Page, studio_base: str, tmp_path: Path) -> None:
-    page.goto(studio_base)
-    page.locator("input[type=file]").first.set_input_files(trial(tmp_path), timeout=60_000)
-    page.wait_for_url("**/data*", timeout=90_000)
+    open_table(page, studio_base, trial(tmp_path), "800")
+    give_graph(page, GRAPH, "The effect of offer on kept")
+    go(page, "Uplift", "uplift")
     main = page.get_by_test_id("stMain")
-    expect(main).to_contain_text("800", timeout=60_000)
-
-    go(page, "Graph")
-    page.locator(".canvas > svg").wait_for()
-    use_graph_text(page, GRAPH)
-    expect(main).to_contain_text("The effect of offer on kept", timeout=30_000)
-
-    go(page, "Uplift")
     page.locator(".st-key-start-uplift button").click()
     expect(page.locator(".dos-steps")).to_contain_text("✓ Uplift", timeout=150_000)
     expect(main).to_contain_text("S-learner. Effects differ, and the ranking finds those who gain more")
