@@ -217,6 +217,8 @@ def shares_bars(
         of_one: Whether the numbers are shares of 1, told in per cent.
     """
     places, told = list(range(len(names))), percent if of_one else number_text
+    marks = [axis_title(name, width=32) for name in names]
+    lines = max((mark.count("<br>") + 1 for mark in marks), default=1)
     figure = go.Figure()
     wide = [each for each in ends if np.isfinite(each).all()]
     figure.add_bar(
@@ -232,7 +234,7 @@ def shares_bars(
     )
     figure.update_yaxes(
         tickvals=places,
-        ticktext=[for_plotly(name) for name in names],
+        ticktext=marks,
         range=[len(names) - 0.4, -0.6],
         showgrid=False,
         zeroline=False,
@@ -249,5 +251,5 @@ def shares_bars(
         tickformat=".0%" if of_one else None,
     )
     dress(figure, title)
-    figure.update_layout(height=150 + 36 * len(names), margin_r=60)
+    figure.update_layout(height=150 + max(36, 8 + 15 * lines) * len(names), margin_r=60)
     return figure

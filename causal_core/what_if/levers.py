@@ -12,7 +12,7 @@ import numpy as np
 from causal_core.data.design import Floats
 from causal_core.problem import Problem
 from causal_core.uplift.arrays import interval, mean_and_error
-from causal_core.what_if.intervention import Intervention, Shift, action
+from causal_core.what_if.intervention import Intervention, Shift, Where, action
 from causal_core.what_if.moments import Moment, moments
 from causal_core.what_if.pushed import Noise, pushed
 from causal_core.what_if.structural_model import StructuralModel
@@ -28,7 +28,7 @@ class Lever:
     Attributes:
         node: The node it acts on.
         intervention: What is done to it.
-        cost: Per person.
+        cost: For each person it is done to.
     """
 
     node: str
@@ -44,7 +44,7 @@ class Pull:
         nodes: Of the levers pulled.
         change: Of the outcome, per person.
         band: Of `change`, from refits; (nan, nan) before they are asked.
-        cost: Per person.
+        cost: Per person, those counted to whom a lever for some rows only is not done.
         per_cost: `change` for one unit of cost; None where it costs nothing.
         apart: The sum of the changes that each lever brings alone; equal to `change` for a single one.
     """
@@ -100,7 +100,8 @@ def pulls(
     alone = dict(zip(combined, found.tolist(), strict=True))
     answers = []
     for place, chosen in enumerate(combined):
-        cost = float(sum(levers[each].cost for each in chosen))
+        mine = [levers[each] for each in chosen]
+        cost = float(sum(lever.cost * _meant(model, noise, mine, lever) for lever in mine))
         change = float(found[place])
         answers.append(
             Pull(
@@ -153,6 +154,16 @@ def outcome_of(model: StructuralModel, node: str) -> Moment:
     if node not in model.columns:
         raise Problem(f"{node} is no node of the model.", column=node)
     return moments([model.columns[node]])[-1]
+
+
+def _meant(model: StructuralModel, noise: Noise, pulled: Sequence[Lever], lever: Lever) -> float:
+    """Share of people to whom a lever is done when these are pulled."""
+    where = lever.intervention
+    if not isinstance(where, Where):
+        return 1.0
+    others = {each.node: each.intervention for each in pulled if each is not lever}
+    codes = model.push_codes(noise, others)[where.column]
+    return float(where.chosen(model.columns[where.column], codes).mean())
 
 
 def _as_before(kept: object) -> Intervention:

@@ -111,9 +111,11 @@ def _choose_done(asked: Asked, node: str, name: str, now: Hashable | None) -> An
     if high <= low:
         low, high = low - step, low + step
     if way == TYPE:
-        usual = _round(float(np.median(values)), step)
+        usual, far = _round(float(np.median(values)), step), 1000 * max(column.high - column.low, step)
         return st.number_input(
             "Value",
+            min_value=column.low - far,
+            max_value=column.high + far,
             value=usual,
             step=step,
             format=f"%.{max(_digits(step), 2)}f",

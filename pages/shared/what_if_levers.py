@@ -91,7 +91,7 @@ def _answer(
     )
     main.plotly_chart(figure, config=QUIET, key=asked.key("lever-bars"))
     text_table(
-        ["Lever", "Change", "95 % interval", "Sum of each alone", "Cost", "Change per cost"],
+        ["Lever", "Change", "95 % interval", "Sum of each alone", "Cost per person", "Change per cost"],
         [
             [
                 name,
@@ -106,7 +106,8 @@ def _answer(
         numbers=(1, 2, 3, 4, 5),
     )
     st.caption(
-        f"For the same people, with one lever pulled and with several. {_wanted(asked)} "
+        "For the same people, with one lever pulled and with several; changes and costs are averages over "
+        f"everybody, also where a lever is for some only. {_wanted(asked)} "
         + (
             "Intervals come from 40 half samples and are approximate."
             if errors is not None
@@ -139,7 +140,7 @@ def _choose(asked: Asked, name: str) -> Lever:
         wanted = choose_intervention(asked, name, "lever")
         warn_of_support(asked, name, wanted)
         cost = st.number_input(
-            "Cost per person",
+            "Cost for each person it is done to",
             min_value=0.0,
             value=1.0,
             step=0.5,

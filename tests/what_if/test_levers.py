@@ -7,6 +7,7 @@ import pytest
 from causal_core.graph import CausalGraph
 from causal_core.problem import Problem
 from causal_core.what_if import Shift, StructuralModel
+from causal_core.what_if.intervention import Where
 from causal_core.what_if.levers import Lever, change_of, outcome_of, overlaps, pulls, together
 from causal_core.what_if.moments import Moment
 from causal_core.what_if.refits import error, refit
@@ -44,6 +45,17 @@ def test_shifts_add_up_and_settings_cut(model):
     assert (why.first, why.second, why.cut) == ("income", "mail", True)
     assert why.through == pytest.approx(1, abs=0.05)
     assert not overlaps(model, noise, both, outcome)[0].cut
+
+
+def test_a_lever_for_some_costs_only_for_them(model):
+    noise, outcome = model.noise_of(3_000, 1), outcome_of(model, "spend")
+    rich = Lever("mail", Where(Shift(1.0), "income", above=0.0), 3.0)
+    (found,) = pulls(model, noise, [rich], outcome)
+    assert found.cost == pytest.approx(1.5, abs=0.1)
+    assert found.per_cost == pytest.approx(2 / 3, abs=0.02)
+    # Whom it is for may hang on what another lever does.
+    both = pulls(model, noise, [rich, Lever("income", 5.0)], outcome)[-1]
+    assert both.cost == pytest.approx(3.0)
 
 
 def test_refits_give_bands(model):
