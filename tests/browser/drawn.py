@@ -20,11 +20,15 @@ class Drawn:
         self.page.goto(f"{self.base}/?{'&'.join(f'{key}={value}' for key, value in query.items())}")
         self.page.locator(".canvas > svg").wait_for()
         self.python(lambda _: True)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the view has its final size and place."""
         world, before = self.page.locator(".canvas > svg > g"), None
         expect(world).to_have_attribute("transform", re.compile("scale"))
         while (now := world.get_attribute("transform")) != before:
             before = now
-            self.page.wait_for_timeout(200)  # until the view has its final size
+            self.page.wait_for_timeout(200)
 
     def node(self, name: str) -> Locator:
         return self.page.locator(f".node[aria-label^='{name},']")
