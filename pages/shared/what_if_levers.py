@@ -10,7 +10,7 @@ from causal_core.graph.names import listed
 from causal_core.problem import Problem
 from causal_core.study.headline import number_text, signed_text
 from causal_core.text import for_markdown
-from causal_core.what_if.intervention import done_label, done_text
+from causal_core.what_if.intervention import Where, done_label, done_text
 from causal_core.what_if.levers import MOST, Lever, Overlap, Pull, overlaps, pulls, together
 from causal_core.what_if.moments import Moment
 from causal_core.what_if.plan import changes_plan
@@ -122,8 +122,9 @@ def _show_ways(asked: Asked, levers: list[Lever], outcome: Moment, why: tuple[Ov
     st.subheader("Why they do or do not add up", anchor=False)
     if not why:
         st.markdown("No lever acts on another in the drawing.")
+    some = {each.node for each in levers if isinstance(each.intervention, Where)}
     for each in why:
-        st.markdown(f"- {for_markdown(_overlap(each))}")
+        st.markdown(f"- {for_markdown(_overlap(each, for_some=each.second in some))}")
     shared = ways(asked.model.graph, [each.node for each in levers], outcome.node)
     notes = {each.node: "lever" for each in levers}
     show_graph(asked, "what-if-levers", notes, shared)
@@ -189,11 +190,12 @@ def _doing(told: dict[str, str], pull: Pull) -> str:
     return listed(text[0].lower() + text[1:] for text in (told[node] for node in pull.nodes))
 
 
-def _overlap(each: Overlap) -> str:
+def _overlap(each: Overlap, *, for_some: bool) -> str:
     text = (
         f"{each.first} acts on {each.second} in the drawing: {signed_text(each.through)} of its change "
         "passes through there."
     )
     if each.cut:
-        return f"{text} Setting {each.second} overrides that part, so it is missing from what both bring."
+        whom = " for those it is set for" if for_some else ""
+        return f"{text} Setting {each.second} overrides that part{whom}: it is missing from what both bring."
     return f"{text} Shifting {each.second} leaves that part in place."
