@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from causal_core.data.design import Floats
+from causal_core.what_if.scaled import expected, tells
 from causal_core.what_if.structural_model import StructuralModel
 
 DRAWN: Final = 20_000
@@ -124,8 +125,11 @@ def _column(
         distance, chance = _furthest(seen, made), float(1.36 * size)
         if model.parents[node] and mechanism.invertible:
             above = np.column_stack([data[name] for name in model.parents[node]])
-            noise = mechanism.abduct(above, seen, np.random.default_rng(0))[:, 0]
-            uneven = _ranked(np.abs(noise), seen - noise)
+            noise, told = (
+                mechanism.abduct(above, seen, np.random.default_rng(0))[:, 0],
+                tells(mechanism, above),
+            )
+            uneven = _ranked(np.abs(noise)[told], expected(mechanism, above)[told])
     return ColumnFit(node, distance, chance, uneven, distance > max(chance, TOLERATED))
 
 
@@ -142,7 +146,7 @@ def _furthest(first: Floats, second: Floats) -> float:
 
 
 def _ranked(first: Floats, second: Floats) -> float:
-    if np.ptp(second) == 0 or np.ptp(first) == 0:
+    if len(first) < 2 or np.ptp(second) == 0 or np.ptp(first) == 0:
         return 0.0
     one, two = (each.argsort(kind="stable").argsort(kind="stable") for each in (first, second))
     return float(np.corrcoef(one, two)[0, 1])

@@ -14,6 +14,7 @@ from causal_core.what_if.columns import level_text
 from causal_core.what_if.count import Count
 from causal_core.what_if.intervention import Intervention, Shift
 from causal_core.what_if.mechanism import GumbelMax, Threshold
+from causal_core.what_if.scaled import expected
 from causal_core.what_if.structural_model import StructuralModel
 
 DRAWS: Final = 2_000
@@ -137,8 +138,8 @@ def _abducted(model: StructuralModel, row: pd.Series, node: str) -> Abducted:
     parents = np.array([[codes[name] for name in model.parents[node]]])
     if isinstance(mechanism, Count):
         return Abducted(node, row[node], float(mechanism.means(parents)[0]), None, open=True, count=True)
-    noise = float(mechanism.abduct(parents, np.array([codes[node]]), np.random.default_rng(0))[0, 0])
-    return Abducted(node, row[node], codes[node] - noise, noise, open=False)
+    mean = float(expected(mechanism, parents)[0])
+    return Abducted(node, row[node], mean, codes[node] - mean, open=False)
 
 
 def _predicted(model: StructuralModel, row: pd.Series, many: pd.DataFrame, node: str, why: str) -> Predicted:
