@@ -85,6 +85,7 @@ def test_a_counterfactual_scales_the_noise_of_its_row(model):
         mine = next(each for each in told.abduction if each.node == "y")
         assert (mine.expected, mine.open) == (pytest.approx(2 * row["x"], abs=0.15), False)
         assert mine.expected + mine.noise == pytest.approx(row["y"])
+        assert mine.spread == pytest.approx(np.exp(0.7 * row["z"]), rel=0.1)
     given = model.push(model.abduct(model.frame), {})
     pd.testing.assert_frame_equal(given, model.frame)
 
