@@ -125,11 +125,9 @@ def _column(
         distance, chance = _furthest(seen, made), float(1.36 * size)
         if model.parents[node] and mechanism.invertible:
             above = np.column_stack([data[name] for name in model.parents[node]])
-            noise, told = (
-                mechanism.abduct(above, seen, np.random.default_rng(0))[:, 0],
-                tells(mechanism, above),
-            )
-            uneven = _ranked(np.abs(noise)[told], expected(mechanism, above)[told])
+            noise = mechanism.abduct(above, seen, np.random.default_rng(0))[:, 0]
+            telling = tells(mechanism, above)
+            uneven = _ranked(np.abs(noise)[telling], expected(mechanism, above)[telling])
     return ColumnFit(node, distance, chance, uneven, distance > max(chance, TOLERATED))
 
 

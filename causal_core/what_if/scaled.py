@@ -61,9 +61,10 @@ class Scaled:
         """(n,) whether there is enough spread to tell a row's noise from its value."""
         return np.asarray(self._held(parents) > self.hidden)
 
-    def drawn(self, parents: Floats, noise: Floats) -> tuple[Floats, None]:
-        """Mean plus spread times noise."""
-        return np.asarray(self.predictor.scores(parents)[:, 0] + self.spread(parents) * noise[:, 0]), None
+    def drawn(self, parents: Floats, noise: Floats) -> tuple[Floats, Floats]:
+        """Mean plus spread times noise; the mean, which noise drawn evenly does not average out to."""
+        mean = self.predictor.scores(parents)[:, 0]
+        return np.asarray(mean + self.spread(parents) * noise[:, 0]), mean
 
     def draw(self, rows: int, random: np.random.Generator) -> Floats:
         """Residuals as they weigh, evenly over their distribution."""

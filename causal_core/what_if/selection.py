@@ -217,7 +217,6 @@ def _scaled(
     rows: _Rows, predictor: Predictor, residuals: Floats, fit: Fit, how: str | None
 ) -> tuple[Scaled | None, Fit]:
     """The node with a spread of each row's own; None where that is not clearly needed nor asked for."""
-    mine = (rows.target, rows.columns, rows.parents)
     if how is not None:
         found = rows.spread(residuals, rows.fold, (how,))
     else:
@@ -231,7 +230,8 @@ def _scaled(
         if rows.some:
             found = rows.spread(residuals, rows.fold, (found.way,))
     fit = replace(fit, how=found.way, gained=fit.gained or found.gained)
-    return scaled_of(found, predictor, *mine, residuals, rows.seed), fit
+    mechanism = scaled_of(found, predictor, rows.target, rows.columns, rows.parents, residuals, rows.seed)
+    return mechanism, fit
 
 
 def _mechanism(target: Column, predictor: Predictor, out: Floats, values: Floats, how: str) -> Mechanism:

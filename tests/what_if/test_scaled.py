@@ -13,6 +13,7 @@ from causal_core.what_if import StructuralModel
 from causal_core.what_if.attribution import intrinsic_influence
 from causal_core.what_if.fitness import fitness
 from causal_core.what_if.one_row import one_row
+from causal_core.what_if.pushed import pushed
 from causal_core.what_if.refits import refit
 from causal_core.what_if.scaled_choice import SCALED_WAYS
 from causal_core.what_if.selection import fit_node, hows_of
@@ -59,6 +60,9 @@ def test_what_is_drawn_under_do_has_its_closed_form(model, x, z):
     # Least squares err by about 0.03 here, with noise of standard deviation 1.6; the spread by about 3 %.
     assert drawn.mean() == pytest.approx(2 * x, abs=0.1)
     assert drawn.std() == pytest.approx(spread, rel=0.06)
+    # What is told is the mean itself: spread times noise would blur it, however evenly noise is drawn.
+    told = pushed(model, model.noise_of(200, 1), {"x": x, "z": z}).expected["y"]
+    np.testing.assert_allclose(told, drawn.mean(), atol=0.01 * spread)
     for share in (0.05, 0.25, 0.75, 0.95):
         assert drawn.quantile(share) == pytest.approx(
             stats.norm.ppf(share, 2 * x, spread), abs=0.1 + 0.06 * spread
@@ -175,6 +179,7 @@ def test_a_hidden_cause_ties_scaled_noise(model):
     graph = CausalGraph(edges=[*GRAPH.edges], nodes=["w"], bidirected=[("y", "w")])
     tied = StructuralModel.fit(frame, graph)
     assert tied.fits["y"].how == "linear, linear spread"
+    assert "y" not in pushed(tied, tied.noise_of(200), {}).expected
     for z in (-1.0, 1.0):
         drawn = tied.do({"x": 0.0, "z": z}, 6_000)
         assert drawn["y"].std() == pytest.approx(np.exp(0.7 * z), rel=0.08)
