@@ -92,8 +92,8 @@ def _table(asked: Asked, found: Fitness) -> None:
                 ", ".join(fit.parents) or "none",
                 how,
                 "—" if fit.explained is None else percent(max(fit.explained, 0.0)),
-                number_text(column.distance),
-                number_text(column.chance),
+                _distance(column.distance),
+                _distance(column.chance),
             ]
         )
     text_table(
@@ -105,6 +105,10 @@ def _table(asked: Asked, found: Fitness) -> None:
         "Predicted: share of the variance (for levels: of the deviance) in rows left out. Distance: largest "
         "difference between the data's distribution and the model's, 0 to 1."
     )
+
+
+def _distance(value: float) -> str:
+    return "< 0.001" if 0 < value < 0.0005 else f"{value:.3f}"
 
 
 def _choose(asked: Asked) -> None:
