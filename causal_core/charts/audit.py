@@ -13,6 +13,7 @@ from causal_core.audit.answer import Number
 from causal_core.audit.curve import Curved
 from causal_core.audit.use import Used
 from causal_core.charts.colours import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILLION
+from causal_core.charts.shade import faint, shade
 from causal_core.charts.style import axis_title, dress
 from causal_core.charts.whiskers import whiskers
 from causal_core.text import for_plotly
@@ -24,8 +25,6 @@ COLOURS: Final = (ORANGE, BLUE, PURPLE, GREEN)
 
 PALE: Final = 0.55
 """Opacity of bars, so that whiskers of the same colour show on them."""
-
-BAND: Final = "rgba(0, 114, 178, 0.22)"
 
 
 def use_chart(found: Sequence[Used], outcome: str, unit: str = "") -> go.Figure:
@@ -73,15 +72,8 @@ def curve_chart(found: Curved) -> go.Figure:
     figure = go.Figure()
     x, banded = found.grid.tolist(), not isnan(float(found.low[0]))
     if banded and not found.levels:
-        figure.add_scatter(
-            x=x + x[::-1],
-            y=[*found.high.tolist(), *found.low.tolist()[::-1]],
-            fill="toself",
-            mode="none",
-            fillcolor=BAND,
-            name="95 % band (approximate)",
-            hoverinfo="skip",
-        )
+        ends = found.low.tolist(), found.high.tolist()
+        shade(figure, x, *ends, faint(BLUE, 0.22), "95 % band (approximate)", legend=True)
     mode, shift = ("markers", 0.1) if found.levels else ("lines", 0.0)
     numbers = [
         Number(*each)

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from causal_core.bandit.result import Replay, Simulated
 from causal_core.bandit.strategies import STRATEGIES
 from causal_core.charts.colours import BLUE, GREEN, GREY, ORANGE, PURPLE, SERIES, SKY, VERMILLION
+from causal_core.charts.shade import faint, shade
 from causal_core.charts.style import axis_title, dress
 from causal_core.charts.whiskers import whiskers
 from causal_core.text import for_plotly
@@ -60,17 +61,7 @@ def regret_curves(
         mean, low, high = simulated.band(course.regret if against == "each" else course.regret_single)
         people = [0, *course.people.tolist()]
         colour, dash = LOOKS[name]
-        red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-        figure.add_scatter(
-            x=people + people[::-1],
-            y=[0.0, *high.tolist(), *low.tolist()[::-1], 0.0],
-            fill="toself",
-            mode="none",
-            fillcolor=f"rgba({red},{green},{blue},0.15)",
-            hoverinfo="skip",
-            name="95 % pointwise",
-            showlegend=False,
-        )
+        shade(figure, people, [0.0, *low.tolist()], [0.0, *high.tolist()], faint(colour, 0.15))
         figure.add_scatter(
             x=people,
             y=[0.0, *mean.tolist()],

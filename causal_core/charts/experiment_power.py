@@ -5,6 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREEN, GREY, SERIES, VERMILLION
+from causal_core.charts.shade import faint, shade
 from causal_core.charts.style import axis_title, dress
 from causal_core.charts.whiskers import whiskers
 from causal_core.experiment.holdout import Holdout
@@ -112,15 +113,8 @@ def _ticks(low: float, high: float) -> list[float]:
 
 def _band(figure: go.Figure, planned: Planned, furthest: float) -> None:
     people, _, low, high = planned.line(planned.hardest, furthest)
-    figure.add_scatter(
-        x=people.tolist() + people.tolist()[::-1],
-        y=high.tolist() + low.tolist()[::-1],
-        fill="toself",
-        mode="none",
-        fillcolor="rgba(0,114,178,0.15)" if len(planned.comparisons) == 1 else "rgba(138,143,152,0.2)",
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    colour = faint(BLUE, 0.15) if len(planned.comparisons) == 1 else faint(GREY, 0.2)
+    shade(figure, people.tolist(), low.tolist(), high.tolist(), colour)
 
 
 def _line(figure: go.Figure, planned: Planned, comparison: Comparison, place: int, furthest: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREEN, GREY, VERMILLION
+from causal_core.charts.shade import faint, shade
 from causal_core.charts.style import axis_title, dress
 from causal_core.gap.digits import number_and_ends
 from causal_core.gap.result import Comparison, GapCurve, Line
@@ -82,18 +83,7 @@ def _line(figure: go.Figure, curve: GapCurve, name: str) -> None:
 
 
 def _band(figure: go.Figure, curve: GapCurve, line: Line, colour: str) -> None:
-    budgets = curve.budget.tolist()
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    figure.add_scatter(
-        x=budgets + budgets[::-1],
-        y=line.upper.tolist() + line.lower.tolist()[::-1],
-        fill="toself",
-        mode="none",
-        fillcolor=f"rgba({red},{green},{blue},0.15)",
-        hoverinfo="skip",
-        name="95 % pointwise",
-        showlegend=False,
-    )
+    shade(figure, curve.budget.tolist(), line.lower.tolist(), line.upper.tolist(), faint(colour, 0.15))
 
 
 def _mark(figure: go.Figure, curve: GapCurve, comparison: Comparison) -> None:

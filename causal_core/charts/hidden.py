@@ -5,6 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
+from causal_core.charts.shade import faint, shade
 from causal_core.charts.style import axis_title, dress
 from causal_core.policy.hidden import HiddenConfounding
 from causal_core.study.headline import number_text
@@ -23,18 +24,11 @@ def hidden_bounds(found: HiddenConfounding, unit: str = "") -> go.Figure:
     odds = [bound.odds for bound in found.curve]
     figure = go.Figure()
     for ends, colour, name in (
-        ([bound.ci for bound in found.curve], "rgba(0,114,178,0.14)", "95 % interval"),
-        ([(bound.low, bound.high) for bound in found.curve], "rgba(0,114,178,0.30)", "what it may be"),
+        ([bound.ci for bound in found.curve], faint(BLUE, 0.14), "95 % interval"),
+        ([(bound.low, bound.high) for bound in found.curve], faint(BLUE, 0.3), "what it may be"),
     ):
-        figure.add_scatter(
-            x=odds + odds[::-1],
-            y=[high for _, high in ends] + [low for low, _ in reversed(ends)],
-            fill="toself",
-            mode="none",
-            fillcolor=colour,
-            name=name,
-            hoverinfo="skip",
-        )
+        low, high = zip(*ends, strict=True)
+        shade(figure, odds, low, high, colour, name, legend=True)
     figure.add_scatter(
         x=odds,
         y=[bound.low if found.gain >= 0 else bound.high for bound in found.curve],

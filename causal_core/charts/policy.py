@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
+from causal_core.charts.shade import faint, shade
 from causal_core.charts.style import axis_title, dress
 from causal_core.charts.whiskers import whiskers
 from causal_core.policy.share_curve import ShareCurve
@@ -40,15 +41,7 @@ def share_curve(curve: ShareCurve, share: float | None = None, unit: str = "") -
     """
     shares = curve.share.tolist()
     figure = go.Figure()
-    figure.add_scatter(
-        x=shares + shares[::-1],
-        y=curve.upper.tolist() + curve.lower.tolist()[::-1],
-        fill="toself",
-        mode="none",
-        fillcolor="rgba(0,114,178,0.18)",
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    shade(figure, shares, curve.lower.tolist(), curve.upper.tolist(), faint(BLUE))
     figure.add_scatter(
         x=shares,
         y=curve.gain.tolist(),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
+from causal_core.charts.shade import faint, shade
 from causal_core.charts.style import axis_title, dress
 from causal_core.charts.whiskers import whiskers
 from causal_core.text import for_plotly
@@ -34,15 +35,7 @@ def budget_gain(
     scale = people / curve.people
     money = (curve.budget * scale).tolist()
     figure = go.Figure()
-    figure.add_scatter(
-        x=money + money[::-1],
-        y=curve.upper.tolist() + curve.lower.tolist()[::-1],
-        fill="toself",
-        mode="none",
-        fillcolor="rgba(0,114,178,0.18)",
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    shade(figure, money, curve.lower.tolist(), curve.upper.tolist(), faint(BLUE))
     figure.add_scatter(
         x=money,
         y=curve.gain.tolist(),

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREY, ORANGE, VERMILLION
 from causal_core.charts.contours import WIDEST
+from causal_core.charts.shade import faint, shade
 from causal_core.charts.style import axis_title, dress
 from causal_core.refutation.benchmarks import Robustness
 from causal_core.refutation.rosenbaum import LEVEL, Rosenbaum
@@ -30,15 +31,8 @@ def tipping(found: Robustness, unit: str = "") -> go.Figure:
         left = np.asarray(coefficient.adjusted(strengths, strengths))
         if found.interval is not None:
             half = coefficient.critical * np.asarray(coefficient.adjusted_error(strengths, strengths))
-            figure.add_scatter(
-                x=np.concatenate([strengths, strengths[::-1]]),
-                y=np.concatenate([left + half, (left - half)[::-1]]),
-                fill="toself",
-                fillcolor="rgba(0, 114, 178, 0.18)",
-                line={"width": 0},
-                name="95 % interval",
-                hoverinfo="skip",
-            )
+            ends = (left - half).tolist(), (left + half).tolist()
+            shade(figure, strengths.tolist(), *ends, faint(BLUE), "95 % interval", legend=True)
         figure.add_scatter(
             x=strengths,
             y=left,

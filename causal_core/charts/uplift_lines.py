@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION
+from causal_core.charts.shade import faint, shade
 from causal_core.charts.style import axis_title, dress
 from causal_core.text import for_plotly
 from causal_core.uplift.result import Points
@@ -66,25 +67,10 @@ def look_of(learner: str) -> tuple[str, str]:
     return LOOKS.get(learner, OTHER)
 
 
-def faint(colour: str) -> str:
-    """The colour of a band around a line of this colour."""
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.18)"
-
-
 def draw_band(figure: go.Figure, band: Sequence[tuple[float, float, float]], learner: str) -> None:
     """A shaded band between the (share, low, high) of one learner."""
-    shares = [share for share, _, _ in band]
-    figure.add_scatter(
-        x=shares + shares[::-1],
-        y=[high for _, _, high in band] + [low for _, low, _ in band][::-1],
-        fill="toself",
-        mode="none",
-        fillcolor=faint(look_of(learner)[0]),
-        hoverinfo="skip",
-        name="95 % pointwise",
-        showlegend=False,
-    )
+    shares, low, high = zip(*band, strict=True)
+    shade(figure, shares, low, high, faint(look_of(learner)[0]))
 
 
 def draw_line(

@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREY, ORANGE, VERMILLION
+from causal_core.charts.shade import faint, shade
 from causal_core.charts.style import axis_title, dress
 from causal_core.charts.whiskers import whiskers
 from causal_core.data.design import Floats
@@ -22,7 +23,6 @@ from causal_core.what_if.response import Banded, Response, Told
 
 HEIGHT: Final = 400
 
-BAND: Final = "rgba(0, 114, 178, 0.22)"
 
 BINS: Final = 40
 
@@ -71,15 +71,8 @@ def do_see(
 def _by_value(figure: go.Figure, found: Response, told: Told, ends: tuple[Floats, Floats] | None) -> None:
     x = found.grid.tolist()
     if ends is not None:
-        figure.add_scatter(
-            x=x + x[::-1],
-            y=[*ends[1].tolist(), *ends[0].tolist()[::-1]],
-            fill="toself",
-            mode="none",
-            fillcolor=BAND,
-            name="95 % band (approximate)",
-            hoverinfo="skip",
-        )
+        low, high = (end.tolist() for end in ends)
+        shade(figure, x, low, high, faint(BLUE, 0.22), "95 % band (approximate)", legend=True)
     figure.add_scatter(
         x=x,
         y=told.see.tolist(),

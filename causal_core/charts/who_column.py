@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from causal_core.charts.colours import BLUE, GREY, VERMILLION
+from causal_core.charts.shade import shade
 from causal_core.charts.style import axis_title, dress
 from causal_core.charts.whiskers import whiskers
 from causal_core.percent import percent
@@ -44,16 +45,7 @@ def _curve(effect: ColumnEffect, unit: str) -> go.Figure:
         (curve.low_all, curve.high_all, EVERYWHERE, "95 % band, all values at once"),
         (curve.low, curve.high, POINTWISE, "95 % interval at one value"),
     ):
-        figure.add_scatter(
-            x=[*x, *reversed(x)],
-            y=[*high, *reversed(low)],
-            fill="toself",
-            fillcolor=colour,
-            line={"width": 0},
-            mode="lines",
-            hoverinfo="skip",
-            name=name,
-        )
+        shade(figure, x, low, high, colour, name, legend=True)
     names = (
         [date_text(curve.day_zero, each) for each in x]
         if curve.day_zero

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causal_core.data.design import Design, Floats
+from causal_core.data.design import Design, Floats, Integers
 from causal_core.experiment.design import Arms, Correction
-from causal_core.experiment.pool import pool_of, pool_of_design
+from causal_core.experiment.pool import Pool, pool_of, pool_of_design
 from causal_core.experiment.setting import Setting, Targeting
 from causal_core.experiment.world import Asked, imposed, shifted
 from causal_core.problem import DoesNotApply, Problem
@@ -107,31 +107,14 @@ def ranking_setting(held_out: HeldOut, learner: str, wanted: Wanted, seed: int, 
         Problem: The predicted effects do not differ, or the size cannot be had.
     """
     effects = held_out.effects(learner)
-    pool, rows = pool_of(
-        held_out.outcome,
-        held_out.arm,
-        _chance_of(held_out),
-        np.zeros((len(held_out.outcome), 0)),
-        held_out.clusters,
-        seed,
-    )
+    pool, rows = _pool(held_out, seed)
     predicted, chance = effects[rows], held_out.outcome_model[rows, 0]
     place = np.unique(-predicted[:, arm - 1], return_inverse=True)[1]
     direction = np.zeros_like(predicted)
     direction[:, arm - 1] = _rank_weights(place, pool.weight)
     asked = Asked(direction)
     targeting = Targeting(chance, predicted, place, arm=arm)
-    return Setting(
-        wanted.goal,
-        wanted.size,
-        pool,
-        wanted.arms,
-        imposed(pool, predicted, chance, asked, wanted.size),
-        imposed(pool, predicted, chance, asked, 0.0),
-        False,
-        wanted.whole,
-        targeting,
-    )
+    return _setting(wanted, pool, targeting, asked)
 
 
 def gain_setting(economics: Economics, policy: Floats, wanted: Wanted, seed: int) -> Setting:
@@ -152,14 +135,7 @@ def gain_setting(economics: Economics, policy: Floats, wanted: Wanted, seed: int
         other = held_out.propensity
     else:
         other[:, 0 if wanted.against == "none" else economics.all_arm] = 1
-    pool, rows = pool_of(
-        held_out.outcome,
-        held_out.arm,
-        _chance_of(held_out),
-        np.zeros((len(held_out.outcome), 0)),
-        held_out.clusters,
-        seed,
-    )
+    pool, rows = _pool(held_out, seed)
     difference = (policy - other)[rows]
     if np.ptp(economics.worth) > 0:
         raise DoesNotApply(
@@ -179,17 +155,20 @@ def gain_setting(economics: Economics, policy: Floats, wanted: Wanted, seed: int
     asked = Asked(economics.benefit * difference[:, 1:], -spent)
     place = np.zeros(len(rows), dtype=np.int64)
     targeting = Targeting(chance, predicted, place, difference, economics.benefit, cost)
-    return Setting(
-        wanted.goal,
-        wanted.size,
-        pool,
-        wanted.arms,
-        imposed(pool, predicted, chance, asked, wanted.size),
-        imposed(pool, predicted, chance, asked, 0.0),
-        False,
-        wanted.whole,
-        targeting,
+    return _setting(wanted, pool, targeting, asked)
+
+
+def _pool(held_out: HeldOut, seed: int) -> tuple[Pool, Integers]:
+    nothing = np.zeros((len(held_out.outcome), 0))
+    return pool_of(held_out.outcome, held_out.arm, _chance_of(held_out), nothing, held_out.clusters, seed)
+
+
+def _setting(wanted: Wanted, pool: Pool, targeting: Targeting, asked: Asked) -> Setting:
+    """The experiment with the size wanted, and with none, among rows the policy or ranking did not see."""
+    effects, none = (
+        imposed(pool, targeting.predicted, targeting.chance, asked, size) for size in (wanted.size, 0.0)
     )
+    return Setting(wanted.goal, wanted.size, pool, wanted.arms, effects, none, False, wanted.whole, targeting)
 
 
 def _chance_of(held_out: HeldOut) -> Floats:

@@ -14,6 +14,7 @@ from causal_core.problem import Problem
 from causal_core.uplift.arrays import NORMAL_95
 from causal_core.what_if.moments import Moment, moments
 from causal_core.what_if.pushed import Noise, pushed
+from causal_core.what_if.refits import error
 from causal_core.what_if.structural_model import StructuralModel
 
 PEOPLE: Final = 5_000
@@ -116,9 +117,7 @@ class Banded:
         """Standard error of what a number is at one value (or code) less what it is at another."""
         place = [told.moment for told in self.response.told].index(moment)
         low, high = (self._weights(value) for value in (control, arm))
-        lines = np.concatenate([self.whole[None, place], self.halves[:, place]])
-        differences = lines @ (high - low)
-        return float(np.sqrt(((differences[1:] - differences[0]) ** 2).mean()))
+        return float(error(self.whole[place] @ (high - low), self.halves[:, place] @ (high - low)))
 
     def _weights(self, value: float) -> Floats:
         """(g,) how much of each value of the grid is in this one, between the two next to it."""
@@ -185,10 +184,10 @@ def response(model: StructuralModel, node: str, rows: int = PEOPLE, seed: int = 
     for moment, line in zip(wanted, done, strict=True):
         mine = moment.contributions(data)
         seen = np.array([mine[rows].mean() if len(rows) else np.nan for rows in near])
-        error = np.array(
+        see_error = np.array(
             [mine[rows].std(ddof=1) / np.sqrt(len(rows)) if len(rows) > 1 else np.nan for rows in near]
         )
-        told.append(Told(moment, line, seen, error, moment.told(now)))
+        told.append(Told(moment, line, seen, see_error, moment.told(now)))
     counts = np.array([within(data[node], value, discrete=column.discrete) for value in values])
     return Response(node, values, column.levels, counts, tuple(told), rows)
 

@@ -61,7 +61,7 @@ def show_use(audited: Audited) -> None:
             ]
             for each in found
         ],
-        numbers=(2, 3),
+        numbers=(2, 3, 4, 5),
     )
     st.subheader("What would break if we acted on it", anchor=False)
     for each in found:

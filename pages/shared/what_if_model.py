@@ -92,8 +92,8 @@ def _table(asked: Asked, found: Fitness) -> None:
                 ", ".join(fit.parents) or "none",
                 how,
                 "—" if fit.explained is None else percent(max(fit.explained, 0.0)),
-                number_text(column.distance),
-                number_text(column.chance),
+                _distance(column.distance),
+                _distance(column.chance),
             ]
         )
     text_table(
@@ -107,6 +107,10 @@ def _table(asked: Asked, found: Fitness) -> None:
         "spread, the size of the noise depends on the parents too; an arrow turned round or a cause "
         "left out may look so."
     )
+
+
+def _distance(value: float) -> str:
+    return "< 0.001" if 0 < value < 0.0005 else f"{value:.3f}"
 
 
 def _choose(asked: Asked) -> None:

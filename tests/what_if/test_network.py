@@ -11,13 +11,13 @@ from causal_core.problem import DoesNotApply, Problem
 from causal_core.what_if import BayesianNetwork
 from causal_core.what_if.bif import Node, read_bif
 from causal_core.what_if.inference import chance_of, joint, most_probable
-from causal_core.what_if.published import ASIA, published
+from causal_core.what_if.published import published
 from tests.what_if.networks import ODD
 
 
 @pytest.fixture(scope="module")
 def asia():
-    return BayesianNetwork.of(read_bif(ASIA))
+    return BayesianNetwork.of(read_bif(published("asia")))
 
 
 @pytest.fixture(scope="module")

@@ -57,7 +57,7 @@ def test_a_graph_without_columns_is_said(asked):
 def test_refits_say_how_sure_changes_are(asked):
     model = fit_model(asked)
     plan = changes_plan(asked, model, ({"x": Shift(1.0)}, {"x": Where(0.0, "code", "1")}), Moment("y"))
-    parts = [ask_changes(**call.arguments) for call in plan.tasks[:2]]
+    parts = [ask_changes(**call.arguments) for call in plan.tasks[:10]]
     errors = combine_changes(**plan.combine.arguments, parts=parts)
     # The slope of 400 rows has an error of 1 / sqrt(400).
     assert errors[0] == pytest.approx(0.05, abs=0.03)

@@ -8,7 +8,7 @@ from causal_core.graph import CausalGraph
 from causal_core.problem import Problem
 from causal_core.what_if import StructuralModel
 from causal_core.what_if.moments import Moment
-from causal_core.what_if.refits import band, refit
+from causal_core.what_if.refits import band, error, refit
 from causal_core.what_if.response import doing, response, values_of, within
 
 GRAPH = CausalGraph(edges=[("z", "x"), ("z", "y"), ("x", "y")])
@@ -81,3 +81,11 @@ def test_bands_of_refits_cover():
         low, high = band(np.array(difference), drawn)
         held += low <= 1 <= high
     assert held >= 12
+
+
+def test_errors_of_few_refits_reach_as_far_as_student_s_t():
+    whole, halves = np.zeros(1), np.array([[3.0], [-4.0]] * 20)
+    # The root mean square is sqrt(12.5); t with 40 degrees of freedom has 2.0211 where the normal has 1.96.
+    assert 1.959964 * error(whole, halves)[0] == pytest.approx(2.0211 * np.sqrt(12.5), rel=0.001)
+    low, high = band(whole, halves)
+    assert high[0] == -low[0] == pytest.approx(1.959964 * error(whole, halves)[0])
