@@ -158,7 +158,7 @@ def _stand_in(asked: Asked, world: StructuralModel, source: ColumnSource) -> Box
     codes = np.column_stack([columns[name].codes(world.frame[name])[there] for name in source.inputs])
     # A column of 0 and 1 is stood in for by numbers too: their mean is the chance of a 1.
     target = Column(source.column, "number")
-    mechanism, fit = fit_node(target, tuple(columns.values()), codes, given[there], 0, counts=False)
+    mechanism, fit = fit_node(target, tuple(columns.values()), codes, given[there], 0, plain=True)
     assert isinstance(mechanism, Additive)  # noqa: S101 - a number with inputs
     inside = float(given[there].min()) >= 0 and float(given[there].max()) <= 1
     words = (

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from causal_core.data.design import Floats
+from causal_core.what_if.scaled import expected, tells
 from causal_core.what_if.structural_model import StructuralModel
 
 DRAWN: Final = 20_000
@@ -125,7 +126,8 @@ def _column(
         if model.parents[node] and mechanism.invertible:
             above = np.column_stack([data[name] for name in model.parents[node]])
             noise = mechanism.abduct(above, seen, np.random.default_rng(0))[:, 0]
-            uneven = _ranked(np.abs(noise), seen - noise)
+            telling = tells(mechanism, above)
+            uneven = _ranked(np.abs(noise)[telling], expected(mechanism, above)[telling])
     return ColumnFit(node, distance, chance, uneven, distance > max(chance, TOLERATED))
 
 
@@ -142,7 +144,7 @@ def _furthest(first: Floats, second: Floats) -> float:
 
 
 def _ranked(first: Floats, second: Floats) -> float:
-    if np.ptp(second) == 0 or np.ptp(first) == 0:
+    if len(first) < 2 or np.ptp(second) == 0 or np.ptp(first) == 0:
         return 0.0
     one, two = (each.argsort(kind="stable").argsort(kind="stable") for each in (first, second))
     return float(np.corrcoef(one, two)[0, 1])

@@ -35,6 +35,11 @@ SETTINGS: Final[dict[str, Any]] = {
 
 ROUNDS: Final = 70
 
+SMALL: Final[dict[str, Any]] = {"num_leaves": 8, "learning_rate": 0.2, "poisson_max_delta_step": 0.1}
+"""Of a spread: less can be learned of it than of a mean, and steps are not cut short."""
+
+SMALL_ROUNDS: Final = 40
+
 RIDGE: Final = 1e-3
 """Of logistic regression, so that a level that parents decide perfectly still has finite odds."""
 
@@ -57,6 +62,7 @@ def learn(
     seed: int,
     *,
     count: bool = False,
+    small: bool = False,
 ) -> Predictor:
     """A predictor of a node from its coded parents.
 
@@ -68,6 +74,7 @@ def learn(
         values: (n,) the node's codes.
         seed: Of the trees.
         count: Whether a number is a count, of which the log of the mean is fitted by Poisson's likelihood.
+        small: Whether trees are fewer and smaller.
 
     Returns:
         One score for a number: its mean, of a count the log of its mean. For a binary node the log odds of
@@ -79,7 +86,7 @@ def learn(
         same = float(values[0])
         return _constant(target, expansion, matrix.shape[1], np.log(max(same, NEVER)) if count else same)
     if how == "boosted":
-        return _boosted(target, expansion, matrix, values, seed, count=count)
+        return _boosted(target, expansion, matrix, values, seed, count=count, small=small)
     if count:
         return _log_linear(expansion, matrix, values)
     if target.discrete:
@@ -156,11 +163,23 @@ def _log_linear(expansion: Expansion, matrix: Floats, values: Floats) -> LinearP
 
 
 def _boosted(
-    target: Column, expansion: Expansion, matrix: Floats, values: Floats, seed: int, *, count: bool
+    target: Column,
+    expansion: Expansion,
+    matrix: Floats,
+    values: Floats,
+    seed: int,
+    *,
+    count: bool,
+    small: bool,
 ) -> TreesPredictor:
     import lightgbm
 
-    settings = {**SETTINGS, "seed": seed, "objective": "poisson" if count else "regression"}
+    settings = {
+        **SETTINGS,
+        **(SMALL if small else {}),
+        "seed": seed,
+        "objective": "poisson" if count else "regression",
+    }
     outputs = 1
     if target.kind == "binary":
         settings["objective"] = "binary"
@@ -168,7 +187,8 @@ def _boosted(
         outputs = len(target.levels)
         settings |= {"objective": "multiclass", "num_class": outputs}
     settings["min_data_in_leaf"] = min(int(settings["min_data_in_leaf"]), max(len(values) // 20, 1))
-    rounds = ROUNDS if outputs == 1 else max(ROUNDS // 2, 1)
+    most = SMALL_ROUNDS if small else ROUNDS
+    rounds = most if outputs == 1 else max(most // 2, 1)
     booster = lightgbm.train(settings, lightgbm.Dataset(matrix, values), rounds)
     trees = tuple(_tree(each["tree_structure"]) for each in booster.dump_model()["tree_info"])
     return TreesPredictor(expansion, trees, outputs)

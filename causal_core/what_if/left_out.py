@@ -27,6 +27,7 @@ def left_out(
     rival: Floats | None = None,
     *,
     count: bool = False,
+    small: bool = False,
 ) -> Floats:
     """(n, s) scores of each row by a model of the other folds; NaN where the fold is -1.
 
@@ -36,7 +37,7 @@ def left_out(
     for part in range(FOLDS):
         inside = (fold != part) & (fold >= 0)
         here = fold == part
-        learned = learn(way, target, columns, parents[inside], values[inside], seed, count=count)
+        learned = learn(way, target, columns, parents[inside], values[inside], seed, count=count, small=small)
         scores = learned.scores(parents[here])
         if found is None:
             found = np.full((len(values), scores.shape[1]), np.nan)

@@ -29,8 +29,8 @@ class Mechanism(Protocol):
     def drawn(self, parents: Floats, noise: Floats) -> tuple[Floats, Floats | None]:
         """(n,) codes from (n, p) parents' codes and (n, width) noise, and what is expected of them.
 
-        That is (n, k) chances of levels or an (n,) mean count; None of a number, whose mean the noise hardly
-        blurs.
+        That is (n, k) chances of levels, or an (n,) mean of counts and of numbers whose spread depends on
+        their parents; None of other numbers, whose mean the noise hardly blurs.
         """
 
     def draw(self, rows: int, random: np.random.Generator) -> Floats:

@@ -14,6 +14,7 @@ from causal_core.what_if.columns import level_text
 from causal_core.what_if.count import Count
 from causal_core.what_if.intervention import Intervention, Shift
 from causal_core.what_if.mechanism import GumbelMax, Threshold
+from causal_core.what_if.scaled import Scaled, expected
 from causal_core.what_if.structural_model import StructuralModel
 
 DRAWS: Final = 2_000
@@ -31,6 +32,8 @@ class Abducted:
         noise: What is left of a number: value less mean. None where a node has levels or is a count.
         open: Whether more than one noise gives the value, so that it is drawn.
         count: Whether the node is a count: then `expected` is a mean though its noise is open.
+        spread: The noise's standard deviation given the parents, where it depends on them: it is their
+            ratio that is kept; else None.
     """
 
     node: str
@@ -39,6 +42,7 @@ class Abducted:
     noise: float | None
     open: bool
     count: bool = False
+    spread: float | None = None
 
 
 @dataclass(frozen=True)
@@ -137,8 +141,9 @@ def _abducted(model: StructuralModel, row: pd.Series, node: str) -> Abducted:
     parents = np.array([[codes[name] for name in model.parents[node]]])
     if isinstance(mechanism, Count):
         return Abducted(node, row[node], float(mechanism.means(parents)[0]), None, open=True, count=True)
-    noise = float(mechanism.abduct(parents, np.array([codes[node]]), np.random.default_rng(0))[0, 0])
-    return Abducted(node, row[node], codes[node] - noise, noise, open=False)
+    mean = float(expected(mechanism, parents)[0])
+    spread = float(mechanism.spread(parents)[0]) if isinstance(mechanism, Scaled) else None
+    return Abducted(node, row[node], mean, codes[node] - mean, open=False, spread=spread)
 
 
 def _predicted(model: StructuralModel, row: pd.Series, many: pd.DataFrame, node: str, why: str) -> Predicted:

@@ -28,8 +28,8 @@ class Pushed:
 
     Attributes:
         codes: Node -> (n,) codes.
-        expected: Node -> (n, k) chances of its codes, or (n,) expected count, given the parents' codes: of
-            nodes with levels or counts that have noise of their own and are not set.
+        expected: Node -> (n, k) chances of its codes, or (n,) mean, given the parents' codes: of nodes with
+            levels or counts, or a spread that depends on parents, with noise of their own and not set.
     """
 
     codes: Mapping[str, Floats] = field(repr=False)

@@ -15,6 +15,7 @@ from causal_core.falsification.independence import RARE
 from causal_core.falsification.result import ALPHA, THRESHOLD, Tested
 from causal_core.falsification.tester import judge_together
 from causal_core.what_if.columns import level_text
+from causal_core.what_if.scaled import tells
 
 if TYPE_CHECKING:
     from causal_core.what_if.structural_model import StructuralModel
@@ -88,9 +89,14 @@ def spreads(model: StructuralModel, seed: int = 0, threshold: float = THRESHOLD)
         names = model.parents[node]
         above = np.column_stack([codes[name] for name in names]) if names else np.empty((len(rows), 0))
         noise = mechanism.abduct(above, codes[node], random)[:, 0]
-        size = np.abs(noise - np.median(noise))
+        telling = tells(mechanism, above)
+        if not telling.any():
+            continue
+        size = np.abs(noise - np.median(noise[telling]))
         # A few huge ones, such as where a curve is fitted on few rows, would decide alone.
-        sizes[node] = np.minimum(size, np.quantile(size, CUT))
+        size = np.minimum(size, np.quantile(size[telling], CUT))
+        # Rows that do not tell their noise count neither way.
+        sizes[node] = np.where(telling, size, size[telling].mean())
     found = [(node, name, False, values) for node in sizes for name, values in _apart(model, node, codes)]
     found += [
         (one, other, True, sizes[other])

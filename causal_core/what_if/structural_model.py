@@ -18,6 +18,7 @@ from causal_core.what_if.hidden import modelled
 from causal_core.what_if.intervention import Intervention
 from causal_core.what_if.mechanism import Additive, Mechanism, evenly
 from causal_core.what_if.pushed import Noise, Pushed, pushed, side_by_side
+from causal_core.what_if.scaled import Scaled
 from causal_core.what_if.selection import Fit, fit_node
 
 
@@ -63,8 +64,9 @@ class StructuralModel:
         """Fit a mechanism for every observed node of the graph.
 
         A node without parents keeps its values as seen. A number is its mean given the parents plus noise
-        that does not depend on them, or a count; a node with levels has a chance for each. The mean or the
-        chances are linear or boosted, whichever predicts left-out rows better; boosted only where clearly so.
+        that does not depend on them, or plus a spread that does times such noise, or a count; a node with
+        levels has a chance for each. The mean or the chances are linear or boosted, whichever predicts
+        left-out rows better; boosted only where clearly so.
 
         Args:
             frame: The data; rows with a missing value in a node are left out.
@@ -236,7 +238,7 @@ def _kept_noise(mechanism: Mechanism, parents: Floats, values: Floats, seed: int
     Drawn so, nodes of the model go together as in the data. Of levels and counts the noise is only known to
     lie in a range and is drawn in it: how it goes with other nodes once something is set rests on that.
     """
-    if isinstance(mechanism, Additive):
+    if isinstance(mechanism, Additive | Scaled):
         return mechanism.residuals[:, None]
     return mechanism.abduct(parents, values, np.random.default_rng(seed))
 

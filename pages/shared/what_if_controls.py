@@ -12,6 +12,7 @@ from causal_core.text import for_markdown
 from causal_core.what_if.columns import level_text
 from causal_core.what_if.count_choice import COUNT_WAYS
 from causal_core.what_if.intervention import Shift, Where, value_text
+from causal_core.what_if.scaled_choice import SCALED_WAYS
 from pages.shared.current import OpenStudy
 from pages.shared.what_if_parts import Asked
 
@@ -30,8 +31,8 @@ def chosen_mechanisms(here: OpenStudy) -> dict[str, str]:
         node: way
         for node, way in kept.get(here.token, {}).items()
         if node in graph.observed and node in here.table.columns and graph.parents(node)
-        # A column made a category since is no count any more.
-        if way not in COUNT_WAYS or types.get(node, "number") == "number"
+        # A column made a category since is no count any more, and has no spread.
+        if way not in (*COUNT_WAYS, *SCALED_WAYS) or types.get(node, "number") == "number"
     }
 
 

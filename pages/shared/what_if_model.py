@@ -103,7 +103,9 @@ def _table(asked: Asked, found: Fitness) -> None:
     )
     st.caption(
         "Predicted: share of the variance (for levels: of the deviance) in rows left out. Distance: largest "
-        "difference between the data's distribution and the model's, 0 to 1."
+        "difference between the data's distribution and the model's, 0 to 1. Where a mechanism names a "
+        "spread, the size of the noise depends on the parents too; an arrow turned round or a cause "
+        "left out may look so."
     )
 
 
@@ -129,6 +131,13 @@ def _choose(asked: Asked) -> None:
         if fit.scores:
             told = "; ".join(f"{number_text(score)} as {way}" for way, score in fit.scores)
             st.caption(f"Mean log chance of left-out whole numbers: {told}. Higher is better.")
+        if fit.gained:
+            gain, off = fit.gained
+            st.caption(
+                f"With a spread that depends on the parents, sizes of left-out noise have a mean log score "
+                f"{number_text(abs(gain))} {'higher' if gain >= 0 else 'lower'} (standard error "
+                f"{number_text(off)}). Higher is better."
+            )
         if st.button("Use it", key=asked.key("use", node)):
             keep_mechanism(asked.here, node, None if picked == BY_DATA else picked)
             st.rerun()

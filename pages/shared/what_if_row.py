@@ -115,7 +115,12 @@ def _expected(each: Abducted) -> str:
 def _noise(each: Abducted) -> str:
     if each.open:
         return f"open: several values give this {'count' if each.count else 'level'}"
-    return "its value" if each.noise is None else signed_text(each.noise)
+    if each.noise is None:
+        return "its value"
+    if each.spread is None:
+        return signed_text(each.noise)
+    times = signed_text(each.noise / each.spread)
+    return f"{signed_text(each.noise)}: {times} × spread {number_text(each.spread)}"
 
 
 def _would(each: Predicted) -> str:

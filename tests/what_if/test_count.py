@@ -16,6 +16,7 @@ from causal_core.what_if.count_choice import looks_like_count, may_be_count
 from causal_core.what_if.fitness import fitness
 from causal_core.what_if.predictor import Expansion, LinearPredictor
 from causal_core.what_if.refits import error, refit
+from causal_core.what_if.scaled_choice import SCALED_WAYS
 
 GRAPH = CausalGraph(edges=[("z", "x"), ("z", "calls"), ("x", "calls"), ("calls", "y")])
 
@@ -176,7 +177,7 @@ def test_bends_are_boosted_and_the_way_can_be_chosen():
     assert fitness(model).poor == ()
 
 
-def test_ages_years_amounts_and_evenly_spread_counts_stay_additive():
+def test_ages_years_amounts_and_evenly_spread_counts_stay_numbers():
     random = np.random.default_rng(3)
     rows = 2_000
     x = random.normal(size=rows)
@@ -190,7 +191,7 @@ def test_ages_years_amounts_and_evenly_spread_counts_stay_additive():
     frame = pd.DataFrame({"x": x, **{name: values.round() for name, values in whole.items()}})
     graph = CausalGraph(edges=[("x", name) for name in whole])
     model = StructuralModel.fit(frame, graph)
-    assert {fit.how for fit in model.fits.values()} <= {"as seen", "linear", "boosted"}
+    assert {fit.how for fit in model.fits.values()} <= {"as seen", "linear", "boosted", *SCALED_WAYS}
     column = Column.of(frame["age"], "age")
     codes = column.codes(frame["age"])
     assert may_be_count(column, codes)
@@ -269,7 +270,7 @@ def test_support_calls_of_the_retention_demo_are_reproduced_and_ages_stay_number
     assert model.fits["support_calls"].how == "count, linear"
     scores = dict(model.fits["support_calls"].scores)
     assert scores["count, linear"] > max(score for way, score in scores.items() if way != "count, linear")
-    assert {model.fits[name].how for name in ("tenure", "engagement")} <= {"linear", "boosted"}
+    assert {model.fits[name].how for name in ("tenure", "engagement")} <= {"linear", *SCALED_WAYS}
     told = {each.node: each for each in fitness(model).columns}["support_calls"]
     assert told.distance < told.chance
     assert not told.poor

@@ -71,9 +71,12 @@ def test_an_arrow_turned_round_is_found_in_a_graph_that_implies_nothing():
     x = random.normal(size=ROWS)
     frame = {"x": x, "y": x + x**3 / 2 + random.normal(size=ROWS)}
     assert failing(of(frame, CausalGraph(edges=[("x", "y")]))) == []
-    turned = of(frame, CausalGraph(edges=[("y", "x")]))
+    backwards = CausalGraph(edges=[("y", "x")])
+    turned = of(frame, backwards, x="boosted")
     assert ("y", "x", True) in failing(turned)
     assert "an arrow may be turned round" in spreads_verdict(turned)
+    # Left to the data, the spread of x follows y, and no longer speaks against the arrow.
+    assert "spread" in StructuralModel.fit(pd.DataFrame(frame), backwards).fits["x"].how
 
 
 def test_what_shares_a_hidden_cause_is_not_held_against_the_model():
