@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from causal_core.data.design import Floats
 from causal_core.graph.names import listed
+from causal_core.identification.c_components import districts
 from causal_core.problem import DoesNotApply, Problem
 from causal_core.what_if.levers import outcome_of
 from causal_core.what_if.moments import Moment
@@ -25,14 +27,19 @@ class Share:
     """What one node's own mechanism or noise has to do with it.
 
     Attributes:
-        node: The node.
+        nodes: The node; several, in causal order, where hidden causes tie their noise together.
         value: Its share, in the unit of the total.
         std_error: Over random orders, 0 where all coalitions were asked.
     """
 
-    node: str
+    nodes: tuple[str, ...]
     value: float
     std_error: float
+
+    @property
+    def name(self) -> str:
+        """Whose it is."""
+        return listed(self.nodes)
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,6 @@ def what_changed(before: StructuralModel, after: StructuralModel, target: str, s
         seed: Of the noise.
 
     Raises:
-        DoesNotApply: Noise of different nodes depends.
         Problem: A column has other levels in one group than in the other.
     """
     other = next(
@@ -79,7 +85,7 @@ def what_changed(before: StructuralModel, after: StructuralModel, target: str, s
     noises = [model.noise_of(ROWS, seed) for model in (before, after)]
 
     def reached(coalition: Coalition) -> float:
-        moved = {players[each] for each in coalition}
+        moved = _together(players, coalition)
         mixed = replace(
             before,
             mechanisms={node: (after if node in moved else before).mechanisms[node] for node in before.order},
@@ -98,16 +104,23 @@ def why_unusual(model: StructuralModel, row: pd.Series, target: str, seed: int =
     open is drawn.
 
     Raises:
-        DoesNotApply: Noise of different nodes depends.
+        DoesNotApply: The row leaves noise open that a hidden cause ties to that of other nodes.
         Problem: The row lacks a node, or has a level never seen.
     """
     moment, players = outcome_of(model, target), _players(model, target)
+    tied = [node for nodes in players if len(nodes) > 1 for node in nodes]
+    if openly := next((node for node in tied if not model.mechanisms[node].invertible), None):
+        raise DoesNotApply(
+            f"{openly}'s value leaves its noise open in this row, and a hidden cause ties that to the noise "
+            "of other nodes.",
+            remedy="Measure that cause. How much it varies can still be asked.",
+        )
     usual = model.noise_of(ROWS, seed)
     frame = pd.concat([pd.DataFrame([row]).astype(object)] * ROWS, ignore_index=True)
     own = model.abduct(frame, seed)
 
     def reached(coalition: Coalition) -> float:
-        mine = {players[each] for each in coalition}
+        mine = _together(players, coalition)
         noise = {node: (own if node in mine else usual)[node] for node in model.order}
         return moment.of(model.push_codes(noise, {}))
 
@@ -121,7 +134,7 @@ def intrinsic_influence(model: StructuralModel, target: str, seed: int = 0) -> A
     share this noise and nothing else. Shares add up to the variance.
 
     Raises:
-        DoesNotApply: Noise of different nodes depends.
+        Problem: The node is not in the model.
     """
     moment, players = outcome_of(model, target), _players(model, target)
     first, second = model.noise_of(2 * ROWS, seed), model.noise_of(2 * ROWS, seed + 1)
@@ -130,7 +143,7 @@ def intrinsic_influence(model: StructuralModel, target: str, seed: int = 0) -> A
     def reached(coalition: Coalition) -> float:
         if not coalition:
             return 0.0
-        shared = {players[each] for each in coalition}
+        shared = _together(players, coalition)
         noise = {node: (first if node in shared else second)[node] for node in model.order}
         other = moment.contributions(model.push_codes(noise, {}))
         return float(((base - base.mean()) * (other - other.mean())).mean())
@@ -138,21 +151,21 @@ def intrinsic_influence(model: StructuralModel, target: str, seed: int = 0) -> A
     return _told(moment, players, *shapley(len(players), reached, seed))
 
 
-def _players(model: StructuralModel, target: str) -> tuple[str, ...]:
+def _players(model: StructuralModel, target: str) -> list[tuple[str, ...]]:
+    """The target and its ancestors in causal order; nodes whose noise hidden causes tie are one player."""
     outcome_of(model, target)
     mine = {target, *model.graph.ancestors([target])}
-    tied = [node for node in model.order if node in mine and node in model.tied]
-    if tied:
-        raise DoesNotApply(
-            f"Hidden causes tie the noise of {listed(tied)} together, so it cannot be told apart.",
-            remedy="Measure what they have in common.",
-        )
-    return tuple(node for node in model.order if node in mine)
+    tied = [[node for node in model.order if node in part] for part in districts(model.graph, mine)]
+    return sorted(map(tuple, tied), key=lambda nodes: model.order.index(nodes[0]))
 
 
-def _told(moment: Moment, players: tuple[str, ...], values: Floats, errors: Floats) -> Attribution:
+def _together(players: Sequence[tuple[str, ...]], coalition: Coalition) -> set[str]:
+    return {node for each in coalition for node in players[each]}
+
+
+def _told(moment: Moment, players: Sequence[tuple[str, ...]], values: Floats, errors: Floats) -> Attribution:
     shares = tuple(
-        Share(node, float(value), float(error))
-        for node, value, error in zip(players, values, errors, strict=True)
+        Share(nodes, float(value), float(error))
+        for nodes, value, error in zip(players, values, errors, strict=True)
     )
     return Attribution(moment, float(values.sum()), shares)

@@ -93,7 +93,7 @@ def _show(asked: Asked, kind: str, found: Attribution, by: tuple[str, str, str] 
         said = f"from {by[0]} = {by[1]} to {by[2]}, {told} changes by {total}. {_largest(found, 'mechanism')}"
         title, axis = f"Which mechanisms changed {told}", f"Part of the change {_in(unit)}".strip()
     st.success(for_markdown(f"Under this model, {said}"))
-    names = [share.node for share in found.shares]
+    names = [share.name for share in found.shares]
     figure = shares_bars(names, values, title, axis, of_one=kind == VARIATION and found.total > 0)
     st.plotly_chart(figure, config=QUIET, key=asked.key("shares"))
     error = max(share.std_error for share in found.shares)
@@ -101,6 +101,11 @@ def _show(asked: Asked, kind: str, found: Attribution, by: tuple[str, str, str] 
         "Each part is what a node's own "
         + ("mechanism" if kind == GROUPS else "noise (of a node without parents: its values)")
         + " brings: Shapley's shares, averaged over all orders in which nodes may join. They add up."
+        + (
+            " Nodes that a hidden cause ties are told as one."
+            if any(len(s.nodes) > 1 for s in found.shares)
+            else ""
+        )
         + (f" Orders were drawn; standard error at most {number_text(error)}." if error else "")
     )
 
@@ -114,17 +119,20 @@ def _variation(found: Attribution) -> str:
     node, total = found.target.node, number_text(found.total)
     if found.total <= 0:
         return f"{found.target.text} does not vary."
-    own = next(share.value for share in found.shares if share.node == node) / found.total
-    rest = sorted((share for share in found.shares if share.node != node), key=lambda each: -each.value)
-    text = f"of the variance of {found.target.text} ({total}), {percent(own)} is its own, which "
+    own = next(share for share in found.shares if node in share.nodes)
+    rest = sorted((share for share in found.shares if share is not own), key=lambda each: -each.value)
+    others = listed([each for each in own.nodes if each != node])
+    whose = f"its own and of {others}, tied to it by hidden causes" if others else "its own"
+    mine = percent(own.value / found.total)
+    text = f"of the variance of {found.target.text} ({total}), {mine} is {whose}, which "
     if not rest:
         return f"{text}no node of the drawing explains."
-    named = listed(f"{percent(each.value / found.total)} from {each.node}" for each in rest[:2])
+    named = listed(f"{percent(each.value / found.total)} from {each.name}" for each in rest[:2])
     return f"{text}no other node explains; most of the rest is {named}."
 
 
 def _largest(found: Attribution, of: str) -> str:
     """Whose part is the largest."""
     most = max(found.shares, key=lambda share: abs(share.value))
-    whose = f"its own {of}" if most.node == found.target.node else f"the {of} of {most.node}"
+    whose = f"its own {of}" if most.nodes == (found.target.node,) else f"the {of} of {most.name}"
     return f"Most comes from {whose} ({signed_text(most.value)})."

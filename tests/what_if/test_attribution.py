@@ -27,7 +27,7 @@ def fitted(**kind):
 
 
 def of(found):
-    return {share.node: share.value for share in found.shares}
+    return {share.name: share.value for share in found.shares}
 
 
 @pytest.mark.parametrize("players", [3, 10])
@@ -68,12 +68,36 @@ def test_variance_is_shared_by_own_noise():
     assert of(found) == pytest.approx({"a": 9, "b": 1, "y": 1}, abs=0.5)
 
 
-def test_noise_that_depends_is_refused():
-    frame = world(500, 5)
-    graph = CausalGraph(edges=[("a", "b")], bidirected=[("y", "b")], nodes=["y"])
-    model = StructuralModel.fit(frame, graph, 0, {"b": "linear"})
-    with pytest.raises(DoesNotApply, match="tie the noise of b together"):
-        intrinsic_influence(model, "b")
+def tied(rows, seed, start=0.0):
+    """b = 2 a + u + noise, c = u + noise, y = b + c + noise, with u hidden."""
+    random = np.random.default_rng(seed)
+    a, u = random.normal(size=rows), start + random.normal(size=rows)
+    b, c = 2 * a + u + random.normal(size=rows), u + random.normal(size=rows)
+    return pd.DataFrame({"a": a, "b": b, "c": c, "y": b + c + random.normal(size=rows)})
+
+
+def test_nodes_whose_noise_a_hidden_cause_ties_have_one_share():
+    graph = CausalGraph(edges=[("a", "b"), ("b", "y"), ("c", "y")], bidirected=[("b", "c")])
+    ways = {"b": "linear", "y": "linear"}
+    model, later = (
+        StructuralModel.fit(tied(4_000, seed, start), graph, 0, ways) for seed, start in ((5, 0), (6, 1))
+    )
+    # y = 2 a + (2 u + noise of b + noise of c) + noise of y: 4 + 6 + 1.
+    assert of(intrinsic_influence(model, "y")) == pytest.approx({"a": 4, "b and c": 6, "y": 1}, abs=0.5)
+    assert of(intrinsic_influence(model, "b")) == pytest.approx({"a": 4, "b": 2}, abs=0.4)
+    found = why_unusual(model, pd.Series({"a": 0.0, "b": 3.0, "c": 2.0, "y": 5.0}), "y")
+    assert of(found) == pytest.approx({"a": 0, "b and c": 5, "y": 0}, abs=0.25)
+    assert of(what_changed(model, later, "y")) == pytest.approx({"a": 0, "b and c": 2, "y": 0}, abs=0.25)
+
+
+def test_a_row_that_leaves_tied_noise_open_is_refused():
+    frame = tied(600, 7)
+    frame["b"] = (frame["b"] > 0).astype(int)
+    graph = CausalGraph(edges=[("a", "b"), ("b", "y"), ("c", "y")], bidirected=[("b", "c")])
+    model = StructuralModel.fit(frame, graph, 0)
+    with pytest.raises(DoesNotApply, match="b's value leaves its noise open"):
+        why_unusual(model, model.frame.iloc[0], "y")
+    assert [share.nodes for share in intrinsic_influence(model, "y").shares] == [("a",), ("b", "c"), ("y",)]
 
 
 def test_groups_with_other_levels_are_refused():

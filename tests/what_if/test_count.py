@@ -230,9 +230,9 @@ def test_what_is_no_count_is_said(poisson):
 def test_shares_add_up_where_a_count_is_among_the_causes(poisson):
     found = intrinsic_influence(poisson, "y")
     assert found.total == pytest.approx(poisson.do({}, 4_000)["y"].var(), rel=0.05)
-    assert {each.node for each in found.shares if each.value > 0.2} >= {"z", "calls", "y"}
+    assert {each.name for each in found.shares if each.value > 0.2} >= {"z", "calls", "y"}
     changed = what_changed(poisson, StructuralModel.fit(world(6_000, seed=8, up=0.6), GRAPH), "y")
-    shares = {each.node: each.value for each in changed.shares}
+    shares = {each.name: each.value for each in changed.shares}
     # Only x is higher by 0.6: the log mean has variance 0.65^2 + 0.25^2 about 0.3 or 0.6.
     before, after = (2 * np.exp(mean + (0.65**2 + 0.25**2) / 2) for mean in (0.3, 0.6))
     assert shares["x"] == pytest.approx(after - before, abs=0.25)
