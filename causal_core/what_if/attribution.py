@@ -138,15 +138,19 @@ def intrinsic_influence(model: StructuralModel, target: str, seed: int = 0) -> A
     """
     moment, players = outcome_of(model, target), _players(model, target)
     first, second = model.noise_of(2 * ROWS, seed), model.noise_of(2 * ROWS, seed + 1)
-    base = moment.contributions(model.push_codes(first, {}))
+    everybody = pushed(model, first, {})
 
     def reached(coalition: Coalition) -> float:
         if not coalition:
             return 0.0
         shared = _together(players, coalition)
         noise = {node: (first if node in shared else second)[node] for node in model.order}
-        other = moment.contributions(model.push_codes(noise, {}))
-        return float(((base - base.mean()) * (other - other.mean())).mean())
+        # Noise of the target itself that the two rows do not share is averaged out: it would only blur.
+        one, other = (
+            moment.contributions(each.codes) if target in shared else moment.told_each(each)
+            for each in (everybody, pushed(model, noise, {}))
+        )
+        return float(((one - one.mean()) * (other - other.mean())).mean())
 
     return _told(moment, players, *shapley(len(players), reached, seed))
 

@@ -29,8 +29,7 @@ class Mechanism(Protocol):
     def drawn(self, parents: Floats, noise: Floats) -> tuple[Floats, Floats | None]:
         """(n,) codes from (n, p) parents' codes and (n, width) noise, and what is expected of them.
 
-        That is (n, k) chances of levels, or an (n,) mean of counts and of numbers whose spread depends on
-        their parents; None of other numbers, whose mean the noise hardly blurs.
+        That is (n, k) chances of levels, or an (n,) mean; None of a node without parents.
         """
 
     def draw(self, rows: int, random: np.random.Generator) -> Floats:
@@ -82,9 +81,10 @@ class Additive:
     width: int = 1
     invertible: bool = True
 
-    def drawn(self, parents: Floats, noise: Floats) -> tuple[Floats, None]:
-        """Mean plus noise."""
-        return np.asarray(self.predictor.scores(parents)[:, 0] + noise[:, 0]), None
+    def drawn(self, parents: Floats, noise: Floats) -> tuple[Floats, Floats]:
+        """Mean plus noise; the mean."""
+        mean = self.predictor.scores(parents)[:, 0]
+        return np.asarray(mean + noise[:, 0]), mean
 
     def draw(self, rows: int, random: np.random.Generator) -> Floats:
         """Residuals, evenly over their distribution."""

@@ -23,13 +23,13 @@ Noise = Mapping[str, Floats]
 class Pushed:
     """What noise becomes.
 
-    A share of people is told with far less error from their chances than from their levels, since a node's
-    own noise is then averaged out exactly (Rao and Blackwell; Casella & Robert 1996).
+    A share of people is told with far less error from their chances than from their levels, and a mean from
+    means, since a node's own noise is then averaged out exactly (Rao and Blackwell; Casella & Robert 1996).
 
     Attributes:
         codes: Node -> (n,) codes.
-        expected: Node -> (n, k) chances of its codes, or (n,) mean, given the parents' codes: of nodes with
-            levels or counts, or a spread that depends on parents, with noise of their own and not set.
+        expected: Node -> (n, k) chances of its codes, or (n,) mean, given the parents' codes: of nodes that
+            have parents and noise of their own and are not set.
     """
 
     codes: Mapping[str, Floats] = field(repr=False)
