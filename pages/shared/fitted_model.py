@@ -10,7 +10,7 @@ from causal_core.what_if.plan import asked_of, model_plan
 from causal_core.what_if.structural_model import StructuralModel
 from causal_core.what_if.tasks import Asked
 from pages.shared.current import OpenStudy
-from pages.shared.jobs import job_of, result_of, show_failure
+from pages.shared.jobs import result_of, show_failure
 from pages.shared.what_if_controls import chosen_mechanisms
 
 
@@ -42,12 +42,13 @@ def fitted_model(here: OpenStudy, why: str) -> tuple[Asked, StructuralModel]:
         st.page_link("pages/graph.py", label="Mend it on Graph →")
         st.stop()
     intro = st.container()
-    fitted = result_of("what_if", model_plan(asked), "Fit how every node comes about")
+    # A job may fail while the page is drawn: what counts is whether that has been said.
+    said: list[Failure] = []
+    fitted = result_of("what_if", model_plan(asked), "Fit how every node comes about", failed=said.append)
     if fitted is None:
-        job = job_of("what_if")
-        if job is None or job.failure is None:
-            intro.info(why)
+        if said:
+            _point_on(inapplicable=said[0].inapplicable)
         else:
-            _point_on(inapplicable=job.failure.inapplicable)
+            intro.info(why)
         st.stop()
     return asked, fitted[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
@@ -30,6 +30,7 @@ def result_of(
     at_once: bool = False,
     parts: Sequence[str] = (),
     last: str = "",
+    failed: Callable[[Failure], None] | None = None,
 ) -> Any:
     """The plan's result when it is at hand; else what is needed to get it is drawn, and None returned.
 
@@ -40,6 +41,7 @@ def result_of(
         at_once: Start without being asked.
         parts: What each of the plan's tasks belongs to, in our own words, to show how far each of these is.
         last: What is made of the tasks' parts, in our own words; shown behind them.
+        failed: Called with the failure that has been drawn, if one has.
     """
     from causal_core.study.steps import STEPS
 
@@ -62,6 +64,8 @@ def result_of(
     if job.state == "failed":
         failure = cast("Failure", job.failure)
         show_failure(failure)
+        if failed is not None:
+            failed(failure)
         if not failure.inapplicable and st.button("Try again", key=f"again-{step}"):
             jobs[step] = get_engine().submit(plan)
             st.rerun()
