@@ -13,13 +13,12 @@ run: .venv/installed
 	@$(BIN)/dostudio serve
 
 # Tests of the engine start programs and mostly wait for them, so types are checked beside them. Other files run two
-# at a time, but for those that draw on the graph editor with the mouse, which a busy browser may miss.
+# at a time, but for those in a browser: one that has to share the processor may miss a click.
 TWO = -n 2 --dist loadfile --no-loadscope-reorder
 test: .venv/installed-test chromium lint
 	$(MAKE) --jobs=2 types engine
 	$(BIN)/python -m pytest $(TWO) --ignore=tests/engine --ignore=tests/browser
-	$(BIN)/python -m pytest $(TWO) tests/browser --ignore-glob='*/test_*editor*'
-	$(BIN)/python -m pytest tests/browser/test_*editor*.py
+	$(BIN)/python -m pytest tests/browser
 
 engine: .venv/installed-test
 	$(BIN)/python -m pytest tests/engine

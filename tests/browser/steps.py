@@ -26,8 +26,13 @@ def give_graph(page: Page, text: str, says: str) -> None:
     """Give the graph as text, and wait for what the Graph page says of it."""
     go(page, "Graph", "graph")
     page.locator(".canvas > svg").wait_for()
-    page.get_by_text("The graph as text").click()
-    field = page.locator("textarea").first
+    field = page.get_by_label(re.compile("^Edit it, or paste a graph"))
+    # A page that is just drawn anew may close again what was opened.
+    for _ in range(5):
+        if field.is_visible():
+            break
+        page.get_by_text("The graph as text").click()
+        page.wait_for_timeout(1000)
     field.fill(text)
     # The text is taken when its field is left; on a busy machine a click at that moment may miss its button.
     field.blur()
