@@ -29,11 +29,11 @@ with places[1]:
 controls.choose_evidence(asked, places[2:])
 beliefs = controls.beliefs_of(asked)
 pictures.say_part(asked)
-pictures.show_picture(asked, beliefs or {})
+shown = pictures.show_picture(asked, beliefs or {})
 controls.say_evidence(asked)
 view = st.segmented_control(
     "More", list(VIEWS), default="Seeing and doing", required=True, key=asked.key("view")
 )
 VIEWS[view](asked)
 if beliefs is not None:
-    pictures.answer_ahead(asked, beliefs)
+    pictures.answer_ahead(asked, shown)

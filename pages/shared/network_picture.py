@@ -20,26 +20,28 @@ MOST_NODES: Final = 60
 Beliefs = Mapping[str, Mapping[str, float]]
 
 
-def show_picture(asked: Asked, beliefs: Beliefs) -> None:
-    """The network with its beliefs; a click takes evidence up or back.
+def show_picture(asked: Asked, beliefs: Beliefs) -> Shown:
+    """The network with its beliefs; a click takes evidence up or back. What is shown is given back.
 
     Args:
         asked: What is asked.
         beliefs: Node -> level -> chance; question marks stand where there is none.
     """
-    belief_picture(_shown(asked, beliefs), asked.key("picture"), mode_of(asked), asked.take)
+    before = asked.network.beliefs() if asked.evidence else None
+    shown = Shown(drawing(_part(asked), _positions(asked)), beliefs, asked.evidence, before)
+    belief_picture(shown, asked.key("picture"), mode_of(asked), asked.take)
     said = "set it: arrows into it are cut" if mode_of(asked) == DO else "see it"
     st.caption(
         f"Chance of each level. Click a level to {said}; click it again to take it back."
         + (" Red marks: beliefs before." if asked.evidence else "")
         + (" Dashed: a hidden cause of both ends." if asked.network.graph.bidirected else "")
     )
+    return shown
 
 
-def answer_ahead(asked: Asked, beliefs: Beliefs) -> None:
-    """Work out what the next click will make of all beliefs, once the page is there."""
+def answer_ahead(asked: Asked, shown: Shown) -> None:
+    """Work out what the next click on a picture will make of all beliefs, once the page is there."""
     mode = mode_of(asked)
-    shown = _shown(asked, beliefs)
     among = [node.name for node in shown.drawing.nodes]
     answers = ahead(asked.network, asked.seen, asked.done, "Do" if mode == DO else "See", among)
     beliefs_ahead(shown, asked.key("picture"), mode, answers)
@@ -74,12 +76,6 @@ def say_part(asked: Asked) -> None:
             f"{for_markdown(_middle(asked))}, its causes, its effects and their other causes. Choose another "
             "node beside."
         )
-
-
-def _shown(asked: Asked, beliefs: Beliefs) -> Shown:
-    part = _part(asked)
-    before = asked.network.beliefs() if asked.evidence else None
-    return Shown(drawing(part, _positions(asked)), beliefs, asked.evidence, before)
 
 
 def _part(asked: Asked) -> BayesianNetwork:
