@@ -27,9 +27,6 @@ MOST_SPREAD: Final = 20.0
 
 SHAPE_ROWS: Final = 5_000
 
-SECTIONS: Final = 18
-"""Golden sections: to a 6,000th of what is searched."""
-
 
 def may_be_count(target: Column, values: Floats) -> bool:
     """Whether a column can be modelled as a count: whole numbers from 0 to 300 that are not all 0."""
@@ -149,7 +146,7 @@ def _shape(means: Floats, values: Floats) -> tuple[float, float, Floats]:
     """The spread, the share of rows that have none, and (n,) log chances of the counts with them.
 
     The first is 0 unless it makes counts likelier by more than a standard error, the second unless by two.
-    The most likely values are looked for by golden sections, on at most 5,000 rows.
+    The most likely values are looked for on at most 5,000 rows.
     """
     step = max(len(values) // SHAPE_ROWS, 1)
     some, seen = means[::step], values[::step]
@@ -177,20 +174,10 @@ def _shape(means: Floats, values: Floats) -> tuple[float, float, Floats]:
 
 
 def _highest(function: Callable[[float], float], low: float, high: float) -> float:
-    """Where a function with one peak is highest (golden section)."""
-    golden = (np.sqrt(5) - 1) / 2
-    left, right = high - golden * (high - low), low + golden * (high - low)
-    at_left, at_right = function(left), function(right)
-    for _ in range(SECTIONS):
-        if at_left > at_right:
-            high, right, at_right = right, left, at_left
-            left = high - golden * (high - low)
-            at_left = function(left)
-        else:
-            low, left, at_left = left, right, at_right
-            right = low + golden * (high - low)
-            at_right = function(right)
-    return float((low + high) / 2)
+    """Where a function with one peak is highest."""
+    from scipy.optimize import minimize_scalar
+
+    return float(minimize_scalar(lambda each: -function(each), bounds=(low, high), method="bounded").x)
 
 
 def _log_chance(means: Floats, values: Floats, spread: float, empty: float = 0.0) -> Floats:
