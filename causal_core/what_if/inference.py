@@ -104,19 +104,6 @@ def chance_of(network: BayesianNetwork, evidence: Mapping[str, str]) -> float:
     return float(engine.evidenceProbability())
 
 
-def most_probable(network: BayesianNetwork, evidence: Mapping[str, str]) -> tuple[dict[str, str], float]:
-    """The most probable level of all nodes together, given the evidence, and the chance of that.
-
-    Raises:
-        Problem: The evidence has chance 0.
-    """
-    engine, number = _engine(network, evidence)
-    _infer(network, engine, evidence)
-    found, log_chance = engine.mpeLog2Posterior()
-    levels = {name: network.by_name[name].levels[int(found[f"n{place}"])] for name, place in number.items()}
-    return levels, float(2.0**log_chance)
-
-
 def joint(network: BayesianNetwork, names: tuple[str, ...]) -> Floats:
     """(levels...) the joint chances of some nodes.
 

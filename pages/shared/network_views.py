@@ -19,7 +19,7 @@ from causal_core.identification.see_do import SeeDo, see_do
 from causal_core.problem import Problem
 from causal_core.text import for_markdown
 from causal_core.what_if.beliefs import confounded_pair, spread, value_of_information
-from causal_core.what_if.inference import most_probable
+from causal_core.what_if.most_probable import most_probable
 from pages.shared.identify_formula import formula
 from pages.shared.jobs import show_failure
 from pages.shared.network_controls import SEE, Asked, changed_tables
